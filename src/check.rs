@@ -1,0 +1,2 @@
+//! Rows against a schema: types, constraints, keys → findings.
+pub mod value;

@@ -1,0 +1,10 @@
+//! `passeur.toml` → [`Config`].
+//!
+//! The config is checked whole before anything runs: unknown keys, routes to unknown destinations, column maps that name
+//! no column. Every refusal names file, line, the offending text and, where it can, the likely intent. Secrets never stand in the
+//! config: it names an environment variable or a file that holds them ([`Secret`]).
+
+pub mod load;
+pub mod types;
+
+pub use types::*;

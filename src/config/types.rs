@@ -1,0 +1,226 @@
+//! What a config holds, after loading: paths absolute, defaults filled in.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::schema::Zone;
+
+/// A project's configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of `passeur.toml`; everything else lies below it unless the config says otherwise.
+    pub root: PathBuf,
+    /// The config file itself.
+    pub file: PathBuf,
+    /// SHA-256 of the config file, for receipts.
+    pub sha256: [u8; 32],
+    /// Language of messages and reports.
+    pub language: Language,
+    /// Zone of dates in file names, of schedules, and of date-times in exports whose schema names no zone.
+    pub time_zone: chrono_tz::Tz,
+    /// Folder that people drop exports into. Default `inbox`.
+    pub inbox: PathBuf,
+    /// Folder of accepted and refused exports, a folder a run. Default `archive`.
+    pub archive: PathBuf,
+    /// Folder of reports, a folder a run. Default `reports`.
+    pub reports: PathBuf,
+    /// Folder of the user's schemas. Default `schemas`.
+    pub schemas: PathBuf,
+    /// Folder for claimed exports and staged files, private. Default `work`.
+    pub work: PathBuf,
+    /// The store. Default `passeur.db`.
+    pub store: PathBuf,
+    /// Files in the inbox with these names are left alone (glob patterns, added to the built-in list).
+    pub ignore: Vec<String>,
+    /// A file is taken when it has been quiet for this long. Default 2 s.
+    pub settle: Duration,
+    /// Drops, by name.
+    pub destinations: BTreeMap<String, DestinationConfig>,
+    /// Routes, in the order of the file.
+    pub routes: Vec<RouteConfig>,
+}
+
+/// Language of messages and reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English
+    #[default]
+    En,
+    /// French
+    Fr,
+}
+
+/// Where outbound files go.
+#[derive(Debug, Clone)]
+pub struct DestinationConfig {
+    /// The name used in routes and messages.
+    pub name: String,
+    /// How to reach it.
+    pub kind: DestinationKind,
+    /// How the temporary file is verified before it is renamed. Default size.
+    pub verify: Verify,
+    /// Suffix of temporary names, outside the partner's globs. Default `.part`.
+    pub temporary_suffix: String,
+}
+
+/// Kind of a destination.
+#[derive(Debug, Clone)]
+pub enum DestinationKind {
+    /// A local folder.
+    Folder {
+        /// The folder; made if it does not exist.
+        path: PathBuf,
+    },
+    /// An SFTP drop.
+    Sftp(SftpConfig),
+}
+
+/// An SFTP drop.
+#[derive(Debug, Clone)]
+pub struct SftpConfig {
+    /// Host name or address.
+    pub host: String,
+    /// Port, default 22.
+    pub port: u16,
+    /// Login name.
+    pub user: String,
+    /// Remote folder, default the login folder.
+    pub folder: String,
+    /// How to log in.
+    pub auth: Auth,
+    /// How the server proves itself.
+    pub host_keys: HostKeys,
+    /// For the connection and each request. Default 30 s.
+    pub timeout: Duration,
+}
+
+/// How to log in.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// With a password (also tried as keyboard-interactive).
+    Password(Secret),
+    /// With a private key file.
+    Key {
+        /// Private key, OpenSSH or PEM.
+        path: PathBuf,
+        /// Its passphrase.
+        passphrase: Option<Secret>,
+    },
+    /// With the identities of a running agent.
+    Agent,
+}
+
+/// How the server proves itself. There is no way to switch this off.
+#[derive(Debug, Clone)]
+pub enum HostKeys {
+    /// `SHA256:…` fingerprints; several while a key rotates.
+    Pinned(Vec<String>),
+    /// A known_hosts file. Default `~/.ssh/known_hosts`.
+    KnownHosts(PathBuf),
+}
+
+/// Where a secret is found. The secret itself is read when it is needed and is never kept in the config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// Environment variable.
+    Env(String),
+    /// File, readable by its owner alone; a trailing line end is not part of the secret.
+    File(PathBuf),
+}
+
+/// How a temporary file is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verify {
+    /// Its size.
+    #[default]
+    Size,
+    /// Read back and hashed.
+    Content,
+}
+
+/// From one export kind, through a column map, to one outbound file kind at one destination.
+#[derive(Debug, Clone)]
+pub struct RouteConfig {
+    /// Name in messages and in the ledger.
+    pub name: String,
+    /// Schema of the export.
+    pub from: String,
+    /// Schema of the outbound file.
+    pub to: String,
+    /// Name of a destination.
+    pub destination: String,
+    /// First part of outbound names.
+    pub universe: String,
+    /// Third part, in order: the first takes the first 200,000 rows, and so on.
+    pub subsections: Vec<String>,
+    /// Which rows are sent.
+    pub send: Send,
+    /// Rejected rows above this share of an export hold the file. Default 10 %. In 0..=1.
+    pub max_rejected: f64,
+    /// Zone of date-times in the outbound file; `None`: the target schema's.
+    pub time_zone: Option<Zone>,
+    /// Switches that the target schema knows (`generated_card_codes`), all off by default.
+    pub settings: Vec<String>,
+    /// Target column → where its value comes from. Target columns without an entry are left empty.
+    pub columns: Vec<(String, ColumnConfig)>,
+    /// Byte offset of the route in the config file, for messages.
+    pub at: usize,
+}
+
+/// Which rows a route sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Send {
+    /// Every accepted row of the export.
+    #[default]
+    All,
+    /// Rows whose key was never sent.
+    New,
+    /// Rows that are new or differ from what was sent.
+    Changed,
+}
+
+/// Where the value of one target column comes from. Steps apply in the order of the fields.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnConfig {
+    /// Source columns; the first that is not empty counts. Exclusive with `constant` and `template`.
+    pub from: Vec<String>,
+    /// The same value in every row.
+    pub constant: Option<String>,
+    /// Text with `{Source column}` in it; `{{` and `}}` are braces. Empty when a named column is empty.
+    pub template: Option<String>,
+    /// Remove spaces at both ends.
+    pub trim: bool,
+    /// Lower or upper case.
+    pub case: Option<Case>,
+    /// `é` → `e`.
+    pub strip_accents: bool,
+    /// Value → value, compared exactly after the steps above.
+    pub map: BTreeMap<String, String>,
+    /// What a value that `map` lacks does.
+    pub unmapped: Unmapped,
+    /// Value when there is none.
+    pub default: Option<String>,
+    /// Byte offset in the config file, for messages.
+    pub at: usize,
+}
+
+/// Letter case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "plain words")]
+pub enum Case {
+    Lower,
+    Upper,
+}
+
+/// What a value that the map lacks does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unmapped {
+    /// Rejects the row.
+    #[default]
+    Reject,
+    /// Passes as it is.
+    Keep,
+    /// Becomes empty (then `default` applies).
+    Empty,
+}

@@ -1,0 +1,12 @@
+//! Schemas: a Frictionless Table Schema v2 (or a Data Resource that holds one), compiled.
+//!
+//! A descriptor ([`load`]) becomes a [`Schema`]: every pattern, list and limit is ready to use, so that nothing is
+//! looked up by name while rows pass. What the standard lacks lives under one key, `passeur` ([`Rules`], [`FieldRules`]).
+//! This room knows no file and no row.
+
+pub mod library;
+pub mod load;
+pub mod pattern;
+pub mod types;
+
+pub use types::*;
