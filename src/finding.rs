@@ -141,6 +141,7 @@ reasons! {
     BareQuote = "bare-quote" of QuoteError;
     LoneCarriageReturn = "lone-carriage-return" of QuoteError;
     RowOverLimit = "row-over-limit" of RowTooLong;             // $limit $count (bytes)
+    RecordTooLong = "record-too-long" of RowTooLong;           // $limit (bytes): the file cannot be read on
     // Cell: type errors
     NotInteger = "not-integer" of TypeError;
     NotNumber = "not-number" of TypeError;
@@ -179,6 +180,7 @@ reasons! {
     ControlCharacter = "control-character" of ForbiddenCharacter; // $code
     CellOverLimit = "cell-over-limit" of CellTooLong;          // $limit $count (bytes)
     Unwritable = "unwritable" of CellEncoding;                 // $character $encoding
+    NeedsQuotes = "needs-quotes" of CellEncoding;              // $character: the dialect has no quotes
     ValueUnmapped = "value-unmapped" of UnmappedValue;         // $route $column $near (may be "")
     CreationOnly = "creation-only" of ColumnNotAllowed;        // $column
 }
