@@ -52,7 +52,7 @@ user=$(id -un)
 pam=no
 if [ "$(id -u)" -eq 0 ]; then
     # Where a server that runs as root locks itself in before login. Debian makes it when the SSH service starts.
-    mkdir -p -m 0755 /run/sshd
+    [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
     # Without PAM, sshd refuses an account whose password is locked, even with a key.
     case $(getent shadow "$user" | cut -d: -f2) in '!'*) pam=yes ;; esac
 fi
