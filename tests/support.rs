@@ -1,0 +1,4 @@
+//! What the integration tests share. Nothing here knows a rule of the product.
+#![allow(dead_code, reason = "each test uses the part of the harness that it needs")]
+
+pub(crate) mod project;
