@@ -155,11 +155,13 @@ fn miss(patterns: &[Pattern], kind: Kind, text: &str) -> Problem {
         Kind::Time => Reason::NotTime,
         Kind::DateTime => Reason::NotDateTime,
     };
+    let takes_time = patterns.iter().any(Pattern::has_time);
     let mut closest = (Miss::Shape, None);
     for pattern in patterns {
-        if let Err(miss) = pattern.parse(text.as_bytes())
-            && (miss > closest.0 || closest.1.is_none())
-        {
+        let Err(miss) = pattern.parse(text.as_bytes()) else { continue };
+        // A field that takes times does not refuse one because another of its patterns is a day alone.
+        let miss = if miss == Miss::TimePresent && takes_time { Miss::Shape } else { miss };
+        if miss > closest.0 || closest.1.is_none() {
             closest = (miss, Some(pattern));
         }
     }
