@@ -185,7 +185,8 @@ fn root(name: &str, json: &Json, report: &mut Report) -> Option<Schema> {
             Some(schema)
         }
         (None, None) => {
-            let hint = super::near::hint(map.keys().next().map_or("", String::as_str), ["fields", "schema"]);
+            let near = map.keys().find_map(|key| super::near::near(key, ["fields", "schema"]));
+            let hint = near.map(|near| format!(" (did you mean \"{near}\"?)")).unwrap_or_default();
             node.error(report, "", &format!("there is no \"fields\", so this is no Table Schema{hint}"));
             None
         }

@@ -7,7 +7,8 @@ use super::{constraints, rules, table};
 use crate::schema::near;
 use crate::schema::pattern::{Kind, Options, Pattern};
 use crate::schema::types::{
-    BooleanFormat, Field, FieldType, IntegerFormat, ListFormat, ListItem, NumberFormat, Rules, StringFormat,
+    BooleanFormat, Constraints, Field, FieldType, IntegerFormat, ListFormat, ListItem, NumberFormat, Rules,
+    StringFormat,
 };
 
 /// Keys that every field may have.
@@ -78,12 +79,19 @@ pub(super) fn read(
         Some(node) => rules::of_field(&node, table, report),
         None => Default::default(),
     };
-    let mut kind = kind(&node, table, &extra_formats, report)?;
-    if let FieldType::Boolean(format) = &mut kind {
-        format.ignore_case = rules.ignore_case;
-    }
-    let constraints = constraints::read(&node, &kind, rules.ignore_case, report);
-    rules::fits(&node, &kind, &rules, &constraints, report);
+    let mut constraints = Constraints::default();
+    let kind = match kind(&node, table, &extra_formats, report) {
+        Some(mut kind) => {
+            if let FieldType::Boolean(format) = &mut kind {
+                format.ignore_case = rules.ignore_case;
+            }
+            constraints = constraints::read(&node, &kind, rules.ignore_case, report);
+            rules::fits(&node, &kind, &rules, &constraints, report);
+            kind
+        }
+        // Reported; the field stays, so that keys which name it are not reported too.
+        None => FieldType::Any,
+    };
     Some(Field {
         name: name.into(),
         title: node.text("title", report).map(str::to_owned),

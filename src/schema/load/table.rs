@@ -37,7 +37,7 @@ pub(super) fn read(name: &str, node: &Node<'_>, report: &mut Report) -> Option<S
     for node in node.objects("fields", report) {
         fields.extend(field::read(&node, &rules, &missing_values, report));
     }
-    if node.get("fields").and_then(Json::as_array).is_none_or(Vec::is_empty) {
+    if node.get("fields").is_none_or(|fields| fields.as_array().is_some_and(Vec::is_empty)) {
         node.error(report, "fields", "\"fields\" is a list of at least one field");
         return None;
     }
