@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use crate::schema::Zone;
 
+pub use crate::finding::Language;
+
 /// A project's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -39,16 +41,6 @@ pub struct Config {
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
     pub routes: Vec<RouteConfig>,
-}
-
-/// Language of messages and reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English
-    #[default]
-    En,
-    /// French
-    Fr,
 }
 
 /// Where outbound files go.
