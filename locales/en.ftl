@@ -336,3 +336,92 @@ report-not-shown = { $count ->
         [one] … and { $count } more finding, counted below
        *[other] … and { $count } more findings, counted below
     }
+
+## cli
+
+read-schema = schema { $schema }
+read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
+read-runner-up = next closest schema: { $schema }
+encoding-why-asked = asked for
+encoding-why-declared = the schema says so
+encoding-why-byte-order-mark = its byte order mark says so
+encoding-why-valid-utf8 = every byte fits
+encoding-why-not-utf8 = it is not UTF-8
+separator-why-asked = asked for
+separator-why-declared = the schema says so
+separator-why-counted = most frequent on the header line
+rows = { $rows ->
+        [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
+       *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
+    }
+more-causes = { $count ->
+        [one] … and { $count } more cause, in the report
+       *[other] … and { $count } more causes, in the report
+    }
+rejected-file = rejected rows, to correct and drop again: { $path }
+export-refused = refused: nothing of this file was used
+export-kept = the file is kept in { $path }
+export-duplicate = the same content was processed before (as { $name }, run { $run }): nothing is sent again. To send it again on purpose: passeur run --resend
+export-changed = somebody wrote into the file while it was read: it is back in the inbox, for the next run
+export-failed = could not be processed: { $detail }
+left-changed = { $name }: changed while it was taken; it stays in the inbox for the next run
+left-settling = { $name }: still being written; it stays in the inbox for the next run
+left-not-a-file = { $name }: a { $kind }, not a file; it stays in the inbox. Drop the exports themselves
+left-kind-folder = folder
+left-kind-link = link
+left-kind-special = pipe or device
+left-unreadable = { $name }: cannot be read ({ $detail }); it stays in the inbox
+files = Files
+file-delivered = { $rows ->
+        [one] { $name }: { $rows } row, delivered to { $destination }
+       *[other] { $name }: { $rows } rows, delivered to { $destination }
+    }
+file-held = { $rows ->
+        [one] { $name }: { $rows } row, HELD, not sent to { $destination }
+       *[other] { $name }: { $rows } rows, HELD, not sent to { $destination }
+    }
+file-discarded = { $name }: discarded
+file-waiting = { $rows ->
+        [one] { $name }: { $rows } row, not delivered to { $destination } yet; the next run tries again
+       *[other] { $name }: { $rows } rows, not delivered to { $destination } yet; the next run tries again
+    }
+reports-in = Reports: { $folder }
+run-nothing = Nothing to do: no export in { $inbox }, nothing waits for delivery.
+plan-intro = This is what a run would do. Nothing was written, moved or sent.
+plan-file = { $rows ->
+        [one] would send { $name }: { $rows } row, to { $destination }
+       *[other] would send { $name }: { $rows } rows, to { $destination }
+    }
+plan-file-held = { $rows ->
+        [one] would HOLD { $name }: { $rows } row, for { $destination }
+       *[other] would HOLD { $name }: { $rows } rows, for { $destination }
+    }
+plan-waiting = { $rows ->
+        [one] { $name }: { $rows } row from an earlier run, would be delivered to { $destination }
+       *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
+    }
+plan-hold-rejected = { $share } of the rows are rejected, more than the route allows
+hold-too-many-rejected = { $rejected } of { $rows } rows ({ $share }) are rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+hold-too-few-subsections = route { $route } needs { $needed ->
+        [one] { $needed } free subsection
+       *[other] { $needed } free subsections
+    } today and has { $free }: each file needs a name of its own. Add subsections to the route (the platform must know them), or wait until tomorrow
+status-never = No run yet.
+status-runs = Last runs
+run-outcome-complete = complete
+run-outcome-attention = something waits for a person
+run-outcome-failed = failed
+run-outcome-unfinished = running, or interrupted: the next run goes on
+status-delivered = { $count ->
+        [one] { $count } file delivered so far.
+       *[other] { $count } files delivered so far.
+    }
+status-quiet = Nothing waits, nothing is held.
+status-held = Held, waiting for a person
+status-waiting = Waiting for delivery: the next run tries again
+status-file = { $rows ->
+        [one] #{ $id } { $name }: { $rows } row, for { $destination }
+       *[other] #{ $id } { $name }: { $rows } rows, for { $destination }
+    }
+demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
+demo-look = Where to look:

@@ -336,3 +336,92 @@ report-not-shown = { $count ->
         [one] … et { $count } autre constat, compté ci-dessous
        *[other] … et { $count } autres constats, comptés ci-dessous
     }
+
+## cli
+
+read-schema = schéma { $schema }
+read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
+read-runner-up = schéma suivant le plus proche : { $schema }
+encoding-why-asked = demandé
+encoding-why-declared = le schéma le dit
+encoding-why-byte-order-mark = son indicateur d’ordre des octets le dit
+encoding-why-valid-utf8 = tous les octets y correspondent
+encoding-why-not-utf8 = ce n’est pas de l’UTF-8
+separator-why-asked = demandé
+separator-why-declared = le schéma le dit
+separator-why-counted = le plus fréquent dans la ligne d’en-tête
+rows = { $rows ->
+        [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
+       *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
+    }
+more-causes = { $count ->
+        [one] … et { $count } autre cause, dans le rapport
+       *[other] … et { $count } autres causes, dans le rapport
+    }
+rejected-file = lignes rejetées, à corriger puis à redéposer : { $path }
+export-refused = refusé : rien de ce fichier n’a été utilisé
+export-kept = le fichier est conservé dans { $path }
+export-duplicate = le même contenu a déjà été traité (sous le nom { $name }, exécution { $run }) : rien n’est renvoyé. Pour le renvoyer volontairement : passeur run --resend
+export-changed = quelqu’un a écrit dans le fichier pendant sa lecture : il est de retour dans la boîte de dépôt, pour la prochaine exécution
+export-failed = n’a pas pu être traité : { $detail }
+left-changed = { $name } : modifié au moment d’être pris ; il reste dans la boîte de dépôt pour la prochaine exécution
+left-settling = { $name } : encore en cours d’écriture ; il reste dans la boîte de dépôt pour la prochaine exécution
+left-not-a-file = { $name } : un { $kind }, pas un fichier ; il reste dans la boîte de dépôt. Déposez les exports eux-mêmes
+left-kind-folder = dossier
+left-kind-link = lien
+left-kind-special = tube ou périphérique
+left-unreadable = { $name } : ne peut pas être lu ({ $detail }) ; il reste dans la boîte de dépôt
+files = Fichiers
+file-delivered = { $rows ->
+        [one] { $name } : { $rows } ligne, livrée à { $destination }
+       *[other] { $name } : { $rows } lignes, livrées à { $destination }
+    }
+file-held = { $rows ->
+        [one] { $name } : { $rows } ligne, RETENUE, pas envoyée à { $destination }
+       *[other] { $name } : { $rows } lignes, RETENUES, pas envoyées à { $destination }
+    }
+file-discarded = { $name } : abandonné
+file-waiting = { $rows ->
+        [one] { $name } : { $rows } ligne, pas encore livrée à { $destination } ; la prochaine exécution réessaiera
+       *[other] { $name } : { $rows } lignes, pas encore livrées à { $destination } ; la prochaine exécution réessaiera
+    }
+reports-in = Rapports : { $folder }
+run-nothing = Rien à faire : aucun export dans { $inbox }, rien n’attend d’être livré.
+plan-intro = Voici ce que ferait une exécution. Rien n’a été écrit, déplacé ni envoyé.
+plan-file = { $rows ->
+        [one] enverrait { $name } : { $rows } ligne, à { $destination }
+       *[other] enverrait { $name } : { $rows } lignes, à { $destination }
+    }
+plan-file-held = { $rows ->
+        [one] RETIENDRAIT { $name } : { $rows } ligne, pour { $destination }
+       *[other] RETIENDRAIT { $name } : { $rows } lignes, pour { $destination }
+    }
+plan-waiting = { $rows ->
+        [one] { $name } : { $rows } ligne d’une exécution précédente, serait livrée à { $destination }
+       *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
+    }
+plan-hold-rejected = { $share } des lignes sont rejetées, plus que la route ne le permet
+hold-too-many-rejected = { $rejected } lignes sur { $rows } ({ $share }) sont rejetées ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+hold-too-few-subsections = la route { $route } a besoin de { $needed ->
+        [one] { $needed } sous-section libre
+       *[other] { $needed } sous-sections libres
+    } aujourd’hui et en a { $free } : chaque fichier doit avoir son propre nom. Ajoutez des sous-sections à la route (la plateforme doit les connaître), ou attendez demain
+status-never = Aucune exécution pour l’instant.
+status-runs = Dernières exécutions
+run-outcome-complete = complète
+run-outcome-attention = quelque chose attend une personne
+run-outcome-failed = échouée
+run-outcome-unfinished = en cours, ou interrompue : la prochaine exécution continuera
+status-delivered = { $count ->
+        [one] { $count } fichier livré jusqu’ici.
+       *[other] { $count } fichiers livrés jusqu’ici.
+    }
+status-quiet = Rien n’attend, rien n’est retenu.
+status-held = Retenus, en attente d’une personne
+status-waiting = En attente de livraison : la prochaine exécution réessaiera
+status-file = { $rows ->
+        [one] #{ $id } { $name } : { $rows } ligne, pour { $destination }
+       *[other] #{ $id } { $name } : { $rows } lignes, pour { $destination }
+    }
+demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
+demo-look = Où regarder :

@@ -7,4 +7,3 @@ pub mod cell;
 pub mod form;
 pub mod keys;
 pub mod rows;
-pub mod value;

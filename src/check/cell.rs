@@ -8,7 +8,7 @@ mod tests;
 
 use std::cmp::Ordering;
 
-use crate::check::value::Value;
+use crate::schema::value::Value;
 pub use crate::finding::Problem;
 use crate::finding::{Reason, Severity};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};

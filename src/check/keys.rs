@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
-use super::value::Value;
+use crate::schema::value::Value;
 use crate::schema::Schema;
 
 /// The keys of a schema and those of all rows accepted so far.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cell::{self, Problem};
 use super::form::{Place, of_row};
 use super::keys::{Keys, Taken};
-use super::value::Value;
+use crate::schema::value::Value;
 use crate::finding::{Args, FieldRef, Finding, Reason, Severity, shown};
 use crate::schema::{DEFAULT_MAX_CELL_BYTES, Schema};
 

@@ -9,7 +9,7 @@ use super::pattern::{Kind, Miss, Options, Parsed, Pattern};
 use super::types::{
     BooleanFormat, FieldType, IntegerFormat, ListFormat, ListItem, NumberFormat, StringFormat,
 };
-use crate::check::value::Value;
+use crate::schema::value::Value;
 use crate::finding::{Problem, Reason};
 
 impl FieldType {

@@ -11,7 +11,7 @@ use super::shape::{self, Zones};
 use super::zone;
 use crate::check::cell::Problem;
 use crate::check::rows::Cells;
-use crate::check::value::Value;
+use crate::schema::value::Value;
 use crate::config::template::{self, TemplateError};
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;

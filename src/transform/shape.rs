@@ -7,7 +7,7 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::zone::{Skipped, from_utc, to_utc};
-use crate::check::value::Value;
+use crate::schema::value::Value;
 use crate::schema::{FieldType, Zone};
 
 /// The zones of the two files.

@@ -9,7 +9,7 @@ use super::map::{Map, MapError};
 use super::row::OutRow;
 use super::shape::Zones;
 use crate::check::rows::Cells;
-use crate::check::value::Value;
+use crate::schema::value::Value;
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;
 use crate::schema::load::load;

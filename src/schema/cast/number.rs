@@ -1,7 +1,7 @@
 //! Integers and numbers.
 
 use super::super::types::{IntegerFormat, NumberFormat};
-use crate::check::value::Value;
+use crate::schema::value::Value;
 use crate::finding::{Problem, Reason};
 
 /// A whole number: an optional sign and ASCII digits, within 128 bits.
