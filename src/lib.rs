@@ -4,4 +4,7 @@
 pub mod check;
 pub mod config;
 pub mod finding;
+pub mod outbound;
+pub mod platform;
 pub mod schema;
+pub mod suggest;

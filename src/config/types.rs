@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::schema::Zone;
@@ -39,6 +40,8 @@ pub struct Config {
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
     pub routes: Vec<RouteConfig>,
+    /// The text of the file, so that what is found later is shown in its place. Default: none.
+    pub source: Arc<super::Source>,
 }
 
 /// Language of messages and reports.
@@ -201,7 +204,7 @@ pub struct ColumnConfig {
     pub unmapped: Unmapped,
     /// Value when there is none.
     pub default: Option<String>,
-    /// Byte offset in the config file, for messages.
+    /// Byte offset of the target column's name in the config file, for messages.
     pub at: usize,
 }
 

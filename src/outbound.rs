@@ -1,0 +1,3 @@
+//! Outbound files: their names and their bytes.
+
+pub mod name;
