@@ -5,6 +5,20 @@
 //! config: it names an environment variable or a file that holds them ([`Secret`]).
 
 pub mod load;
+pub mod part;
+pub mod template;
 pub mod types;
 
+mod column;
+mod destination;
+mod keys;
+mod problem;
+mod reader;
+mod route;
+mod secrets;
+mod source;
+mod values;
+
+pub use problem::{ConfigError, Problem, Problems};
+pub use source::{Source, Step};
 pub use types::*;

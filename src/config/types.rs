@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::schema::Zone;
@@ -41,6 +42,8 @@ pub struct Config {
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
     pub routes: Vec<RouteConfig>,
+    /// The text of the file, so that what is found later is shown in its place. Default: none.
+    pub source: Arc<super::Source>,
 }
 
 /// Where outbound files go.
@@ -193,7 +196,7 @@ pub struct ColumnConfig {
     pub unmapped: Unmapped,
     /// Value when there is none.
     pub default: Option<String>,
-    /// Byte offset in the config file, for messages.
+    /// Byte offset of the target column's name in the config file, for messages.
     pub at: usize,
 }
 

@@ -1,0 +1,428 @@
+//! Every key of `passeur.toml`: the one table that the loader, the JSON Schema for editors and `docs/configuration.md`
+//! are made from. A key that is not here does not exist.
+
+/// A table of the config.
+pub(super) struct Section {
+    /// As it stands in the file, for messages and docs.
+    pub(super) heading: &'static str,
+    /// What it is for.
+    pub(super) about: &'static str,
+    /// Its keys, in the order of the docs.
+    pub(super) keys: &'static [Key],
+}
+
+/// A key.
+pub(super) struct Key {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What it may hold.
+    pub(super) shape: Shape,
+    /// When it must stand there, or what counts when it does not.
+    pub(super) default: Default,
+    /// Only for this `type` of destination.
+    pub(super) only: Option<&'static str>,
+    /// What it means.
+    pub(super) about: &'static str,
+    /// A value, as TOML.
+    pub(super) example: &'static str,
+}
+
+/// What counts when a key is absent.
+pub(super) enum Default {
+    /// Refused.
+    Required,
+    /// In words.
+    Is(&'static str),
+}
+
+/// What a key may hold.
+pub(super) enum Shape {
+    /// Any text.
+    Text,
+    /// A path, relative to the config file.
+    Path,
+    /// A name of IANA or an offset.
+    Zone,
+    /// A number and a unit.
+    Duration,
+    /// A percentage.
+    Share,
+    /// `true` or `false`.
+    Switch,
+    /// 1 to 65535.
+    Port,
+    /// A part of an outbound name.
+    Part,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of parts of outbound names.
+    Parts,
+    /// One text or a list of them.
+    TextOrTexts,
+    /// Text → text.
+    TextMap,
+    /// Where a secret is found.
+    Secret,
+    /// A table.
+    Group(&'static Section),
+    /// Tables with names of the user's choice.
+    NamedGroups(&'static Section),
+    /// A list of tables.
+    Groups(&'static Section),
+    /// Target column → text or table.
+    Columns(&'static Section),
+}
+
+impl Shape {
+    /// In words: "… must be {this}".
+    pub(super) fn words(&self) -> String {
+        match self {
+            Shape::Text => "a text in quotes".into(),
+            Shape::Path => "a path in quotes".into(),
+            Shape::Zone => "a time zone in quotes".into(),
+            Shape::Duration => "a duration in quotes".into(),
+            Shape::Share => "a percentage in quotes".into(),
+            Shape::Switch => "true or false".into(),
+            Shape::Port => "a port number, 1 to 65535".into(),
+            Shape::Part => "a text in quotes, of a-z, 0-9 and `-`".into(),
+            Shape::Choice(words) => one_of(words),
+            Shape::Texts => "a list of texts".into(),
+            Shape::Parts => "a list of texts, of a-z, 0-9 and `-`".into(),
+            Shape::TextOrTexts => "a text in quotes or a list of texts".into(),
+            Shape::TextMap => "a table of texts".into(),
+            Shape::Secret => "a table that says where the secret is found".into(),
+            Shape::Group(_) => "a table".into(),
+            Shape::NamedGroups(_) => "a table of tables".into(),
+            Shape::Groups(_) => "a list of tables".into(),
+            Shape::Columns(_) => "a table: target column = source".into(),
+        }
+    }
+}
+
+/// `"a", "b" or "c"`.
+pub(super) fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+/// A key that must be there.
+const fn required(name: &'static str, shape: Shape, about: &'static str, example: &'static str) -> Key {
+    Key { name, shape, default: Default::Required, only: None, about, example }
+}
+
+/// A key that may be left out.
+const fn optional(
+    name: &'static str,
+    shape: Shape,
+    default: &'static str,
+    about: &'static str,
+    example: &'static str,
+) -> Key {
+    Key { name, shape, default: Default::Is(default), only: None, about, example }
+}
+
+/// The same, for one type of destination.
+const fn only(kind: &'static str, key: Key) -> Key {
+    Key { only: Some(kind), ..key }
+}
+
+/// The top level.
+pub(super) static TOP: Section = Section {
+    heading: "top level",
+    about: "Above the first `[section]`. All paths are relative to the folder of `passeur.toml`; `~/` is your home folder.",
+    keys: &[
+        optional(
+            "language",
+            Shape::Choice(&["en", "fr"]),
+            "\"en\"",
+            "Language of messages and reports.",
+            "\"fr\"",
+        ),
+        optional(
+            "time_zone",
+            Shape::Zone,
+            "\"UTC\"",
+            "Zone of the dates in file names, and of date-times in exports whose schema names no zone. An IANA name, or an offset of whole hours.",
+            "\"America/Toronto\"",
+        ),
+        optional("inbox", Shape::Path, "\"inbox\"", "Folder that people drop exports into.", "\"inbox\""),
+        optional(
+            "archive",
+            Shape::Path,
+            "\"archive\"",
+            "Folder of accepted and refused exports, a folder a run.",
+            "\"archive\"",
+        ),
+        optional(
+            "reports",
+            Shape::Path,
+            "\"reports\"",
+            "Folder of reports and rejected rows, a folder a run.",
+            "\"reports\"",
+        ),
+        optional(
+            "schemas",
+            Shape::Path,
+            "\"schemas\"",
+            "Folder of your own schemas; one with the name of a built-in replaces it.",
+            "\"schemas\"",
+        ),
+        optional(
+            "work",
+            Shape::Path,
+            "\"work\"",
+            "Private folder of exports in work and of staged outbound files.",
+            "\"work\"",
+        ),
+        optional(
+            "store",
+            Shape::Path,
+            "\"passeur.db\"",
+            "The file that remembers runs, exports and what was sent.",
+            "\"passeur.db\"",
+        ),
+        optional(
+            "ignore",
+            Shape::Texts,
+            "none",
+            "Names in the inbox to leave alone (`*`, `?`, `[…]`), besides the built-in list of temporary and hidden files.",
+            "[\"*.bak\", \"old-*\"]",
+        ),
+        optional(
+            "settle",
+            Shape::Duration,
+            "\"2 s\"",
+            "A file is taken when it has not changed for this long.",
+            "\"10 s\"",
+        ),
+        optional(
+            "destinations",
+            Shape::NamedGroups(&DESTINATION),
+            "none",
+            "Where outbound files go, by a name of your choice.",
+            "{ splio = { type = \"folder\", path = \"outbox\" } }",
+        ),
+        optional("routes", Shape::Groups(&ROUTE), "none", "Which export becomes which outbound file.", "[]"),
+    ],
+};
+
+/// `[destinations.NAME]`
+pub(super) static DESTINATION: Section = Section {
+    heading: "[destinations.NAME]",
+    about: "Where outbound files go. NAME is yours: letters, digits, `-` and `_`.",
+    keys: &[
+        required("type", Shape::Choice(&["folder", "sftp"]), "A local folder, or an SFTP drop.", "\"sftp\""),
+        only("folder", required("path", Shape::Path, "The folder; made if it does not exist.", "\"outbox\"")),
+        only(
+            "sftp",
+            required("host", Shape::Text, "Host name or address, without port.", "\"sftp.example.com\""),
+        ),
+        only("sftp", optional("port", Shape::Port, "22", "Port.", "2222")),
+        only("sftp", required("user", Shape::Text, "Login name.", "\"myuniverse\"")),
+        only("sftp", optional("folder", Shape::Text, "the login folder", "Remote folder.", "\"imports\"")),
+        only(
+            "sftp",
+            required(
+                "auth",
+                Shape::Group(&AUTH),
+                "How to log in: a password, a key, or a running agent.",
+                "{ password = { env = \"SPLIO_PASSWORD\" } }",
+            ),
+        ),
+        only(
+            "sftp",
+            optional(
+                "host_keys",
+                Shape::Texts,
+                "`known_hosts` decides",
+                "Fingerprints of the server, as `ssh-keygen -lf` prints them; several while a key is changed. Not together with `known_hosts`.",
+                "[\"SHA256:uNiVztksCsDhcc0u9e8BrYzO2yA0Hq+CkGtyeiTGZkA\"]",
+            ),
+        ),
+        only(
+            "sftp",
+            optional(
+                "known_hosts",
+                Shape::Path,
+                "\"~/.ssh/known_hosts\"",
+                "File of known host keys.",
+                "\"known_hosts\"",
+            ),
+        ),
+        only(
+            "sftp",
+            optional(
+                "timeout",
+                Shape::Duration,
+                "\"30 s\"",
+                "For the connection and for each answer; 1 s to 1 h.",
+                "\"60 s\"",
+            ),
+        ),
+        optional(
+            "verify",
+            Shape::Choice(&["size", "content"]),
+            "\"size\"",
+            "How a file is checked before it gets its final name: its size, or its content, read back.",
+            "\"content\"",
+        ),
+        optional(
+            "temporary_suffix",
+            Shape::Text,
+            "\".part\"",
+            "Ending of temporary names; must match none of the partner's file patterns.",
+            "\".tmp\"",
+        ),
+    ],
+};
+
+/// `auth` of a destination.
+pub(super) static AUTH: Section = Section {
+    heading: "auth",
+    about: "One of `password`, `key`, `agent`. A secret never stands in the config: it is read from an environment variable (upper case), `{ env = \"SPLIO_PASSWORD\" }`, or from a file that only its owner can read, `{ file = \"secrets/splio\" }`.",
+    keys: &[
+        optional(
+            "password",
+            Shape::Secret,
+            "none",
+            "Log in with this password.",
+            "{ env = \"SPLIO_PASSWORD\" }",
+        ),
+        optional(
+            "key",
+            Shape::Path,
+            "none",
+            "Log in with this private key file (OpenSSH or PEM).",
+            "\"~/.ssh/id_ed25519\"",
+        ),
+        optional(
+            "passphrase",
+            Shape::Secret,
+            "none",
+            "Passphrase of `key`.",
+            "{ file = \"secrets/passphrase\" }",
+        ),
+        optional("agent", Shape::Switch, "false", "Log in with the identities of a running agent.", "true"),
+    ],
+};
+
+/// A secret's pointer.
+pub(super) static SECRET: Section = Section {
+    heading: "secret",
+    about: "Where a secret is found: one of the two.",
+    keys: &[
+        optional("env", Shape::Text, "none", "Environment variable: A-Z, 0-9 and `_`.", "\"SPLIO_PASSWORD\""),
+        optional("file", Shape::Path, "none", "File, readable by its owner alone.", "\"secrets/splio\""),
+    ],
+};
+
+/// `[[routes]]`
+pub(super) static ROUTE: Section = Section {
+    heading: "[[routes]]",
+    about: "From one kind of export, through a column map, to one kind of outbound file at one destination.",
+    keys: &[
+        required("name", Shape::Text, "Name in messages and in the store; one route, one name.", "\"cards\""),
+        required("from", Shape::Text, "Schema of the export.", "\"amilia/memberships\""),
+        required("to", Shape::Text, "Schema of the outbound file.", "\"splio/cardcode\""),
+        required("destination", Shape::Text, "Name of a destination.", "\"splio\""),
+        optional(
+            "universe",
+            Shape::Part,
+            "none; needed where the schema's names have one",
+            "First part of outbound names: your account at the platform. a-z, 0-9, `-`.",
+            "\"myuniverse\"",
+        ),
+        optional(
+            "subsections",
+            Shape::Parts,
+            "none; at least one is needed where the schema's names have one",
+            "Third part of outbound names, in order: the first takes the first 200,000 rows, the second the next, and so on.",
+            "[\"members\", \"members-2\"]",
+        ),
+        optional("subsection", Shape::Part, "none", "The same, when there is one.", "\"members\""),
+        optional(
+            "send",
+            Shape::Choice(&["all", "new", "changed"]),
+            "\"all\"",
+            "Which rows are sent. `new` and `changed` are not available yet.",
+            "\"all\"",
+        ),
+        optional(
+            "max_rejected",
+            Shape::Share,
+            "\"10 %\"",
+            "A larger share of rejected rows holds the outbound file. A percentage, or a number from 0.0 to 1.0.",
+            "\"2.5 %\"",
+        ),
+        optional(
+            "time_zone",
+            Shape::Zone,
+            "the target schema's",
+            "Zone of date-times in the outbound file.",
+            "\"Europe/Paris\"",
+        ),
+        optional(
+            "settings",
+            Shape::Texts,
+            "none",
+            "Switches that the target schema knows, `-` and `_` alike.",
+            "[\"generated-card-codes\"]",
+        ),
+        optional(
+            "columns",
+            Shape::Columns(&COLUMN),
+            "none",
+            "Target column = source column, or a table (below). A target column without an entry stays empty.",
+            "{ card_code = \"Card\" }",
+        ),
+    ],
+};
+
+/// A table in `[routes.columns]`
+pub(super) static COLUMN: Section = Section {
+    heading: "[routes.columns]",
+    about: "`target = \"Source column\"`, or `target = { … }` with these keys. One of `from`, `constant`, `template`; then the steps in the order of this table.",
+    keys: &[
+        optional(
+            "from",
+            Shape::TextOrTexts,
+            "none",
+            "Source column; of several, the first that is not empty counts.",
+            "[\"Email\", \"Account owner email\"]",
+        ),
+        optional("constant", Shape::Text, "none", "The same value in every row.", "\"4\""),
+        optional(
+            "template",
+            Shape::Text,
+            "none",
+            "Text with `{Source column}` in it; `{{` and `}}` are braces. Empty when a named column is empty.",
+            "\"AM-{Person ID}\"",
+        ),
+        optional("trim", Shape::Switch, "false", "Remove spaces at both ends.", "true"),
+        optional("case", Shape::Choice(&["lower", "upper"]), "as it is", "Change letter case.", "\"lower\""),
+        optional("strip_accents", Shape::Switch, "false", "`é` becomes `e`.", "true"),
+        optional(
+            "map",
+            Shape::TextMap,
+            "none",
+            "Value → value, compared exactly, after the steps above.",
+            "{ \"Gold\" = \"2\", \"Silver\" = \"1\" }",
+        ),
+        optional(
+            "unmapped",
+            Shape::Choice(&["reject", "keep", "empty"]),
+            "\"reject\"",
+            "What a value that `map` lacks does: rejects the row, passes as it is, or becomes empty.",
+            "\"keep\"",
+        ),
+        optional("default", Shape::Text, "none", "Value when there is none.", "\"1\""),
+    ],
+};
+
+/// Every section, in the order of the docs, with the heading that people write.
+pub(super) static SECTIONS: [&Section; 6] = [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN];

@@ -1,0 +1,159 @@
+//! `[[routes]]`
+
+use toml::de::DeValue;
+
+use super::part::check_part;
+use super::problem::Problem;
+use super::reader::{At, Reader, Table};
+use super::{RouteConfig, Send, column, values};
+
+/// Share of rejected rows above which an outbound file is held, unless the route says otherwise.
+const MAX_REJECTED: f64 = 0.10;
+
+/// Reads one route; `None` when what it lacks has been noted.
+pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteConfig> {
+    reader.require(table, None);
+    let name = reader.text(table, "name");
+    let from = reader.text(table, "from");
+    let to = reader.text(table, "to");
+    let destination = reader.text(table, "destination");
+    let universe = part(reader, table, "universe");
+    let subsections = subsections(reader, table);
+    send(reader, table);
+    let max_rejected = max_rejected(reader, table);
+    let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
+    let settings = settings(reader, table);
+    let columns = columns(reader, table);
+    Some(RouteConfig {
+        name: name?.value,
+        from: from?.value,
+        to: to?.value,
+        destination: destination?.value,
+        universe: universe.unwrap_or_default(),
+        subsections,
+        send: Send::All,
+        max_rejected: max_rejected.unwrap_or(MAX_REJECTED),
+        time_zone,
+        settings,
+        columns,
+        at: table.at.start,
+    })
+}
+
+fn part(reader: &mut Reader<'_>, table: &Table<'_>, name: &str) -> Option<String> {
+    let (key, value) = table.get(name)?;
+    let Some(text) = value.get_ref().as_str() else {
+        reader.wrong_type(key, value);
+        return None;
+    };
+    checked_part(reader, name, At { value: text.to_owned(), at: value.span() })
+}
+
+fn checked_part(reader: &mut Reader<'_>, name: &str, text: At<String>) -> Option<String> {
+    match check_part(&text.value) {
+        Ok(()) => Some(text.value),
+        Err(why) => {
+            let message = format!("`{name}` {why}");
+            reader.problem(&text.at, message);
+            None
+        }
+    }
+}
+
+fn subsections(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
+    if table.has("subsection") && table.has("subsections") {
+        let message = "`subsection` and `subsections` exclude each other: keep one";
+        reader.problem(&table.key_at("subsection"), message);
+    }
+    if table.has("subsection") {
+        return part(reader, table, "subsection").into_iter().collect();
+    }
+    let Some(list) = reader.texts(table, "subsections") else { return Vec::new() };
+    if list.value.is_empty() {
+        reader.wrong_value("subsections", &list.at, "is empty: name at least one");
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for text in list.value {
+        let at = text.at.clone();
+        let Some(part) = checked_part(reader, "subsections", text) else { continue };
+        if parts.contains(&part) {
+            reader.wrong_value("subsections", &at, &format!("names `{part}` twice"));
+        } else {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// Only `all` is available: the others need the memory of what was sent.
+fn send(reader: &mut Reader<'_>, table: &Table<'_>) {
+    let Some(send) = reader.choice(table, "send") else { return };
+    if send.value > 0 {
+        let word = if send.value == 1 { "new" } else { "changed" };
+        let problem = Problem::new(reader.source, &send.at, format!("`send = \"{word}\"` is not available yet"))
+            .note("it comes with the customer base, which remembers what was sent; until then write \"all\" or leave it out");
+        reader.push(problem);
+    }
+}
+
+/// A percentage, or a number from 0.0 to 1.0. A whole number is refused, because 1 may mean 1 % or all.
+fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
+    let (key, value) = table.get("max_rejected")?;
+    let why = match value.get_ref() {
+        DeValue::String(_) => {
+            return reader.parsed(table, "max_rejected", values::share).map(|share| share.value);
+        }
+        DeValue::Integer(number) if number.as_str() == "0" => return Some(0.0),
+        DeValue::Integer(number) => {
+            format!("is a whole number, which may mean a share or per cent: write \"{} %\"", number.as_str())
+        }
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(share) if (0.0..=1.0).contains(&share) => return Some(share),
+            Ok(percent) if percent > 1.0 && percent <= 100.0 => {
+                format!("is a share from 0.0 to 1.0 when it is a number\ndid you mean \"{percent} %\"?")
+            }
+            _ => "is a share from 0.0 to 1.0 when it is a number".to_owned(),
+        },
+        _ => {
+            reader.wrong_type(key, value);
+            return None;
+        }
+    };
+    reader.wrong_value("max_rejected", &value.span(), &why);
+    None
+}
+
+/// Settings with `_`, as schemas write them.
+fn settings(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
+    let mut settings = Vec::new();
+    for setting in reader.texts(table, "settings").map(|list| list.value).unwrap_or_default() {
+        let name = setting.value.replace('-', "_");
+        if settings.contains(&name) {
+            reader.wrong_value(
+                "settings",
+                &setting.at,
+                &format!("names `{}` twice", super::source::shown(&setting.value)),
+            );
+        } else {
+            settings.push(name);
+        }
+    }
+    settings
+}
+
+/// The column map, in the order of the file.
+fn columns(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, super::ColumnConfig)> {
+    let Some((key, value)) = table.get("columns") else { return Vec::new() };
+    let Some(entries) = value.get_ref().as_table() else {
+        reader.wrong_type(key, value);
+        return Vec::new();
+    };
+    let mut columns: Vec<(String, super::ColumnConfig)> = Vec::new();
+    for (name, value) in entries {
+        if let Some(column) = column::read(reader, name.get_ref(), &name.span(), value) {
+            columns.push((name.get_ref().to_string(), column));
+        }
+    }
+    columns.sort_by_key(|(_, column)| column.at);
+    columns
+}

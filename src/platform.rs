@@ -1,0 +1,62 @@
+//! What differs between systems: files and folders that only their owner may read.
+//!
+//! On Unix they are made 0600 and 0700 in the same call that makes them, so that there is no moment in which others could
+//! read them. Elsewhere they get what the folder above gives (on Windows, the user's profile is private already).
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Makes a folder, and the missing ones above it, readable by its owner alone. A folder that exists is left as it is.
+///
+/// # Errors
+/// As the system says; also when something that is not a folder has the name.
+pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes a new file, readable by its owner alone, open for writing.
+///
+/// # Errors
+/// `AlreadyExists` when the name is taken (nothing is overwritten, no link is followed), else as the system says.
+pub fn create_private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(path).unwrap()) & 0o777
+    }
+
+    #[test]
+    fn a_taken_name_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        create_private_file(&path).unwrap();
+        assert_eq!(create_private_file(&path).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inner, file) = (folder.path().join("above/inner"), folder.path().join("file"));
+        create_private_dir(&inner).unwrap();
+        create_private_file(&file).unwrap();
+        assert_eq!((mode(&inner), mode(&folder.path().join("above"))), (0o700, 0o700));
+        assert_eq!(mode(&file), 0o600);
+        create_private_dir(&inner).unwrap();
+    }
+}
