@@ -61,15 +61,15 @@ pub fn characters(rules: &Rules, text: &str, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The value goes, the row stays: one warning in place of the errors. A required value cannot be dropped.
+/// The value goes, the row stays: one warning in place of the errors, with the first one and its
+/// arguments. A required value cannot be dropped.
 fn dropped(field: &Field, value: Value, before: usize, problems: &mut Vec<Problem>) -> Value {
-    let first = problems.iter().skip(before).find(|problem| problem.reason.severity() == Severity::Error);
-    let Some(why) = first.map(|problem| problem.reason.key()) else { return value };
-    if field.constraints.required {
-        return value;
-    }
+    let first = problems.iter().skip(before).position(|problem| problem.reason.severity() == Severity::Error);
+    let Some(first) = first.filter(|_| !field.constraints.required) else { return value };
+    let why = problems.swap_remove(before + first);
     problems.truncate(before);
-    problems.push(Problem::new(Reason::ValueDropped).with("why", why));
+    let dropped = Problem { reason: Reason::ValueDropped, args: why.args };
+    problems.push(dropped.with("why", why.reason.key()));
     Value::Null
 }
 

@@ -257,6 +257,7 @@ fn a_wrong_value_can_be_dropped_with_a_warning() {
     let field = of("date", r#""passeur": {"invalid": "drop"}"#);
     assert_eq!(checked(&field, "2026-02-30"), (Value::Null, vec![Reason::ValueDropped]));
     assert_eq!(argument(&field, "2026-02-30", "why"), "no-such-day");
+    assert_eq!(argument(&field, "2026-02-30", "pattern"), "YYYY-MM-DD");
     assert_eq!(Reason::ValueDropped.severity(), Severity::Warning);
     assert_eq!(reasons(&field, "2026-02-28"), []);
 }

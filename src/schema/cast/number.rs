@@ -162,10 +162,9 @@ fn special(text: &str) -> Option<Value> {
 
 /// The number in a text like `EUR -95` or `95 %`: from the first digit, with a sign or decimal sign right before it, to the last.
 fn bare(text: &str) -> &str {
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) =
-        (bytes.iter().position(|byte| is_digit(byte)), bytes.iter().rposition(is_digit))
+        (bytes.iter().position(u8::is_ascii_digit), bytes.iter().rposition(u8::is_ascii_digit))
     else {
         return text;
     };
