@@ -4,6 +4,9 @@
 //! no column. Every refusal names file, line, the offending text and, where it can, the likely intent. Secrets never stand in the
 //! config: it names an environment variable or a file that holds them ([`Secret`]).
 
+pub mod check;
+pub mod document;
+pub mod init;
 pub mod load;
 pub mod part;
 pub mod template;
