@@ -258,6 +258,12 @@ impl From<usize> for Arg {
     }
 }
 
+impl From<std::borrow::Cow<'_, str>> for Arg {
+    fn from(value: std::borrow::Cow<'_, str>) -> Self {
+        Arg::Text(value.into())
+    }
+}
+
 impl From<&str> for Arg {
     fn from(value: &str) -> Self {
         Arg::Text(value.into())

@@ -81,7 +81,8 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let schema = Library::new(Some(&args.schemas)).get(&args.schema)?;
+    let schema = Library::new(Some(args.schemas.clone())).get(&args.schema)?;
+    let schema = if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
     let out = BufWriter::new(io::stdout().lock());
     let started = Instant::now();
@@ -143,7 +144,7 @@ fn check_file(args: &CheckArgs, path: &Path, schema: &Arc<Schema>, sink: &mut dy
                 sink.labels(&opened.layout.labels);
                 tell(sink, &opened.warnings)?;
                 let encoding = opened.encoding;
-                let mut checker = RowChecker::new(schema, &args.settings);
+                let mut checker = RowChecker::new(schema);
                 let mut stopped = None;
                 let walked = walk(opened, &mut checker, |seen, findings| {
                     for finding in findings.iter() {

@@ -16,7 +16,10 @@ pub(super) struct InitArgs {
 
 pub(super) fn init(args: &InitArgs) -> anyhow::Result<Exit> {
     let plan = crate::config::init::plan(&args.dir)?;
-    plan.apply()?;
-    print!("{plan}");
+    plan.execute()?;
+    for path in plan.folders.iter().chain(plan.files.iter().map(|(path, _)| path)) {
+        println!("made {}", path.display());
+    }
+    println!("\nNext: edit passeur.toml, drop exports into the inbox, and run `passeur plan`, then `passeur run`.");
     Ok(Exit::Success)
 }

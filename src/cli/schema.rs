@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use crate::schema::library::Library;
+use crate::schema::library::{Library, Origin};
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
@@ -31,21 +31,26 @@ enum SchemaCommand {
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
-    let library = Library::new(Some(&args.schemas));
+    let library = Library::new(Some(args.schemas.clone()));
     let mut out = std::io::stdout().lock();
     match &args.command {
         SchemaCommand::List => {
             let schemas = library.list();
             let width = schemas.iter().map(|schema| schema.name.len()).max().unwrap_or(0);
             for schema in schemas {
-                let version = schema.version.as_deref().unwrap_or("-");
-                let origin = match (schema.built_in, schema.overridden) {
-                    (true, _) => "built-in",
-                    (false, true) => "yours, instead of the built-in one",
-                    (false, false) => "yours",
+                let origin = match schema.origin {
+                    Origin::BuiltIn => "built-in",
+                    Origin::Overridden => "yours, instead of the built-in one",
+                    Origin::User => "yours",
                 };
-                let title = schema.title.as_deref().unwrap_or("");
-                writeln!(out, "{:width$}  {version:10}  {origin:9}  {title}", schema.name)?;
+                match schema.about {
+                    Ok(about) => {
+                        let version = about.version.as_deref().unwrap_or("-");
+                        let title = about.title.as_deref().unwrap_or("");
+                        writeln!(out, "{:width$}  {version:10}  {origin:9} {title}", schema.name)?;
+                    }
+                    Err(why) => writeln!(out, "{:width$}  cannot be used: {why}", schema.name)?,
+                }
             }
         }
         SchemaCommand::Show { name } => {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::load::ConfigError;
+use crate::config::ConfigError;
 use crate::store::StoreError;
 
 /// Why a run, or the loading of a project, stopped.

@@ -148,7 +148,7 @@ fn carriers<'p>(opened: &Opened, project: &'p Project, target: &Target<'_>) -> i
         };
         let stager = Stager::new(&route.target, output)
             .map_err(|_| io::Error::other("a column name of the schema cannot be written in its encoding"))?;
-        let checker = RowChecker::new(&route.target, &route.config.settings);
+        let checker = RowChecker::new(&route.target);
         carriers.push(Carrier { index, route, map, checker, stager, rejected: 0 });
     }
     Ok(carriers)
@@ -163,7 +163,7 @@ fn rows(
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
-    let mut source = RowChecker::new(&opened.schema, &[]);
+    let mut source = RowChecker::new(&opened.schema);
     let mut out = OutRow::default();
     let mut problems = Vec::new();
     let walked = walk(opened, &mut source, |seen, findings| {

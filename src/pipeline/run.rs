@@ -489,7 +489,7 @@ fn name_of(path: &Path) -> String {
 }
 
 /// A share as people write it: `12.5 %`.
-pub(super) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     let tenths = (share * 1000.0).round() / 10.0;
     format!("{tenths} %")
 }

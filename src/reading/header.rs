@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use crate::finding::{Args, FieldRef, Finding, Reason, Severity};
+use crate::schema::label::normalise;
 use crate::schema::{Field, FieldsMatch, Schema};
 use crate::suggest::nearest;
 
@@ -37,22 +35,6 @@ impl Layout {
         let number = self.positions.get(field).copied().flatten().map(|position| position - self.own + 1);
         FieldRef { number, name: self.names.get(field).cloned().unwrap_or_default() }
     }
-}
-
-/// Compares labels the way the schema wants it: as they are, or normalised.
-pub fn normalise(label: &str) -> String {
-    let mut normal = String::with_capacity(label.len());
-    for character in label.nfkd().filter(|character| !is_combining_mark(*character)) {
-        match character {
-            'œ' | 'Œ' => normal.push_str("oe"),
-            'æ' | 'Æ' => normal.push_str("ae"),
-            _ if character.is_alphanumeric() => normal.extend(character.to_lowercase()),
-            _ if !normal.is_empty() && !normal.ends_with(' ') => normal.push(' '),
-            _ => {}
-        }
-    }
-    normal.truncate(normal.trim_end().len());
-    normal
 }
 
 fn names(field: &Field, normalised: bool) -> Vec<String> {

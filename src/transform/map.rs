@@ -12,10 +12,10 @@ use super::zone;
 use crate::check::cell::Problem;
 use crate::check::rows::Cells;
 use crate::schema::value::Value;
+use crate::config::check::source_field;
 use crate::config::template::{self, TemplateError};
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;
-use crate::reading::header::normalise;
 use crate::schema::{FieldType, Schema};
 use crate::suggest::nearest;
 
@@ -81,21 +81,8 @@ fn suggestion(near: &Option<String>) -> String {
 }
 
 /// The field of a schema with this name or alias.
-///
-/// # Errors
-/// There is none.
-pub fn find_field(schema: &Schema, name: &str) -> Result<usize, MapError> {
-    let exact = schema.fields.iter().position(|field| *field.name == *name);
-    let wanted = normalise(name);
-    let alias = || {
-        schema.fields.iter().position(|field| {
-            schema.rules.normalise_headers
-                && std::iter::once(&*field.name)
-                    .chain(field.rules.aliases.iter().map(String::as_str))
-                    .any(|alias| normalise(alias) == wanted)
-        })
-    };
-    exact.or_else(alias).ok_or_else(|| {
+fn find_field(schema: &Schema, name: &str) -> Result<usize, MapError> {
+    source_field(schema, name).ok_or_else(|| {
         let names = schema
             .fields
             .iter()
