@@ -3,5 +3,7 @@
 
 pub mod check;
 pub mod config;
+pub mod delivery;
 pub mod finding;
 pub mod schema;
+pub mod store;
