@@ -3,8 +3,8 @@
 use super::text::Texts;
 use super::{Arg, Args, FieldRef, Finding, Language, Level, Reason, Severity, Slug};
 
-/// The arguments of each reason (those that `src/finding.rs` names beside it), with example values.
-const EXAMPLES: &[(Reason, &str, &[(&str, Example)])] = &[
+/// For each reason a cell and its arguments (those that `src/finding.rs` names beside it), with example values.
+const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::CannotRead, "", &[("detail", Text("permission denied"))]),
     (Reason::NoSchemaFits, "", &[("schemas", Text("amilia/people, amilia/memberships"))]),
     (Reason::UnknownEncoding, "", &[("encoding", Text("utf-9"))]),
@@ -75,6 +75,8 @@ const EXAMPLES: &[(Reason, &str, &[(&str, Example)])] = &[
     (Reason::CreationOnly, "", &[("column", Text("id_program"))]),
 ];
 
+type Named = &'static [(&'static str, Example)];
+
 #[derive(Clone, Copy)]
 enum Example {
     Text(&'static str),
@@ -87,7 +89,7 @@ pub fn example(reason: Reason) -> Finding {
     let (cell, args) = EXAMPLES
         .iter()
         .find(|(of, ..)| *of == reason)
-        .map_or(("", &[] as &[(&str, Example)]), |(_, cell, args)| (cell, args));
+        .map_or(("", &[] as Named), |(_, cell, args)| (cell, args));
     let args: Args = args
         .iter()
         .map(|(name, value)| match value {

@@ -127,7 +127,7 @@ fn a_long_row_is_cut_around_the_cell() {
     let long_cell = format!("a;[{}];z", "x".repeat(300));
     assert_eq!(
         shown(style, &long_cell),
-        "  7 │ a;xxxxxxxxxxxxxxxxxxxxxxxxxx…;z\n    │   ^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+        "  7 │ a;xxxxxxxxxxxxxxxxxxxxxxxxx…;z\n    │   ^^^^^^^^^^^^^^^^^^^^^^^^^^"
     );
 }
 
