@@ -62,7 +62,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::NotBelowMaximum, "100", &[("limit", Text("100"))]),
     (Reason::PatternMismatch, "H2X1Y4", &[("pattern", Text("[A-Z][0-9][A-Z] [0-9][A-Z][0-9]"))]),
     (Reason::NotInEnum, "Femal", &[("allowed", Text("Female, Male")), ("near", Text("Female"))]),
-    (Reason::NotLowercase, "Gold", &[]),
+    (Reason::NotLowercase, "Jane@example.org", &[]),
     (Reason::ValueDropped, "12 CAD", &[("why", Text("not-number"))]),
     (Reason::ControlCharacter, "", &[("code", Text("U+0007"))]),
     (Reason::CellOverLimit, "", &[("limit", Number(65_536)), ("count", Number(5_000_000))]),
@@ -104,9 +104,30 @@ pub fn example(reason: Reason) -> Finding {
         severity,
         line: (level >= Level::Row || reason == Reason::QuoteNeverClosed).then_some(812),
         row: (level >= Level::Row).then_some(812),
-        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: "Price".into() }),
+        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: column(reason).into() }),
         cell: (level == Level::Cell).then(|| cell.into()),
         args,
+    }
+}
+
+/// A column in which the reason would be found.
+fn column(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotDate | Reason::NotDateTime | Reason::NoSuchDay | Reason::TimeNotAllowed => "Start date",
+        Reason::TimeMissing | Reason::NotTime | Reason::NoSuchLocalTime => "Start time",
+        Reason::NotYear | Reason::NotYearMonth => "Season",
+        Reason::NotEmail | Reason::NotLowercase | Reason::Required => "Email",
+        Reason::NotUri => "Website",
+        Reason::NotUuid | Reason::SpreadsheetNumber | Reason::KeyEmpty | Reason::TooShort => "Card code",
+        Reason::NotBoolean => "Active",
+        Reason::NotListItem => "Points",
+        Reason::PatternMismatch => "Postal code",
+        Reason::NotInEnum => "Gender",
+        Reason::ValueUnmapped => "Tier",
+        Reason::NotInteger | Reason::NotNumber | Reason::ValueDropped => "Price",
+        Reason::BelowMinimum | Reason::AboveMaximum => "Age",
+        Reason::NotAboveMinimum | Reason::NotBelowMaximum => "Discount",
+        _ => "Notes",
     }
 }
 
