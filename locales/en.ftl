@@ -296,7 +296,7 @@ slug-cell-too-long = Cell too long
 slug-cell-encoding = Character that cannot be written
     .about = A value holds a character that the encoding of the outbound file does not have.
 slug-unmapped-value = Value without a counterpart
-    .about = A value of the export is not in the map that turns it into the partner's value.
+    .about = A value of the export is not in the map that turns it into a value of the partner.
 slug-column-not-allowed = Column not allowed here
     .about = A column is filled in although the partner accepts it for new records only.
 
@@ -315,9 +315,8 @@ cause-others = { $rows ->
         [one] { $rows } other finding
        *[other] { $rows } other findings
     }
-report-hint = hint
+report-hint = hint: { $hint }
 report-warning = warning
-report-line = line { $line }
 report-valid = { $rows ->
         [one] { $file }: { $rows } row, no problem found
        *[other] { $file }: { $rows } rows, no problem found

@@ -315,9 +315,8 @@ cause-others = { $rows ->
         [one] { $rows } autre constat
        *[other] { $rows } autres constats
     }
-report-hint = conseil
+report-hint = conseil : { $hint }
 report-warning = avertissement
-report-line = ligne { $line }
 report-valid = { $rows ->
         [one] { $file } : { $rows } ligne, aucun problème trouvé
        *[other] { $file } : { $rows } lignes, aucun problème trouvé

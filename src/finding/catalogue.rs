@@ -3,8 +3,8 @@
 use super::text::Texts;
 use super::{Arg, Args, FieldRef, Finding, Language, Level, Reason, Severity, Slug};
 
-/// The arguments of each reason (those that `src/finding.rs` names beside it), with example values.
-const EXAMPLES: &[(Reason, &str, &[(&str, Example)])] = &[
+/// For each reason a cell and its arguments (those that `src/finding.rs` names beside it), with example values.
+const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::CannotRead, "", &[("detail", Text("permission denied"))]),
     (Reason::NoSchemaFits, "", &[("schemas", Text("amilia/people, amilia/memberships"))]),
     (Reason::UnknownEncoding, "", &[("encoding", Text("utf-9"))]),
@@ -62,7 +62,7 @@ const EXAMPLES: &[(Reason, &str, &[(&str, Example)])] = &[
     (Reason::NotBelowMaximum, "100", &[("limit", Text("100"))]),
     (Reason::PatternMismatch, "H2X1Y4", &[("pattern", Text("[A-Z][0-9][A-Z] [0-9][A-Z][0-9]"))]),
     (Reason::NotInEnum, "Femal", &[("allowed", Text("Female, Male")), ("near", Text("Female"))]),
-    (Reason::NotLowercase, "Gold", &[]),
+    (Reason::NotLowercase, "Jane@example.org", &[]),
     (Reason::ValueDropped, "12 CAD", &[("why", Text("not-number"))]),
     (Reason::ControlCharacter, "", &[("code", Text("U+0007"))]),
     (Reason::CellOverLimit, "", &[("limit", Number(65_536)), ("count", Number(5_000_000))]),
@@ -74,6 +74,8 @@ const EXAMPLES: &[(Reason, &str, &[(&str, Example)])] = &[
     ),
     (Reason::CreationOnly, "", &[("column", Text("id_program"))]),
 ];
+
+type Named = &'static [(&'static str, Example)];
 
 #[derive(Clone, Copy)]
 enum Example {
@@ -87,7 +89,7 @@ pub fn example(reason: Reason) -> Finding {
     let (cell, args) = EXAMPLES
         .iter()
         .find(|(of, ..)| *of == reason)
-        .map_or(("", &[] as &[(&str, Example)]), |(_, cell, args)| (cell, args));
+        .map_or(("", &[] as Named), |(_, cell, args)| (cell, args));
     let args: Args = args
         .iter()
         .map(|(name, value)| match value {
@@ -102,9 +104,30 @@ pub fn example(reason: Reason) -> Finding {
         severity,
         line: (level >= Level::Row || reason == Reason::QuoteNeverClosed).then_some(812),
         row: (level >= Level::Row).then_some(812),
-        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: "Price".into() }),
+        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: column(reason).into() }),
         cell: (level == Level::Cell).then(|| cell.into()),
         args,
+    }
+}
+
+/// A column in which the reason would be found.
+fn column(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotDate | Reason::NotDateTime | Reason::NoSuchDay | Reason::TimeNotAllowed => "Start date",
+        Reason::TimeMissing | Reason::NotTime | Reason::NoSuchLocalTime => "Start time",
+        Reason::NotYear | Reason::NotYearMonth => "Season",
+        Reason::NotEmail | Reason::NotLowercase | Reason::Required => "Email",
+        Reason::NotUri => "Website",
+        Reason::NotUuid | Reason::SpreadsheetNumber | Reason::KeyEmpty | Reason::TooShort => "Card code",
+        Reason::NotBoolean => "Active",
+        Reason::NotListItem => "Points",
+        Reason::PatternMismatch => "Postal code",
+        Reason::NotInEnum => "Gender",
+        Reason::ValueUnmapped => "Tier",
+        Reason::NotInteger | Reason::NotNumber | Reason::ValueDropped => "Price",
+        Reason::BelowMinimum | Reason::AboveMaximum => "Age",
+        Reason::NotAboveMinimum | Reason::NotBelowMaximum => "Discount",
+        _ => "Notes",
     }
 }
 

@@ -89,8 +89,8 @@ impl<W: Write> Terminal<W> {
         }
         writeln!(self.out, "  {}", self.texts.message(finding))?;
         if let Some(hint) = self.texts.hint(finding) {
-            let word = self.texts.say("report-hint", &[]);
-            self.paint(DIM, &format!("  → {word}: {hint}"))?;
+            let hint = self.texts.say("report-hint", &[("hint", hint.into())]);
+            self.paint(DIM, &format!("  → {hint}"))?;
             self.out.write_all(b"\n")?;
         }
         self.out.write_all(b"\n")
@@ -181,57 +181,55 @@ impl Window {
         let marked = span.is_some();
         let span = span.unwrap_or(0..0);
         let part = |range: Range<usize>| row.text.get(range).unwrap_or_default();
-        let (cell, cut) = start_of(part(span.clone()), room * 2 / 3);
-        let cell = if cut { cell + "…" } else { cell };
+        let cell = start_of(part(span.clone()), room * 2 / 3);
         let rest = room.saturating_sub(width(&cell));
-        let (mut before, mut cut_before) = end_of(part(0..span.start), rest / 2);
-        let (after, cut_after) = start_of(part(span.end..row.text.len()), rest - width(&before).min(rest));
-        if cut_before && !cut_after {
-            // What follows is short: its room goes to what precedes.
-            let left = rest.saturating_sub(width(&after));
-            (before, cut_before) = end_of(part(0..span.start), left);
-        }
-        Window {
-            before: if cut_before { format!("…{before}") } else { before },
-            cell,
-            after: if cut_after { after + "…" } else { after },
-            marked,
-        }
+        let before = end_of(part(0..span.start), rest / 2);
+        let after = start_of(part(span.end..row.text.len()), rest.saturating_sub(width(&before)));
+        // Where what follows is short, its room goes to what precedes.
+        let before = end_of(part(0..span.start), rest.saturating_sub(width(&after)));
+        Window { before, cell, after, marked }
     }
 }
 
-/// The first columns of a text, hidden characters named, and whether something was cut.
-fn start_of(text: &str, room: usize) -> (String, bool) {
+/// The start of a text in at most `room` columns, hidden characters named; an ellipsis where it was cut.
+fn start_of(text: &str, room: usize) -> String {
     let mut out = String::new();
-    let mut used = 0;
+    let (mut used, mut kept) = (0, 0);
     for character in text.chars() {
         let length = out.len();
         push_shown(character, &mut out);
         used += width(out.get(length..).unwrap_or_default());
         if used > room {
-            out.truncate(length);
-            return (out, true);
+            out.truncate(kept);
+            out.push('…');
+            break;
+        }
+        if used < room {
+            kept = out.len();
         }
     }
-    (out, false)
+    out
 }
 
-/// The last columns of a text, likewise.
-fn end_of(text: &str, room: usize) -> (String, bool) {
+/// The end of a text, likewise.
+fn end_of(text: &str, room: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let mut used = 0;
-    let mut cut = false;
+    let (mut used, mut kept) = (0, 0);
     for character in text.chars().rev() {
         let mut part = String::new();
         push_shown(character, &mut part);
         used += width(&part);
         if used > room {
-            cut = true;
+            parts.truncate(kept);
+            parts.push("…".to_owned());
             break;
         }
         parts.push(part);
+        if used < room {
+            kept = parts.len();
+        }
     }
-    (parts.into_iter().rev().collect(), cut)
+    parts.into_iter().rev().collect()
 }
 
 fn push_shown(character: char, out: &mut String) {
