@@ -44,16 +44,23 @@ pub fn check(
     }
     let found = row.count.saturating_sub(layout.own);
     let bare_quote = || {
-        fields.iter().any(|field| !field.is_quoted() && memchr::memchr(b'"', chunk.bytes_of(*field)).is_some())
+        fields
+            .iter()
+            .any(|field| !field.is_quoted() && memchr::memchr(b'"', chunk.bytes_of(*field)).is_some())
     };
     if row.count < layout.least {
-        let args = vec![("found", u64::from(found).into()), ("expected", u64::from(layout.width - layout.own).into())];
+        let args = vec![
+            ("found", u64::from(found).into()),
+            ("expected", u64::from(layout.width - layout.own).into()),
+        ];
         findings.push(of_row(Reason::CellsMissing, place, args));
     } else if row.count > layout.width {
         let extra = fields.iter().skip(layout.width as usize);
         if extra.clone().any(|field| field.start() != field.end()) {
-            let args =
-                vec![("found", u64::from(found).into()), ("expected", u64::from(layout.width - layout.own).into())];
+            let args = vec![
+                ("found", u64::from(found).into()),
+                ("expected", u64::from(layout.width - layout.own).into()),
+            ];
             findings.push(of_row(Reason::CellsExtra, place, args));
         }
     }

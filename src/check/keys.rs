@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
-use crate::schema::value::Value;
 use crate::schema::Schema;
+use crate::schema::value::Value;
 
 /// The keys of a schema and those of all rows accepted so far.
 #[derive(Debug)]

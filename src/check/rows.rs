@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::cell::{self, Problem};
 use super::form::{Place, of_row};
 use super::keys::{Keys, Taken};
-use crate::schema::value::Value;
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::schema::value::Value;
 use crate::schema::{DEFAULT_MAX_CELL_BYTES, Schema};
 
 /// The texts of a row's cells, by position in the schema.

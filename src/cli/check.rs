@@ -64,15 +64,20 @@ pub(super) struct CannotRead {
 }
 
 fn encoding(label: &str) -> Result<&'static Encoding, String> {
-    Encoding::for_label(label.as_bytes())
-        .ok_or_else(|| "not an encoding that passeur knows; usual ones: utf-8, windows-1252, utf-16le".to_owned())
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        "not an encoding that passeur knows; usual ones: utf-8, windows-1252, utf-16le".to_owned()
+    })
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" => Ok(b'\t'),
         _ => match text.as_bytes() {
-            [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\n' | b'\r') => {
+            [byte]
+                if byte.is_ascii()
+                    && !byte.is_ascii_alphanumeric()
+                    && !matches!(byte, b'"' | b'\n' | b'\r') =>
+            {
                 Ok(*byte)
             }
             _ => Err("one character such as , or ; or the word tab".to_owned()),
@@ -82,7 +87,8 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let schema = Library::new(Some(args.schemas.clone())).get(&args.schema)?;
-    let schema = if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
+    let schema =
+        if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
     let out = BufWriter::new(io::stdout().lock());
     let started = Instant::now();
@@ -99,7 +105,8 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
         Format::Json => {
             let mut report = ReportWriter::new(out, texts)?;
             for path in &args.files {
-                let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name =
+                    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let task = report.task(&name, &path.display().to_string())?;
                 valid &= check_file(args, path, &schema, &mut JsonSink { task: Some(task) })?;
             }
@@ -117,7 +124,12 @@ trait Sink {
 }
 
 /// `true`: no error was found.
-fn check_file(args: &CheckArgs, path: &Path, schema: &Arc<Schema>, sink: &mut dyn Sink) -> anyhow::Result<bool> {
+fn check_file(
+    args: &CheckArgs,
+    path: &Path,
+    schema: &Arc<Schema>,
+    sink: &mut dyn Sink,
+) -> anyhow::Result<bool> {
     let started = Instant::now();
     let mut causes = Causes::new();
     let mut end = TaskEnd::default();
@@ -200,7 +212,11 @@ impl<W: Write> Sink for TextSink<'_, W> {
 
     fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
         let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
-            let column = finding.field.as_ref().and_then(|field| field.number).filter(|_| finding.level() == Level::Cell);
+            let column = finding
+                .field
+                .as_ref()
+                .and_then(|field| field.number)
+                .filter(|_| finding.level() == Level::Cell);
             decode_row(cells, encoding, column)
         });
         let row = decoded.as_ref().map(|(text, cell)| RowText { text, cell: cell.clone() });

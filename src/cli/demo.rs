@@ -35,7 +35,8 @@ pub(super) fn demo(args: &DemoArgs, language: Option<Language>) -> anyhow::Resul
     for (name, bytes) in FILES {
         let path = dir.join(name);
         if let Some(folder) = path.parent() {
-            platform::create_private_dir(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            platform::create_private_dir(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
         }
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }

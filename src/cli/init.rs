@@ -20,6 +20,8 @@ pub(super) fn init(args: &InitArgs) -> anyhow::Result<Exit> {
     for path in plan.folders.iter().chain(plan.files.iter().map(|(path, _)| path)) {
         println!("made {}", path.display());
     }
-    println!("\nNext: edit passeur.toml, drop exports into the inbox, and run `passeur plan`, then `passeur run`.");
+    println!(
+        "\nNext: edit passeur.toml, drop exports into the inbox, and run `passeur plan`, then `passeur run`."
+    );
     Ok(Exit::Success)
 }

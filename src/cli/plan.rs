@@ -104,11 +104,15 @@ fn file<W: Write>(file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()
                 PlannedHold::TooManyRejected(share) => {
                     printer.say(2, "plan-hold-rejected", &[("share", percent(share).into())])
                 }
-                PlannedHold::TooFewSubsections(shortage) => printer.say(2, "hold-too-few-subsections", &[
-                    ("route", file.route.as_str().into()),
-                    ("needed", shortage.needed.into()),
-                    ("free", shortage.free.into()),
-                ]),
+                PlannedHold::TooFewSubsections(shortage) => printer.say(
+                    2,
+                    "hold-too-few-subsections",
+                    &[
+                        ("route", file.route.as_str().into()),
+                        ("needed", shortage.needed.into()),
+                        ("free", shortage.free.into()),
+                    ],
+                ),
             }
         }
     }

@@ -101,7 +101,9 @@ fn as_json(status: &Status) -> Value {
     let exports: serde_json::Map<String, Value> = status
         .exports
         .iter()
-        .map(|(outcome, count)| (outcome.map_or("in-work", |outcome| outcome.word()).to_owned(), json!(count)))
+        .map(|(outcome, count)| {
+            (outcome.map_or("in-work", |outcome| outcome.word()).to_owned(), json!(count))
+        })
         .collect();
     let outbound: serde_json::Map<String, Value> =
         status.outbound.iter().map(|(state, count)| (state.word().to_owned(), json!(count))).collect();

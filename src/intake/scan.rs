@@ -9,8 +9,18 @@ use glob::Pattern;
 
 /// Names that browsers, spreadsheets, editors and file-transfer programs give to files that are not ready.
 pub const IGNORED: [&str; 12] = [
-    ".*", "~$*", "*~", "*.part", "*.partial", "*.filepart", "*.tmp", "*.crdownload", "*.download", "*.swp",
-    "Thumbs.db", "desktop.ini",
+    ".*",
+    "~$*",
+    "*~",
+    "*.part",
+    "*.partial",
+    "*.filepart",
+    "*.tmp",
+    "*.crdownload",
+    "*.download",
+    "*.swp",
+    "Thumbs.db",
+    "desktop.ini",
 ];
 
 /// One entry of the inbox.

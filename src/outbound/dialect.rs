@@ -108,7 +108,13 @@ impl RowWriter {
         Ok(())
     }
 
-    fn cell(&mut self, field: usize, text: &str, quoting: Quoting, out: &mut Vec<u8>) -> Result<(), Unwritable> {
+    fn cell(
+        &mut self,
+        field: usize,
+        text: &str,
+        quoting: Quoting,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Unwritable> {
         let bytes: &[u8] = if self.encoding == UTF_8 || text.is_ascii() {
             text.as_bytes()
         } else {
@@ -117,7 +123,8 @@ impl RowWriter {
                 .map_err(|character| Unwritable::Character { field, character })?;
             &self.scratch
         };
-        let special = |byte: &u8| *byte == self.delimiter || *byte == self.quote || matches!(byte, b'\n' | b'\r');
+        let special =
+            |byte: &u8| *byte == self.delimiter || *byte == self.quote || matches!(byte, b'\n' | b'\r');
         let quoted = match quoting {
             Quoting::Always => true,
             Quoting::NonEmpty => !bytes.is_empty(),
@@ -148,7 +155,9 @@ impl RowWriter {
 
 /// Encodes text without ever replacing a character.
 fn encode(mut encoder: Encoder, text: &str, out: &mut Vec<u8>) -> Result<(), char> {
-    out.reserve(encoder.max_buffer_length_from_utf8_without_replacement(text.len()).unwrap_or(text.len() * 4));
+    out.reserve(
+        encoder.max_buffer_length_from_utf8_without_replacement(text.len()).unwrap_or(text.len() * 4),
+    );
     match encoder.encode_from_utf8_to_vec_without_replacement(text, out, true).0 {
         EncoderResult::InputEmpty => Ok(()),
         EncoderResult::Unmappable(character) => Err(character),

@@ -88,12 +88,23 @@ impl Stager {
         self.writer.encoding()
     }
 
-    /// Adds a row; a cell that cannot be written leaves the file as it was.
+    /// Appends a row in the schema's dialect to `bytes`, for [`Stager::push`].
+    ///
+    /// # Errors
+    /// A cell that cannot be written as it is; `bytes` is as it was.
+    pub fn encode(&mut self, cells: &impl Cells, bytes: &mut Vec<u8>) -> Result<(), Unwritable> {
+        self.writer.row(cells, bytes)
+    }
+
+    /// Adds an encoded row, in a new file where a limit of the schema wants one.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn row(&mut self, cells: &impl Cells) -> io::Result<Result<(), Unwritable>> {
-        let full = self.open.as_ref().is_some_and(|open| open.rows >= self.max_rows);
+    pub fn push(&mut self, row: &[u8]) -> io::Result<()> {
+        let added = row.len() as u64;
+        let full = self.open.as_ref().is_some_and(|open| {
+            open.rows >= self.max_rows || (open.rows > 0 && open.bytes + added > self.max_bytes)
+        });
         if full {
             self.close()?;
         }
@@ -101,27 +112,12 @@ impl Stager {
             Some(open) => open,
             None => self.begin()?,
         };
-        let before = open.buffer.len();
-        if let Err(unwritable) = self.writer.row(cells, &mut open.buffer) {
-            // A file that was begun for this row alone waits for the next one.
-            self.open = Some(open);
-            return Ok(Err(unwritable));
-        }
-        let added = (open.buffer.len() - before) as u64;
-        if open.rows > 0 && open.bytes + added > self.max_bytes {
-            let row = open.buffer.split_off(before);
-            self.open = Some(open);
-            self.close()?;
-            open = self.begin()?;
-            open.buffer.extend_from_slice(&row);
-        }
+        open.buffer.extend_from_slice(row);
         open.bytes += added;
         open.rows += 1;
-        if open.buffer.len() >= BUFFER {
-            open.flush()?;
-        }
+        let flushed = if open.buffer.len() >= BUFFER { open.flush() } else { Ok(()) };
         self.open = Some(open);
-        Ok(Ok(()))
+        flushed
     }
 
     /// Closes the last file; all files and their folder are durable then. Without a row there is no file.
@@ -129,10 +125,7 @@ impl Stager {
     /// # Errors
     /// The disk refuses.
     pub fn finish(mut self) -> io::Result<Vec<Part>> {
-        match &self.open {
-            Some(open) if open.rows == 0 => self.abandon(),
-            _ => self.close()?,
-        }
+        self.close()?;
         if let (Output::Files { folder, .. }, false) = (&self.output, self.parts.is_empty()) {
             platform::sync_dir(folder)?;
         }
@@ -141,15 +134,11 @@ impl Stager {
 
     /// Removes everything that was written.
     pub fn discard(mut self) {
-        self.abandon();
-        for part in &self.parts {
-            remove(part.path.as_deref());
-        }
-    }
-
-    fn abandon(&mut self) {
         if let Some(Open { file: Some((_, path)), .. }) = self.open.take() {
             remove(Some(&path));
+        }
+        for part in &self.parts {
+            remove(part.path.as_deref());
         }
     }
 

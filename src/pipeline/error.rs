@@ -34,6 +34,9 @@ pub enum PipelineError {
 }
 
 /// Names what was being done when the system refused.
-pub(super) fn io_error<'a>(doing: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> PipelineError + use<'a> {
+pub(super) fn io_error<'a>(
+    doing: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(io::Error) -> PipelineError + use<'a> {
     move |source| PipelineError::Io { doing, path: path.to_owned(), source }
 }

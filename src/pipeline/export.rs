@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::project::{Project, Route};
+use super::project::Project;
 use super::walk::{Seen, raw, walk};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
@@ -61,8 +61,6 @@ pub struct Outcome {
 pub struct RouteOutcome {
     /// Position in [`Project::routes`].
     pub route: usize,
-    /// Rows that this route refused, those that all routes refused included.
-    pub rejected: u64,
     /// Its files.
     pub parts: Vec<Part>,
 }
@@ -109,7 +107,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
     }
     for carrier in carriers {
         let parts = carrier.stager.finish()?;
-        outcome.routes.push(RouteOutcome { route: carrier.index, rejected: carrier.rejected, parts });
+        outcome.routes.push(RouteOutcome { route: carrier.index, parts });
     }
     Ok(outcome)
 }
@@ -122,24 +120,27 @@ impl Outcome {
 }
 
 /// Carries the rows of an export along one route.
-struct Carrier<'p> {
+struct Carrier {
     index: usize,
-    route: &'p Route,
     map: Map,
     checker: RowChecker,
     stager: Stager,
-    rejected: u64,
+    /// The row being made, its problems, and its bytes; used again for every row.
+    out: OutRow,
+    problems: Vec<(usize, Problem)>,
+    encoded: Vec<u8>,
 }
 
-fn carriers<'p>(opened: &Opened, project: &'p Project, target: &Target<'_>) -> io::Result<Vec<Carrier<'p>>> {
+fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Result<Vec<Carrier>> {
     let mut carriers = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
         if route.source.name != opened.schema.name {
             continue;
         }
         // The config check has compiled the same map and written the same header.
-        let map = Map::compile(&route.config.columns, &route.source, &route.target, route.zones)
-            .map_err(|errors| io::Error::other(errors.first().map(|(_, error)| error.to_string()).unwrap_or_default()))?;
+        let map = Map::compile(&route.config.columns, &route.source, &route.target, route.zones).map_err(
+            |errors| io::Error::other(errors.first().map(|(_, error)| error.to_string()).unwrap_or_default()),
+        )?;
         let output = match target.staged {
             None => Output::Nowhere,
             Some((folder, stem)) => {
@@ -149,7 +150,15 @@ fn carriers<'p>(opened: &Opened, project: &'p Project, target: &Target<'_>) -> i
         let stager = Stager::new(&route.target, output)
             .map_err(|_| io::Error::other("a column name of the schema cannot be written in its encoding"))?;
         let checker = RowChecker::new(&route.target);
-        carriers.push(Carrier { index, route, map, checker, stager, rejected: 0 });
+        carriers.push(Carrier {
+            index,
+            map,
+            checker,
+            stager,
+            out: OutRow::default(),
+            problems: Vec::new(),
+            encoded: Vec::new(),
+        });
     }
     Ok(carriers)
 }
@@ -159,30 +168,24 @@ fn rows(
     opened: Opened,
     project: &Project,
     target: &Target<'_>,
-    carriers: &mut [Carrier<'_>],
+    carriers: &mut [Carrier],
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
     let mut source = RowChecker::new(&opened.schema);
-    let mut out = OutRow::default();
-    let mut problems = Vec::new();
     let walked = walk(opened, &mut source, |seen, findings| {
-        let mut carried = false;
-        let mut refused = !seen.accepted && !seen.blank;
+        // A row goes to all routes or to none: a rejected row reaches no outbound file.
+        let mut carried = seen.accepted;
         if seen.accepted {
             for carrier in carriers.iter_mut() {
-                if carrier.carry(&seen, &mut out, &mut problems, findings)? {
-                    carried = true;
-                } else {
-                    carrier.rejected += 1;
-                    refused = true;
-                }
+                carried &= carrier.prepare(&seen, findings);
             }
-        } else if refused {
-            carriers.iter_mut().for_each(|carrier| carrier.rejected += 1);
+        }
+        if carried {
+            carriers.iter_mut().try_for_each(|carrier| carrier.commit(seen.place))?;
         }
         findings.iter().for_each(|finding| outcome.causes.add(finding));
-        if refused {
+        if !carried && !seen.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
                 rejects.row(seen.place.line, findings, seen.cells.raw())?;
@@ -222,41 +225,35 @@ fn rejected_writer(path: &Path, opened: &Opened, project: &Project) -> RejectedW
     writer
 }
 
-impl Carrier<'_> {
-    /// Transforms, checks and stages one row. `false`: it was refused, and the findings say why.
-    fn carry(
-        &mut self,
-        seen: &Seen<'_>,
-        out: &mut OutRow,
-        problems: &mut Vec<(usize, Problem)>,
-        findings: &mut Vec<Finding>,
-    ) -> io::Result<bool> {
+impl Carrier {
+    /// Transforms, checks and encodes one row. `false`: it is refused, and the findings say why.
+    fn prepare(&mut self, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> bool {
         let before = findings.len();
-        self.map.apply(seen.cells, seen.checker.values(), out, problems);
+        self.map.apply(seen.cells, seen.checker.values(), &mut self.out, &mut self.problems);
         let map = &self.map;
         let name = |field: usize| target_ref(map, seen.layout, field);
-        for (field, problem) in problems.drain(..) {
-            findings.push(of_cell(problem, seen.place, name(field), out.text(field)));
+        for (field, problem) in self.problems.drain(..) {
+            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
         }
         if findings.len() == before {
-            self.checker.check(out, seen.place, &name, findings);
+            self.checker.check(&self.out, seen.place, &name, findings);
         }
-        let refused = findings[before..].iter().any(|finding| finding.severity == Severity::Error);
-        if refused {
-            return Ok(false);
+        if findings[before..].iter().any(|finding| finding.severity == Severity::Error) {
+            return false;
         }
-        match self.stager.row(out)? {
-            Ok(()) => {
-                self.checker.accept(seen.place);
-                Ok(true)
-            }
-            Err(unwritable) => {
-                let encoding = self.stager.encoding().name();
-                let (field, problem) = unwritable_problem(unwritable, encoding);
-                findings.push(of_cell(problem, seen.place, name(field), out.text(field)));
-                Ok(false)
-            }
+        self.encoded.clear();
+        if let Err(unwritable) = self.stager.encode(&self.out, &mut self.encoded) {
+            let (field, problem) = unwritable_problem(unwritable, self.stager.encoding().name());
+            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
+            return false;
         }
+        true
+    }
+
+    /// Stages the row prepared last.
+    fn commit(&mut self, place: Place) -> io::Result<()> {
+        self.checker.accept(place);
+        self.stager.push(&self.encoded)
     }
 }
 

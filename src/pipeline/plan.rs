@@ -120,7 +120,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 None => Ok(false),
             };
             let names = given.name(route, &outcome.parts, date, &taken)?;
-            let hold = too_many_rejected(route, outcome.rejected, planned.outcome.rows)
+            let hold = too_many_rejected(route, planned.outcome.rejected, planned.outcome.rows)
                 .map(PlannedHold::TooManyRejected)
                 .or(names.hold.map(|(_, shortage): (HoldCode, _)| PlannedHold::TooFewSubsections(shortage)));
             for (part, name) in outcome.parts.iter().zip(names.names) {

@@ -92,7 +92,8 @@ fn cell_fits(schema: &Schema, field: usize, text: &str) -> Result<(), String> {
     let mut problems = Vec::new();
     cell::check(field, text, &mut problems);
     cell::characters(&schema.rules, text, &mut problems);
-    let Some(problem) = problems.into_iter().find(|problem| problem.reason.severity() == Severity::Error) else {
+    let Some(problem) = problems.into_iter().find(|problem| problem.reason.severity() == Severity::Error)
+    else {
         return Ok(());
     };
     let mut finding = Finding::of_file(problem.reason, problem.args);

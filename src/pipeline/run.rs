@@ -139,7 +139,14 @@ pub fn run(
     let Runner { exports, staged, reports, .. } = runner;
     let delivery = {
         let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
-        deliver_waiting(&mut store, &id, &project.config.destinations, &project.config.root, &clock, &mut forward)?
+        deliver_waiting(
+            &mut store,
+            &id,
+            &project.config.destinations,
+            &project.config.root,
+            &clock,
+            &mut forward,
+        )?
     };
     let mut files = Vec::new();
     let tried = delivery.files.iter().map(|file| file.id);
@@ -335,13 +342,16 @@ impl Runner<'_> {
         let duplicate = self.store.export_with_content(&survey.sha256)?.filter(|_| !self.options.resend);
         let id = match id {
             Some(id) => id,
-            None => self.store.claim_export(&self.run, NewExport {
-                name: report.name.clone(),
-                sha256: survey.sha256,
-                size: survey.size,
-                work_path: relative_to(&self.project.config.root, &path),
-                claimed_at: (self.clock)(),
-            })?,
+            None => self.store.claim_export(
+                &self.run,
+                NewExport {
+                    name: report.name.clone(),
+                    sha256: survey.sha256,
+                    size: survey.size,
+                    work_path: relative_to(&self.project.config.root, &path),
+                    claimed_at: (self.clock)(),
+                },
+            )?,
         };
         report.survey = Some(survey);
         let mut staged = Staged {
@@ -374,7 +384,7 @@ impl Runner<'_> {
             staged.report_path =
                 outcome.rejected_file.as_ref().map(|file| relative_to(&self.project.config.root, &file.path));
             for route in &outcome.routes {
-                staged.outbound.extend(self.outbound(route, outcome.rows)?);
+                staged.outbound.extend(self.outbound(route, outcome.rows, outcome.rejected)?);
             }
         }
         let entered = self.store.stage(staged)?;
@@ -394,29 +404,39 @@ impl Runner<'_> {
             staged: Some((&self.folders.outbound, &staged)),
             rejected: Some(self.reports.join(free_name(&[&self.reports], &format!("{stem}.rejected.csv")))),
         };
-        report.outcome = process(path, survey, self.project, &target).map_err(io_error("processing", path))?;
+        report.outcome =
+            process(path, survey, self.project, &target).map_err(io_error("processing", path))?;
         Ok(())
     }
 
     /// The ledger entries for the files of one route.
-    fn outbound(&mut self, outcome: &RouteOutcome, rows: u64) -> Result<Vec<NewOutbound>, PipelineError> {
+    fn outbound(
+        &mut self,
+        outcome: &RouteOutcome,
+        rows: u64,
+        rejected_rows: u64,
+    ) -> Result<Vec<NewOutbound>, PipelineError> {
         let Some(route) = self.project.routes.get(outcome.route) else { return Ok(Vec::new()) };
         let date = zone::day((self.clock)(), self.project.config.time_zone);
         let store = &*self.store;
-        let names = self.given.name(route, &outcome.parts, date, &|destination, name| {
-            store.name_taken(destination, name)
-        })?;
-        let rejected = super::plan::too_many_rejected(route, outcome.rejected, rows).map(|share| {
+        let names = self
+            .given
+            .name(route, &outcome.parts, date, &|destination, name| store.name_taken(destination, name))?;
+        let rejected = super::plan::too_many_rejected(route, rejected_rows, rows).map(|share| {
             let args = [
-                ("rejected", outcome.rejected.into()),
+                ("rejected", rejected_rows.into()),
                 ("rows", rows.into()),
                 ("limit", percent(route.config.max_rejected).into()),
                 ("share", percent(share).into()),
                 ("route", route.config.name.as_str().into()),
             ];
-            HoldReason { code: HoldCode::TooManyRejected, text: self.texts.say("hold-too-many-rejected", &args) }
+            HoldReason {
+                code: HoldCode::TooManyRejected,
+                text: self.texts.say("hold-too-many-rejected", &args),
+            }
         });
-        let held = rejected.or_else(|| names.hold.map(|(code, shortage)| self.shortage(code, shortage, route)));
+        let held =
+            rejected.or_else(|| names.hold.map(|(code, shortage)| self.shortage(code, shortage, route)));
         let mut entries = Vec::new();
         for (part, name) in outcome.parts.iter().zip(names.names) {
             let Some(path) = &part.path else { continue };
@@ -480,7 +500,11 @@ impl Runner<'_> {
 
     /// Where an export is archived: known from the ledger alone, so that an interrupted move can be recognised.
     fn archive_path(&self, run: &RunId, work_path: &Path) -> PathBuf {
-        self.project.config.archive.join(run.as_str()).join(work_path.file_name().unwrap_or(work_path.as_os_str()))
+        self.project
+            .config
+            .archive
+            .join(run.as_str())
+            .join(work_path.file_name().unwrap_or(work_path.as_os_str()))
     }
 }
 

@@ -44,9 +44,10 @@ fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummar
         Fate::Changed => ("put-back", Some(texts.say("export-changed", &[]))),
         Fate::Failed(why) => ("failed", Some(why.clone())),
     };
-    let rejected_file = outcome.rejected_file.as_ref().map(|file| {
-        file.path.strip_prefix(folder).unwrap_or(&file.path).to_string_lossy().into_owned()
-    });
+    let rejected_file = outcome
+        .rejected_file
+        .as_ref()
+        .map(|file| file.path.strip_prefix(folder).unwrap_or(&file.path).to_string_lossy().into_owned());
     ExportSummary {
         file: export.name.clone(),
         sha256: export.survey.as_ref().map(|survey| hex(&survey.sha256)).unwrap_or_default(),

@@ -60,8 +60,7 @@ pub fn choose(asked: Option<u8>, dialect: &Dialect, survey: &Survey, encoding: C
         (None, Some(declared)) => (declared, Why::Declared),
         (None, None) => (count(head.as_bytes(), quote), Why::Counted),
     };
-    let line_end =
-        if survey.has_carriage_return && !survey.has_line_feed { b'\r' } else { b'\n' };
+    let line_end = if survey.has_carriage_return && !survey.has_line_feed { b'\r' } else { b'\n' };
     let crlf = head.contains("\r\n");
     FormChoice { form: Form { delimiter, quote: Some(quote), line_end }, delimiter_why, crlf }
 }

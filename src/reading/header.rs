@@ -85,10 +85,13 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
     let mut positions: Vec<Option<u32>> = vec![None; schema.fields.len()];
     for (column, label) in shape.iter().enumerate().skip(own).take(labelled.saturating_sub(own)) {
         if label.trim().is_empty() {
-            say(Reason::LabelBlank, Severity::Error, Some(column), "", vec![(
-                "position",
-                (column - own + 1).into(),
-            )]);
+            say(
+                Reason::LabelBlank,
+                Severity::Error,
+                Some(column),
+                "",
+                vec![("position", (column - own + 1).into())],
+            );
             continue;
         }
         if let Some(first) = shape[own..column].iter().position(|other| other == label) {
@@ -138,11 +141,8 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
             let label = labels[column].trim();
             let missing = schema.fields.iter().zip(&positions).filter(|(_, position)| position.is_none());
             let near = nearest(label, missing.map(|(field, _)| &*field.name)).unwrap_or("").to_owned();
-            let args = vec![
-                ("label", label.into()),
-                ("position", (column - own + 1).into()),
-                ("near", near.into()),
-            ];
+            let args =
+                vec![("label", label.into()), ("position", (column - own + 1).into()), ("near", near.into())];
             say(Reason::LabelExtra, Severity::Error, Some(column), label, args);
         }
     } else if schema.fields_match == FieldsMatch::Partial && matched == 0 {

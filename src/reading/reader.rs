@@ -257,7 +257,8 @@ mod tests {
         assert!(reader.next_chunk(&mut chunk).unwrap());
         let marked: Vec<bool> = chunk.rows.iter().map(|row| row.flaws.has(Flaws::MALFORMED)).collect();
         assert_eq!(marked, [false, true, false]);
-        let bytes: Vec<u8> = [0x61_u16, 0x0a, 0xd800, 0x0a, 0x63].iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let bytes: Vec<u8> =
+            [0x61_u16, 0x0a, 0xd800, 0x0a, 0x63].iter().flat_map(|unit| unit.to_le_bytes()).collect();
         let mut reader = open(&dir, &bytes, encoding_rs::UTF_16LE);
         assert!(reader.next_chunk(&mut chunk).unwrap());
         let marked: Vec<bool> = chunk.rows.iter().map(|row| row.flaws.has(Flaws::MALFORMED)).collect();

@@ -113,7 +113,11 @@ pub fn open(path: &Path, survey: &Survey, schemas: &[Arc<Schema>], asked: Asked)
             continue;
         }
         let better = best.as_ref().is_none_or(|best| matched > best.layout.matched);
-        let loser = if better { best.take().map(|best| (best.layout.matched, best.schema.name.clone())) } else { Some((matched, schema.name.clone())) };
+        let loser = if better {
+            best.take().map(|best| (best.layout.matched, best.schema.name.clone()))
+        } else {
+            Some((matched, schema.name.clone()))
+        };
         if let Some(loser) = loser
             && runner_up.as_ref().is_none_or(|(most, _)| loser.0 > *most)
         {

@@ -11,11 +11,11 @@ use super::shape::{self, Zones};
 use super::zone;
 use crate::check::cell::Problem;
 use crate::check::rows::Cells;
-use crate::schema::value::Value;
 use crate::config::check::source_field;
 use crate::config::template::{self, TemplateError};
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;
+use crate::schema::value::Value;
 use crate::schema::{FieldType, Schema};
 use crate::suggest::nearest;
 
@@ -83,10 +83,9 @@ fn suggestion(near: &Option<String>) -> String {
 /// The field of a schema with this name or alias.
 fn find_field(schema: &Schema, name: &str) -> Result<usize, MapError> {
     source_field(schema, name).ok_or_else(|| {
-        let names = schema
-            .fields
-            .iter()
-            .flat_map(|field| std::iter::once(&*field.name).chain(field.rules.aliases.iter().map(String::as_str)));
+        let names = schema.fields.iter().flat_map(|field| {
+            std::iter::once(&*field.name).chain(field.rules.aliases.iter().map(String::as_str))
+        });
         MapError::UnknownColumn {
             schema: schema.name.clone(),
             name: name.to_owned(),
@@ -232,7 +231,8 @@ impl Column {
             change_case(cell, start, case);
         }
         if self.strip_accents && !cell[start..].is_ascii() {
-            let stripped: String = cell[start..].nfd().filter(|character| !is_combining_mark(*character)).collect();
+            let stripped: String =
+                cell[start..].nfd().filter(|character| !is_combining_mark(*character)).collect();
             cell.truncate(start);
             cell.push_str(&stripped);
         }

@@ -9,10 +9,10 @@ use super::map::{Map, MapError};
 use super::row::OutRow;
 use super::shape::Zones;
 use crate::check::rows::Cells;
-use crate::schema::value::Value;
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;
 use crate::schema::load::load;
+use crate::schema::value::Value;
 use crate::schema::{Schema, Zone};
 
 struct Texts(Vec<&'static str>);
@@ -51,7 +51,12 @@ fn moment(text: &str) -> NaiveDateTime {
 }
 
 /// The one target field `kind` made from `config`, for a row of the source above.
-fn made(config: ColumnConfig, kind: &str, texts: [&'static str; 7], values: [Value; 7]) -> Result<String, Reason> {
+fn made(
+    config: ColumnConfig,
+    kind: &str,
+    texts: [&'static str; 7],
+    values: [Value; 7],
+) -> Result<String, Reason> {
     let target = schema(&format!(r#"{{"name":"out",{kind}}}"#));
     let mut map = Map::compile(&[("out".to_owned(), config)], &source(), &target, zones()).unwrap();
     let (mut out, mut problems) = (OutRow::default(), Vec::new());
@@ -155,10 +160,13 @@ fn a_map_that_does_not_fit_the_schemas_is_refused_with_the_likely_name() {
     let columns = [("out".to_owned(), from("emial")), ("uot".to_owned(), from("id"))];
     let errors = Map::compile(&columns, &source(), &target, zones()).unwrap_err();
     let texts: Vec<String> = errors.into_iter().map(|(_, error)| error.to_string()).collect();
-    assert_eq!(texts, [
-        "test has no column `emial`: did you mean `email`?",
-        "test has no column `uot`: did you mean `out`?",
-    ]);
+    assert_eq!(
+        texts,
+        [
+            "test has no column `emial`: did you mean `email`?",
+            "test has no column `uot`: did you mean `out`?",
+        ]
+    );
     let open = ColumnConfig { template: Some("AM-{id".into()), ..ColumnConfig::default() };
     let errors = Map::compile(&[("out".to_owned(), open)], &source(), &target, zones()).unwrap_err();
     assert!(matches!(errors[0].1, MapError::Template { .. }));
