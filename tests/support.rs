@@ -1,3 +1,4 @@
 //! What several tests need.
 
+pub(crate) mod password_server;
 pub(crate) mod sshd;

@@ -125,6 +125,14 @@ fn a_missing_folder_keeps_the_files_waiting() {
 }
 
 #[test]
+fn a_server_without_sftp_is_told() {
+    let setup = Setup { lines: vec!["ForceCommand /bin/false".into()], ..Setup::default() };
+    let sshd = Sshd::start_with(&setup);
+    let text = refusal(sftp_config(&sshd), &[]);
+    assert!(text.contains("lets us log in but offers no SFTP"), "{text}");
+}
+
+#[test]
 fn a_destination_that_is_away_stops_no_other_and_its_files_go_with_a_later_run() {
     let sshd = Sshd::start();
     let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
