@@ -158,7 +158,7 @@ pub enum Problem {
     FolderNotMade { folder: String, detail: String },
 
     #[error(
-        "permission denied while {doing} in {folder}. Ask the partner for the right to write, rename and read there"
+        "permission denied while {doing} in {folder}. This user needs the right to write, rename and read there: give it, or ask the partner to"
     )]
     PermissionDenied { doing: Doing, folder: String },
 
@@ -167,7 +167,7 @@ pub enum Problem {
     )]
     NameTaken { name: String },
 
-    #[error("no space is left in {folder}. Ask the partner to free some")]
+    #[error("no space is left in {folder}. Free some there, or ask the partner to")]
     DiskFull { folder: String },
 
     #[error(

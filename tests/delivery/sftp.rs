@@ -108,7 +108,7 @@ fn a_read_only_drop_holds_the_file_and_says_what_to_ask_for() {
     project.deliver();
     let held = project.record(id).held.unwrap();
     assert_eq!(held.code, HoldCode::PermissionDenied);
-    assert!(held.text.contains("Ask the partner for the right to write"), "{}", held.text);
+    assert!(held.text.contains("This user needs the right to write, rename and read there"), "{}", held.text);
     assert_eq!(sshd.files(), []);
 }
 

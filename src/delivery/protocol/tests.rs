@@ -281,7 +281,7 @@ fn a_denied_upload_is_held_with_what_to_do() {
     assert_eq!(held.code, HoldCode::PermissionDenied);
     assert_eq!(
         held.text,
-        "destination splio: permission denied while uploading in in. Ask the partner for the right to write, rename and read there"
+        "destination splio: permission denied while uploading in in. This user needs the right to write, rename and read there: give it, or ask the partner to"
     );
 }
 
