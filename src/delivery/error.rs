@@ -83,20 +83,8 @@ pub enum Problem {
     )]
     NoCommonAlgorithm { detail: String },
 
-    #[error(
-        "the host key of {host} is not known: {key_type} {fingerprint}{note}. Compare the fingerprint with the one the partner gave \
-         you; if it is theirs, run `passeur trust {destination}`, or add `host_keys = [\"{fingerprint}\"]` to the destination, or \
-         this line to {file}: {line}"
-    )]
-    HostKeyUnknown {
-        host: String,
-        destination: String,
-        key_type: String,
-        fingerprint: String,
-        file: String,
-        line: String,
-        note: String,
-    },
+    #[error(transparent)]
+    HostKeyUnknown(Box<UnknownHostKey>),
 
     #[error(
         "{host} shows a host key that `host_keys` does not list: {fingerprint} (listed: {listed}). Nothing was sent. Ask the partner \
@@ -170,7 +158,7 @@ pub enum Problem {
     FolderNotMade { folder: String, detail: String },
 
     #[error(
-        "permission denied while {doing} in {folder}. Ask the partner for the right to write, rename and read there"
+        "permission denied while {doing} in {folder}. This user needs the right to write, rename and read there: give it, or ask the partner to"
     )]
     PermissionDenied { doing: Doing, folder: String },
 
@@ -179,7 +167,7 @@ pub enum Problem {
     )]
     NameTaken { name: String },
 
-    #[error("no space is left in {folder}. Ask the partner to free some")]
+    #[error("no space is left in {folder}. Free some there, or ask the partner to")]
     DiskFull { folder: String },
 
     #[error(
@@ -215,6 +203,30 @@ pub enum Problem {
         "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
     )]
     Uncertain { name: String, expected: u64, found: u64 },
+}
+
+/// The host key of a server that nothing stands for, with the three ways to trust it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the host key of {host} is not known: {key_type} {fingerprint}{note}. Compare the fingerprint with the one the partner gave \
+     you; if it is theirs, run `passeur trust {destination}`, or add `host_keys = [\"{fingerprint}\"]` to the destination, or \
+     this line to {}: {line}", file.display()
+)]
+pub struct UnknownHostKey {
+    /// The server, as known_hosts names it.
+    pub host: String,
+    /// Name of the destination.
+    pub destination: String,
+    /// `ssh-ed25519`
+    pub key_type: String,
+    /// `SHA256:…`
+    pub fingerprint: String,
+    /// The known_hosts file.
+    pub file: PathBuf,
+    /// The line that would trust it.
+    pub line: String,
+    /// What the file has instead, if anything; begins with a space.
+    pub note: String,
 }
 
 impl DeliveryError {
@@ -278,7 +290,7 @@ mod tests {
 
     #[test]
     fn an_unknown_host_key_is_told_with_all_three_ways_to_trust_it() {
-        let problem = Problem::HostKeyUnknown {
+        let problem = Problem::HostKeyUnknown(Box::new(UnknownHostKey {
             host: "[drop.example]:2222".into(),
             destination: "splio".into(),
             key_type: "ssh-ed25519".into(),
@@ -286,7 +298,7 @@ mod tests {
             file: "/home/club/.ssh/known_hosts".into(),
             line: "[drop.example]:2222 ssh-ed25519 AAAA".into(),
             note: String::new(),
-        };
+        }));
         insta::assert_snapshot!(DeliveryError::new("splio", problem), @"destination splio: the host key of [drop.example]:2222 is not known: ssh-ed25519 SHA256:abc. Compare the fingerprint with the one the partner gave you; if it is theirs, run `passeur trust splio`, or add `host_keys = [\"SHA256:abc\"]` to the destination, or this line to /home/club/.ssh/known_hosts: [drop.example]:2222 ssh-ed25519 AAAA");
     }
 }

@@ -88,8 +88,8 @@ impl Carrier<'_> {
     /// Goes through the protocol from where the ledger says. An error is one of the ledger.
     pub fn carry(&mut self, file: &OutboundRecord) -> Result<Carried, StoreError> {
         let result = match file.state {
-            OutboundState::Staged | OutboundState::Uploading => self.from_upload(file),
-            OutboundState::Verified => self.from_verified(file),
+            OutboundState::Staged | OutboundState::Uploading => self.go_from_upload(file),
+            OutboundState::Verified => self.go_from_verified(file),
             OutboundState::Committing => self.resolve(file),
             OutboundState::Delivered | OutboundState::Held | OutboundState::Discarded => Ok(()),
         };
@@ -102,7 +102,7 @@ impl Carrier<'_> {
     }
 
     /// staged, uploading: upload to the temporary name, verify, commit.
-    fn from_upload(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
+    fn go_from_upload(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
         self.destination.prepare()?;
         self.expect_free(&file.name)?;
         let temporary = match &file.temporary {
@@ -121,12 +121,12 @@ impl Carrier<'_> {
     }
 
     /// verified: no rename was sent yet. The upload need not be done again if what is there is still right.
-    fn from_verified(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
-        let Some(temporary) = self.same_place(file) else { return self.from_upload(file) };
+    fn go_from_verified(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
+        let Some(temporary) = self.same_place(file) else { return self.go_from_upload(file) };
         match self.verify(file, &temporary) {
             Ok(()) => self.commit(file, &temporary),
             Err(error) if matches!(*error.problem, Problem::VerifyFailed { .. } | Problem::Gone { .. }) => {
-                self.from_upload(file)
+                self.go_from_upload(file)
             }
             Err(error) => Err(error.into()),
         }
@@ -181,7 +181,7 @@ impl Carrier<'_> {
                 return match self.verify(file, &temporary) {
                     Ok(()) => self.rename(file, &temporary),
                     Err(error) if matches!(*error.problem, Problem::VerifyFailed { .. }) => {
-                        self.from_upload(file)
+                        self.go_from_upload(file)
                     }
                     Err(error) => Err(error.into()),
                 };

@@ -66,6 +66,11 @@ impl SftpDrop {
             Answer::TimedOut => {
                 give_up(Problem::TimedOut { doing: Doing::OpeningFolder, timeout: config.timeout })
             }
+            // libssh2 says "timeout" or "socket" for a closed channel too; a connection that lives opens another.
+            _ if session.channel_session().is_err() => give_up(Problem::ConnectionLost {
+                doing: Doing::OpeningFolder,
+                detail: error.message().to_owned(),
+            }),
             _ => give_up(Problem::NoSftp { detail: error.message().to_owned() }),
         })?;
         let asked = if config.folder.is_empty() { "." } else { config.folder.as_str() };
@@ -229,7 +234,7 @@ impl Destination for SftpDrop {
 
     fn sha256(&mut self, name: &str) -> Result<Sha256, DeliveryError> {
         let doing = Doing::ReadingBack;
-        let mut file = match self.sftp.open(&self.path(name)) {
+        let mut file = match self.sftp.open(self.path(name)) {
             Ok(file) => file,
             Err(error) if Answer::of(&error) == Answer::NoSuchFile => {
                 return Err(self.fail(Problem::Gone { name: name.to_owned(), doing }));

@@ -108,7 +108,7 @@ fn a_read_only_drop_holds_the_file_and_says_what_to_ask_for() {
     project.deliver();
     let held = project.record(id).held.unwrap();
     assert_eq!(held.code, HoldCode::PermissionDenied);
-    assert!(held.text.contains("Ask the partner for the right to write"), "{}", held.text);
+    assert!(held.text.contains("This user needs the right to write, rename and read there"), "{}", held.text);
     assert_eq!(sshd.files(), []);
 }
 
@@ -122,6 +122,14 @@ fn a_missing_folder_keeps_the_files_waiting() {
     assert_eq!(project.record(id).state, OutboundState::Staged);
     let reason = summary.files[0].reason.clone().unwrap();
     assert!(reason.contains("there is no folder /nowhere/in there"), "{reason}");
+}
+
+#[test]
+fn a_server_without_sftp_is_told() {
+    let setup = Setup { lines: vec!["ForceCommand /bin/false".into()], ..Setup::default() };
+    let sshd = Sshd::start_with(&setup);
+    let text = refusal(sftp_config(&sshd), &[]);
+    assert!(text.contains("lets us log in but offers no SFTP"), "{text}");
 }
 
 #[test]

@@ -115,13 +115,7 @@ impl Sshd {
 
     /// Fingerprint of a host key, `ed25519` or `rsa`, as ssh-keygen prints it.
     pub(crate) fn fingerprint(&self, kind: &str) -> String {
-        let output = Command::new("ssh-keygen")
-            .arg("-lf")
-            .arg(self.folder.path().join(format!("host_{kind}.pub")))
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        text.split_whitespace().nth(1).unwrap().to_owned()
+        fingerprint_of(&self.folder.path().join(format!("host_{kind}.pub")))
     }
 
     /// A known_hosts line for a host key, `ed25519` or `rsa`.
@@ -187,8 +181,8 @@ impl Drop for Agent {
     }
 }
 
-/// A throw-away account with a password, removed on drop. sshd takes passwords of real accounts alone, so this needs root, as the CI
-/// machine has.
+/// A throw-away account with a password, removed on drop. sshd takes passwords of real accounts alone, so this needs root
+/// ([`is_root`]).
 pub(crate) struct Account {
     /// Its login name.
     pub(crate) name: String,
@@ -199,11 +193,7 @@ pub(crate) struct Account {
 impl Account {
     /// Makes the account; `home` is its home folder, which is not made.
     pub(crate) fn make(home: &Path) -> Account {
-        assert!(
-            is_root(),
-            "this test logs in with a password, for which sshd wants a real account: run it as root, so that it can make a \
-             throw-away one"
-        );
+        assert!(is_root(), "only root can make an account");
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("passeur-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let account = Account { password: format!("p4ss-{name}-w0rd"), name };
@@ -263,13 +253,19 @@ fn config(folder: &Path, port: u16, setup: &Setup) -> String {
     )
 }
 
-fn make_key(path: &Path, kind: &str, passphrase: &str) {
+pub(super) fn make_key(path: &Path, kind: &str, passphrase: &str) {
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", kind, "-b", "2048", "-N", passphrase, "-C", "test", "-f"])
         .arg(path)
         .output()
         .expect("ssh-keygen (Debian: openssh-client)");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+pub(super) fn fingerprint_of(public_key: &Path) -> String {
+    let output = Command::new("ssh-keygen").arg("-lf").arg(public_key).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.split_whitespace().nth(1).unwrap().to_owned()
 }
 
 fn answers(child: &mut Child, port: u16) -> bool {

@@ -21,11 +21,12 @@ pub(super) struct Connection {
 /// Connects and verifies the host key. `destination` is its name, for texts.
 pub(super) fn open(destination: &str, config: &SftpConfig) -> Result<Connection, Problem> {
     let trust = Trust::read(&config.host_keys)?;
+    let host = bare(&config.host);
     let supported = Session::new()
         .and_then(|session| session.supported_algs(MethodType::HostKey))
         .map_err(|error| Problem::NoCommonAlgorithm { detail: error.message().to_owned() })?;
     let mut first_refusal = None;
-    for algorithms in trust.handshakes(&config.host, config.port, &supported) {
+    for algorithms in trust.handshakes(host, config.port, &supported) {
         let (session, socket) = match handshake(config, &algorithms) {
             Ok(both) => both,
             // The server has no key of this type.
@@ -33,7 +34,7 @@ pub(super) fn open(destination: &str, config: &SftpConfig) -> Result<Connection,
             Err(problem) => return Err(problem),
         };
         let key = HostKey { blob: session.host_key().map(|(blob, _)| blob.to_vec()).unwrap_or_default() };
-        match trust.check(destination, &config.host, config.port, &key) {
+        match trust.check(destination, host, config.port, &key) {
             Ok(()) => {
                 let (fingerprint, remarks) = (key.fingerprint(), trust.remarks());
                 return Ok(Connection { session, socket, fingerprint, remarks });
@@ -81,8 +82,7 @@ fn handshake(config: &SftpConfig, algorithms: &[String]) -> Result<(Session, Tcp
 fn connect(config: &SftpConfig) -> Result<TcpStream, Problem> {
     let address = format!("{}:{}", config.host, config.port);
     let fail = |detail: String| Problem::CannotConnect { address: address.clone(), detail };
-    let host = config.host.trim_start_matches('[').trim_end_matches(']');
-    let addresses: Vec<SocketAddr> = (host, config.port)
+    let addresses: Vec<SocketAddr> = (bare(&config.host), config.port)
         .to_socket_addrs()
         .map_err(|error| fail(format!("the name cannot be resolved ({error})")))?
         .collect();
@@ -94,6 +94,11 @@ fn connect(config: &SftpConfig) -> Result<TcpStream, Problem> {
         }
     }
     Err(last)
+}
+
+/// An IPv6 address may be written with its brackets.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
 fn milliseconds(timeout: Duration) -> u32 {

@@ -9,6 +9,7 @@ use sha2::Digest;
 use super::known_hosts::{self, KnownHosts, Verdict};
 use crate::config::HostKeys;
 use crate::delivery::Problem;
+use crate::delivery::error::UnknownHostKey;
 
 /// A server's host key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,15 +179,15 @@ fn unknown(
         ),
         None => String::new(),
     };
-    Problem::HostKeyUnknown {
+    Problem::HostKeyUnknown(Box::new(UnknownHostKey {
         destination: destination.to_owned(),
         key_type: key.key_type().to_owned(),
         fingerprint: key.fingerprint(),
-        file: file.display().to_string(),
+        file: file.to_owned(),
         line: format!("{host} {} {}", key.key_type(), key.base64()),
         host,
         note,
-    }
+    }))
 }
 
 #[cfg(test)]
