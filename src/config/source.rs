@@ -72,7 +72,7 @@ impl Source {
                 Step::Key(name) => table.and_then(|table| table.get(*name)),
                 Step::Index(index) => value
                     .and_then(|value| value.get_ref().as_array())
-                    .and_then(|array| array.iter().nth(*index)),
+                    .and_then(|array| array.get(*index)),
             };
             let Some(next) = next else { break };
             at = next.span();
@@ -92,7 +92,7 @@ impl Source {
                 (Step::Key(name), None) => tree.get_ref().get(*name),
                 (Step::Key(name), Some(value)) => value.as_table().and_then(|table| table.get(*name)),
                 (Step::Index(index), Some(value)) => {
-                    value.as_array().and_then(|array| array.iter().nth(*index))
+                    value.as_array().and_then(|array| array.get(*index))
                 }
                 (Step::Index(_), None) => None,
             };
