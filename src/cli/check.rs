@@ -9,7 +9,7 @@ use std::time::Instant;
 use clap::Args;
 use encoding_rs::Encoding;
 
-use super::{Exit, Format, style, texts};
+use super::{Exit, Format, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
 use crate::pipeline::walk::{RowCells, walk};
@@ -50,9 +50,9 @@ pub(super) struct CheckArgs {
     #[arg(long = "setting", value_name = "NAME")]
     settings: Vec<String>,
 
-    /// Folder of your own schemas
-    #[arg(long, value_name = "DIR", default_value = "schemas")]
-    schemas: PathBuf,
+    /// Folder of your own schemas [default: schemas, in a project]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
 }
 
 /// The system does not let us read a file to its end.
@@ -86,7 +86,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let schema = Library::new(Some(args.schemas.clone())).get(&args.schema)?;
+    let schema = Library::new(schemas_folder(args.schemas.as_ref())).get(&args.schema)?;
     let schema =
         if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
@@ -147,7 +147,7 @@ fn check_file(
         let survey = survey(path).map_err(cannot_read)?;
         end.bytes = survey.size;
         end.sha256 = Some(survey.sha256);
-        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter };
+        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter, schema: true };
         match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
             Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
             Err(Refused::Findings(findings, _)) => tell(sink, &findings)?,
