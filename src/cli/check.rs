@@ -12,7 +12,7 @@ use encoding_rs::Encoding;
 use super::{Exit, Format, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
-use crate::pipeline::walk::{RowCells, walk};
+use crate::pipeline::walk::{RawRow, walk};
 use crate::reading::encoding::Choice;
 use crate::reading::recognise::{self, Asked, Refused};
 use crate::reading::survey::survey;
@@ -119,7 +119,7 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
 /// Where the findings of one file go.
 trait Sink {
     fn labels(&mut self, labels: &[String]);
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()>;
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()>;
     fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()>;
 }
 
@@ -156,17 +156,17 @@ fn check_file(
                 sink.labels(&opened.layout.labels);
                 tell(sink, &opened.warnings)?;
                 let encoding = opened.encoding;
-                let mut checker = RowChecker::new(schema);
+                let checker = RowChecker::new(schema);
                 let mut stopped = None;
-                let walked = walk(opened, &mut checker, |seen, findings| {
+                let walked = walk(opened, &checker, &(), |row, findings| {
                     for finding in findings.iter() {
                         causes.add(finding);
-                        if let Err(error) = sink.finding(finding, Some((seen.cells, encoding))) {
+                        if let Err(error) = sink.finding(finding, Some((row.raw, encoding))) {
                             stopped = Some(error.kind());
                             return Err(error);
                         }
                     }
-                    Ok(seen.accepted)
+                    Ok(row.accepted)
                 });
                 let walked = match walked {
                     Ok(walked) => walked,
@@ -210,7 +210,7 @@ struct TextSink<'t, W: Write> {
 impl<W: Write> Sink for TextSink<'_, W> {
     fn labels(&mut self, _labels: &[String]) {}
 
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
             let column = finding
                 .field
@@ -229,8 +229,8 @@ impl<W: Write> Sink for TextSink<'_, W> {
 }
 
 /// The text of a row, and where the cell of a column (from 1) is in it.
-fn decode_row(cells: &RowCells<'_>, encoding: Choice, column: Option<u32>) -> (String, Option<Range<usize>>) {
-    let raw = cells.raw();
+fn decode_row(cells: RawRow<'_>, encoding: Choice, column: Option<u32>) -> (String, Option<Range<usize>>) {
+    let raw = cells.bytes();
     let decode = |bytes: &[u8]| {
         if encoding.is_splittable() && encoding.encoding != encoding_rs::UTF_8 {
             let mut text = String::new();
@@ -260,7 +260,7 @@ impl<W: Write> Sink for JsonSink<'_, W> {
         }
     }
 
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let Some(task) = &mut self.task else { return Ok(()) };
         let cells: Option<Vec<String>> = row.map(|(cells, encoding)| {
             let mut texts = Vec::new();

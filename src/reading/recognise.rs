@@ -201,5 +201,5 @@ pub fn labels(chunk: &Chunk, row: &Row, encoding: &'static Encoding) -> Vec<Stri
     let mut text = RowText::default();
     let positions: Vec<Option<u32>> = (0..row.count).map(Some).collect();
     text.take(chunk, row, &positions, encoding, false);
-    (0..positions.len()).map(|index| text.get(chunk, index).to_owned()).collect()
+    (0..positions.len()).map(|index| text.get(index).to_owned()).collect()
 }
