@@ -166,6 +166,12 @@ not-uuid = Column “{ $field }”: “{ $cell }” is not an identifier of the 
 not-binary = Column “{ $field }”: “{ $cell }” is not Base64 text.
     .hint = Export the value again.
     .cause = Column “{ $field }”: not Base64 text.
+not-postal-code = { $guess ->
+        [yes] Column “{ $field }”: “{ $cell }” is not a Canadian postal code; did you mean “{ $near }”?
+       *[no] Column “{ $field }”: “{ $cell }” is not a Canadian postal code.
+    }
+    .hint = Write letter, digit, letter, space, digit, letter, digit, like H2X 1Y4; a zero is not the letter O.
+    .cause = Column “{ $field }”: not a Canadian postal code.
 not-list-item = Column “{ $field }”: “{ $item }” in the list is not { $type ->
         [integer] a whole number
         [number] a number

@@ -166,6 +166,12 @@ not-uuid = Colonne « { $field } » : « { $cell } » n’est pas un identi
 not-binary = Colonne « { $field } » : « { $cell } » n’est pas du texte Base64.
     .hint = Exportez la valeur à nouveau.
     .cause = Colonne « { $field } » : pas du texte Base64.
+not-postal-code = { $guess ->
+        [yes] Colonne « { $field } » : « { $cell } » n’est pas un code postal canadien ; vouliez-vous écrire « { $near } » ?
+       *[no] Colonne « { $field } » : « { $cell } » n’est pas un code postal canadien.
+    }
+    .hint = Écrivez lettre, chiffre, lettre, espace, chiffre, lettre, chiffre, comme H2X 1Y4 ; un zéro n’est pas la lettre O.
+    .cause = Colonne « { $field } » : pas un code postal canadien.
 not-list-item = Colonne « { $field } » : dans la liste, « { $item } » n’est pas { $type ->
         [integer] un nombre entier
         [number] un nombre

@@ -6,3 +6,4 @@
 mod delivery;
 mod samples;
 mod support;
+mod exports;
