@@ -57,7 +57,13 @@ fn read(name: &str, order: &[&str]) -> Read {
 }
 
 fn kinds() -> Vec<&'static str> {
-    vec!["amilia/memberships", "amilia/people", "amilia/registrations", "amilia/resale", "amilia/unsubscribed"]
+    vec![
+        "amilia/memberships",
+        "amilia/people",
+        "amilia/registrations",
+        "amilia/resale",
+        "amilia/unsubscribed",
+    ]
 }
 
 #[test]

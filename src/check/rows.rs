@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::{self, Problem};
+use super::columns::Columns;
 use super::form::{Place, of_row};
 use super::keys::{Keys, Taken};
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
@@ -20,6 +21,7 @@ pub trait Cells {
 pub struct RowChecker {
     schema: Arc<Schema>,
     keys: Keys,
+    columns: Columns,
     values: Vec<Value>,
     problems: Vec<Problem>,
     taken: Vec<Taken>,
@@ -30,8 +32,9 @@ impl RowChecker {
     /// [`Schema::with_settings`]).
     pub fn new(schema: &Arc<Schema>) -> Self {
         let keys = Keys::new(schema);
+        let columns = Columns::new(schema);
         let (values, problems, taken) = (Vec::new(), Vec::new(), Vec::new());
-        RowChecker { schema: schema.clone(), keys, values, problems, taken }
+        RowChecker { schema: schema.clone(), keys, columns, values, problems, taken }
     }
 
     /// The schema that rows are checked against.
@@ -42,6 +45,11 @@ impl RowChecker {
     /// The values of the row checked last, by position in the schema.
     pub fn values(&self) -> &[Value] {
         &self.values
+    }
+
+    /// What the rows checked so far say about their columns.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// Checks a row and adds all its findings. `true`: no error among them. `name` gives the column of a field as the
@@ -64,6 +72,7 @@ impl RowChecker {
                 let args = vec![("limit", most.into()), ("count", text.len().into())];
                 self.problems.push(Problem { reason: Reason::CellOverLimit, args });
             } else {
+                self.columns.see(index, text, place.line);
                 cell::characters(rules, text, &mut self.problems);
                 value = cell::check(field, text, &mut self.problems);
             }

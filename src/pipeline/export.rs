@@ -17,6 +17,7 @@ use crate::reading::header::Layout;
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
 use crate::review::causes::Causes;
+use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
 use crate::schema::LineEnd;
@@ -176,6 +177,8 @@ fn rows(
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
     let mut source = RowChecker::new(&opened.schema);
+    let encoding = opened.encoding;
+    outcome.causes.diagnose(Diagnostics::new(&opened.schema, &opened.layout));
     let walked = walk(opened, &mut source, |seen, findings| {
         // A row goes to all routes or to none: a rejected row reaches no outbound file.
         let mut carried = seen.accepted;
@@ -187,7 +190,8 @@ fn rows(
         if carried {
             carriers.iter_mut().try_for_each(|carrier| carrier.commit(seen.place))?;
         }
-        findings.iter().for_each(|finding| outcome.causes.add(finding));
+        let columns = || seen.cells.texts(encoding);
+        outcome.causes.row(findings, &BadRow { cells: seen.cells, columns: &columns });
         if !carried && !seen.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
@@ -197,6 +201,7 @@ fn rows(
         Ok(carried)
     })?;
     outcome.rows = walked.rows;
+    outcome.causes.conclude(source.columns());
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {

@@ -8,9 +8,10 @@ use crate::check::rows::{Cells, RowChecker};
 use crate::finding::{Args, Finding, Reason, Severity};
 use crate::reading::ahead;
 use crate::reading::chunk::{Chunk, Row};
+use crate::reading::encoding::Choice;
 use crate::reading::header::Layout;
 use crate::reading::recognise::{Opened, of_read_error};
-use crate::reading::text::RowText;
+use crate::reading::text::{RowText, decode_single_bytes};
 
 /// A row that has been checked.
 pub struct Seen<'a> {
@@ -60,6 +61,21 @@ impl RowCells<'_> {
     /// The bytes of each cell, quotes left out.
     pub fn columns(&self) -> impl Iterator<Item = &[u8]> {
         self.chunk.fields_of(self.row).iter().skip(self.own as usize).map(|field| self.chunk.bytes_of(*field))
+    }
+}
+
+impl RowCells<'_> {
+    /// The texts of all columns of the file, whatever the schema knows of them.
+    pub fn texts(&self, encoding: Choice) -> Vec<String> {
+        let decode = |bytes: &[u8]| {
+            if !encoding.is_splittable() {
+                return String::from_utf8_lossy(bytes).into_owned();
+            }
+            let mut text = String::new();
+            decode_single_bytes(bytes, encoding.encoding, &mut text);
+            text
+        };
+        self.columns().map(decode).collect()
     }
 }
 
