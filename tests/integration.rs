@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod delivery;
+mod exports;
 mod run;
 mod samples;
 mod support;
