@@ -147,7 +147,7 @@ fn check_file(
         let survey = survey(path).map_err(cannot_read)?;
         end.bytes = survey.size;
         end.sha256 = Some(survey.sha256);
-        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter };
+        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter, workbook_delimiter: None };
         match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
             Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
             Err(Refused::Findings(findings, _)) => tell(sink, &findings)?,

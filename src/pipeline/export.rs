@@ -10,7 +10,7 @@ use super::walk::{Seen, raw, walk};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
 use crate::check::rows::{Cells, RowChecker};
-use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::finding::{FieldRef, Finding, Language, Reason, Severity, shown};
 use crate::outbound::dialect::Unwritable;
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::header::Layout;
@@ -71,7 +71,10 @@ pub struct RouteOutcome {
 /// The system's; staged files are removed then. What is wrong with the export itself is in the outcome.
 pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<'_>) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
-    let opened = match recognise::open(path, survey, &project.sources, Asked::default()) {
+    // What the spreadsheet of the people who get the rejected rows opens.
+    let workbook_delimiter = Some(if project.config.language == Language::En { b',' } else { b';' });
+    let asked = Asked { workbook_delimiter, ..Asked::default() };
+    let opened = match recognise::open(path, survey, &project.sources, asked) {
         Ok(opened) => opened,
         Err(Refused::Io(error)) => return Err(error),
         Err(Refused::Findings(findings, schema)) => {

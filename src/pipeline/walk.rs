@@ -11,6 +11,7 @@ use crate::reading::chunk::{Chunk, Row};
 use crate::reading::header::Layout;
 use crate::reading::recognise::{Opened, of_read_error};
 use crate::reading::text::RowText;
+use crate::schema::DEFAULT_MAX_ROW_BYTES;
 
 /// A row that has been checked.
 pub struct Seen<'a> {
@@ -99,6 +100,7 @@ pub fn walk(
         text: RowText::default(),
         findings: Vec::new(),
         trim: checker.schema().rules.trim,
+        most_bytes: checker.schema().rules.max_row_bytes.unwrap_or(DEFAULT_MAX_ROW_BYTES),
     };
     let mut chunk_of = |chunk: &Chunk, skip: usize| -> ControlFlow<io::Error> {
         for (index, row) in chunk.rows.iter().enumerate() {
@@ -139,6 +141,7 @@ struct Walker {
     text: RowText,
     findings: Vec<Finding>,
     trim: bool,
+    most_bytes: u64,
 }
 
 impl Walker {
@@ -162,7 +165,7 @@ impl Walker {
         }
         self.rows += 1;
         self.findings.clear();
-        let sound = form::check(chunk, row, layout, encoding, place, &mut self.findings);
+        let sound = form::check(chunk, row, layout, encoding, place, self.most_bytes, &mut self.findings);
         let positions: &[Option<u32>] = if sound { &layout.positions } else { &[] };
         self.text.take(chunk, row, positions, encoding.encoding, self.trim);
         let cells = RowCells { text: &self.text, chunk, row, own: layout.own };
