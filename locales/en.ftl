@@ -392,6 +392,15 @@ report-not-shown = { $count ->
 
 read-schema = schema { $schema }
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
+read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
+patch-intro = To accept the columns of this file, the schema would need this:
+patch-alias = “{ $label }”: “{ $near }” as an alias
+patch-optional = “{ $label }”: may be missing (optional)
+patch-more = more columns than the schema has (fieldsMatch)
+patch-order = columns in any order (fieldsMatch)
+patch-how = To write that schema: passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = A schema that accepts the columns of these files is in { $path }. Look at it before you use it.
+patch-none = No change of the schema is needed, or none would help: { $path } was not written.
 read-runner-up = next closest schema: { $schema }
 encoding-why-asked = asked for
 encoding-why-declared = the schema says so

@@ -392,6 +392,15 @@ report-not-shown = { $count ->
 
 read-schema = schéma { $schema }
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
+read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
+patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :
+patch-alias = « { $label } » : « { $near } » comme alias
+patch-optional = « { $label } » : peut manquer (optional)
+patch-more = plus de colonnes que le schéma n’en a (fieldsMatch)
+patch-order = les colonnes dans n’importe quel ordre (fieldsMatch)
+patch-how = Pour écrire ce schéma : passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = Un schéma qui accepte les colonnes de ces fichiers est dans { $path }. Relisez-le avant de l’utiliser.
+patch-none = Le schéma n’a pas à changer, ou rien n’y aiderait : { $path } n’a pas été écrit.
 read-runner-up = schéma suivant le plus proche : { $schema }
 encoding-why-asked = demandé
 encoding-why-declared = le schéma le dit

@@ -10,6 +10,7 @@ pub mod chunk;
 pub mod dialect;
 pub mod encoding;
 pub mod header;
+pub mod propose;
 pub mod reader;
 pub mod recognise;
 mod samples;
@@ -18,3 +19,6 @@ pub mod survey;
 pub mod text;
 mod transcode;
 pub mod workbook;
+
+#[cfg(test)]
+mod properties;
