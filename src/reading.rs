@@ -19,6 +19,3 @@ pub mod survey;
 pub mod text;
 mod transcode;
 pub mod workbook;
-
-#[cfg(test)]
-mod properties;

@@ -5,5 +5,6 @@
 
 mod check;
 mod delivery;
+mod reading;
 mod samples;
 mod support;
