@@ -55,6 +55,11 @@ fn joined(whole: &Chunk, first: &Chunk, second: &Chunk) {
         (row.line, row.flaws, fields)
     };
     let one: Vec<_> = whole.rows.iter().map(|row| all(whole, row)).collect();
-    let two: Vec<_> = first.rows.iter().map(|row| all(first, row)).chain(second.rows.iter().map(|row| all(second, row))).collect();
+    let two: Vec<_> = first
+        .rows
+        .iter()
+        .map(|row| all(first, row))
+        .chain(second.rows.iter().map(|row| all(second, row)))
+        .collect();
     assert_eq!(one, two);
 }

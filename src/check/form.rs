@@ -139,7 +139,7 @@ fn flaws(
 }
 
 /// The first malformed bytes of a field, with their offset in the file.
-fn malformed<'c>(chunk: &'c Chunk, field: Field, encoding: Choice) -> Option<(u64, &'c [u8])> {
+fn malformed(chunk: &Chunk, field: Field, encoding: Choice) -> Option<(u64, &[u8])> {
     if encoding.encoding != encoding_rs::UTF_8 {
         let first = chunk.malformed.partition_point(|malformed| malformed.place < field.start());
         let malformed = chunk.malformed.get(first).filter(|malformed| malformed.place < field.end())?;

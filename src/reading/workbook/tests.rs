@@ -197,3 +197,69 @@ fn a_damaged_workbook_is_a_finding() {
         }
     }
 }
+
+#[test]
+fn no_damage_makes_it_panic() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().write_row(0, 0, LABELS).unwrap().write_row(1, 0, ["1", "a", "b"]).unwrap();
+    let (_dir, path) = saved(&mut workbook);
+    let bytes = std::fs::read(&path).unwrap();
+    let (mut refused, mut read) = (0, 0);
+    for at in (0..bytes.len()).step_by(11) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x55;
+        std::fs::write(&path, &damaged).unwrap();
+        match opened(&path, SCHEMA) {
+            Ok(mut opened) => {
+                while let Ok(true) = opened.reader.next_chunk(&mut opened.first) {}
+                read += 1;
+            }
+            Err(Refused::Findings(..)) => refused += 1,
+            Err(Refused::Io(error)) => panic!("{at}: {error}"),
+        }
+    }
+    assert!(refused > 0 && read > 0, "{refused} {read}");
+}
+
+/// The smallest compound file with one stream of this name, as Excel wraps a workbook that has a password.
+fn compound(stream: &str) -> Vec<u8> {
+    let mut file = vec![0; 512];
+    file[..8].copy_from_slice(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    file[24..34].copy_from_slice(&[0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0]);
+    file[44..48].copy_from_slice(&1_u32.to_le_bytes());
+    file[48..52].copy_from_slice(&1_u32.to_le_bytes());
+    file[56..60].copy_from_slice(&4096_u32.to_le_bytes());
+    file[60..64].copy_from_slice(&0xffff_fffe_u32.to_le_bytes());
+    file[68..72].copy_from_slice(&0xffff_fffe_u32.to_le_bytes());
+    file[76..80].copy_from_slice(&0_u32.to_le_bytes());
+    file[80..512].fill(0xff);
+    let mut table = vec![0xff; 512];
+    table[..8].copy_from_slice(&[0xfd, 0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff]);
+    file.extend(table);
+    for (name, kind) in [("Root Entry", 5), (stream, 2)] {
+        let mut entry = vec![0; 128];
+        for (index, unit) in name.encode_utf16().enumerate() {
+            entry[index * 2..index * 2 + 2].copy_from_slice(&unit.to_le_bytes());
+        }
+        entry[64..66].copy_from_slice(&((name.len() as u16 + 1) * 2).to_le_bytes());
+        entry[66] = kind;
+        entry[116..120].copy_from_slice(&0xffff_fffe_u32.to_le_bytes());
+        file.extend(entry);
+    }
+    file.resize(2048, 0);
+    file
+}
+
+#[test]
+fn a_password_is_told_from_the_old_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("export.xlsx");
+    for (stream, reason) in [
+        ("EncryptedPackage", crate::finding::Reason::WorkbookProtected),
+        ("Workbook", crate::finding::Reason::WorkbookKind),
+    ] {
+        std::fs::write(&path, compound(stream)).unwrap();
+        let Err(Refused::Findings(findings, _)) = opened(&path, SCHEMA) else { panic!("{stream}") };
+        assert_eq!(findings[0].reason, reason, "{stream}");
+    }
+}
