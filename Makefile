@@ -48,6 +48,10 @@ audit: ## Look for known vulnerabilities in dependencies (needs github.com for t
 bench: ## Measure a run over 200,000 rows: time and peak memory
 	benches/run.sh
 
+.PHONY: fuzz
+fuzz: ## Try a minute of hostile input on reading, header match and schema loading each (installs cargo-fuzz once)
+	scripts/fuzz.sh
+
 .PHONY: ci
 ci: ## What the continuous integration runs: lint, then test
 	.ci/run

@@ -16,6 +16,36 @@ empty-file = The file is empty.
 no-schema-fits = The columns of this file match none of the known kinds of export ({ $schemas }).
     .hint = Check that this is the right export, and that the line with the column names is the first one.
     .cause = The columns of this file match none of the known kinds of export.
+workbook-protected = The workbook is protected by a password.
+    .hint = Open it, remove the password (File, Info, Protect workbook), save it, and drop it again; or save it as CSV UTF-8.
+    .cause = The workbook is protected by a password.
+workbook-kind = This is not an .xlsx workbook or a text file, but { $kind ->
+        [xls] a workbook of Excel’s old form (.xls)
+        [ods] an OpenDocument spreadsheet (.ods)
+        [xlsb] a binary workbook (.xlsb)
+        [document] a text document or a presentation
+        [pdf] a PDF
+        [html] a web page
+        [xml] an XML file
+       *[archive] a compressed archive
+    }.
+    .hint = Open it in the spreadsheet and save it as “Excel workbook (.xlsx)” or as “CSV UTF-8”.
+    .cause = This is not an .xlsx workbook or a text file.
+workbook-damaged = The workbook is damaged and cannot be read: { $detail }.
+    .hint = Open it in Excel, let it repair the file, save it again; or export it again.
+    .cause = The workbook is damaged and cannot be read.
+sheet-missing = The workbook has no sheet “{ $sheet }”; it has: { $sheets }.
+    .hint = Rename the sheet, or correct sheetName or sheetNumber in the schema.
+    .cause = The workbook has no sheet “{ $sheet }”.
+other-sheets = Only the sheet “{ $sheet }” was read; these hold something too: { $sheets }.
+    .hint = Save a sheet that is to be read as a file of its own, or name it in the schema (sheetName).
+    .cause = Only the sheet “{ $sheet }” was read, and others hold something too.
+encoding-contradicted = The file is said to be { $encoding }, but begins with the byte order mark of { $mark }. It was read as { $encoding }.
+    .hint = Remove the encoding from the schema or the command, or save the file as { $encoding }.
+    .cause = The file is said to be { $encoding }, but begins with the byte order mark of { $mark }.
+looks-like-utf16 = Nearly every second byte of the file is zero.
+    .hint = It looks like { $encoding } (“Unicode text”) without a byte order mark: save it as “CSV UTF-8”, or declare the encoding { $encoding } in the schema.
+    .cause = Nearly every second byte of the file is zero: it looks like { $encoding } without a byte order mark.
 unknown-encoding = The encoding “{ $encoding }” is not known.
     .hint = Use UTF-8, windows-1252 or UTF-16.
     .cause = The encoding “{ $encoding }” is not known.
@@ -52,6 +82,12 @@ label-missing = { $guess ->
     }
     .hint = Add the column to the export, or correct its name in the first line.
     .cause = The column “{ $label }” is missing.
+label-renamed = { $count ->
+        [0] The column “{ $label }” is missing; column { $position }, “{ $near }”, looks like it.
+       *[other] The column “{ $label }” is missing; column { $position }, “{ $near }”, looks like it: { $fit } of its first { $count } values fit.
+    }
+    .hint = Correct the name in the first line, or enter it as an alias in the schema.
+    .cause = The column “{ $label }” has another name.
 label-extra = { $guess ->
         [yes] Column { $position }, “{ $label }”, is not expected; did you mean “{ $near }”?
        *[no] Column { $position }, “{ $label }”, is not expected.
@@ -194,6 +230,10 @@ not-list-item = Column “{ $field }”: “{ $item }” in the list is not { $t
 spreadsheet-number = Column “{ $field }”: “{ $cell }” was shortened by a spreadsheet; the digits are lost.
     .hint = Export the file again, and import the column as text before you save it from a spreadsheet.
     .cause = Column “{ $field }”: shortened by a spreadsheet; the digits are lost.
+
+formula-error = Column “{ $field }”: a formula failed ({ $cell }).
+    .hint = Correct the formula, or replace it by its value.
+    .cause = Column “{ $field }”: a formula failed.
 
 ## Cell: constraints
 
@@ -358,15 +398,26 @@ report-not-shown = { $count ->
 
 read-schema = schema { $schema }
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
+read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
+patch-intro = To accept the columns of this file, the schema would need this:
+patch-alias = “{ $label }”: “{ $near }” as an alias
+patch-optional = “{ $label }”: may be missing (optional)
+patch-more = more columns than the schema has (fieldsMatch)
+patch-order = columns in any order (fieldsMatch)
+patch-how = To write that schema: passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = A schema that accepts the columns of these files is in { $path }. Look at it before you use it.
+patch-none = No change of the schema is needed, or none would help: { $path } was not written.
 read-runner-up = next closest schema: { $schema }
 encoding-why-asked = asked for
 encoding-why-declared = the schema says so
 encoding-why-byte-order-mark = its byte order mark says so
 encoding-why-valid-utf8 = every byte fits
 encoding-why-not-utf8 = it is not UTF-8
+encoding-why-workbook = it is a workbook
 separator-why-asked = asked for
 separator-why-declared = the schema says so
 separator-why-counted = most frequent on the header line
+separator-why-workbook = for rejected rows
 rows = { $rows ->
         [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected

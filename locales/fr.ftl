@@ -16,6 +16,36 @@ empty-file = Le fichier est vide.
 no-schema-fits = Les colonnes de ce fichier ne correspondent à aucun export connu ({ $schemas }).
     .hint = Vérifiez qu’il s’agit du bon export et que la ligne des noms de colonnes est la première.
     .cause = Les colonnes de ce fichier ne correspondent à aucun export connu.
+workbook-protected = Le classeur est protégé par un mot de passe.
+    .hint = Ouvrez-le, retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et déposez-le à nouveau ; ou enregistrez-le en CSV UTF-8.
+    .cause = Le classeur est protégé par un mot de passe.
+workbook-kind = Ce n’est ni un classeur .xlsx ni un fichier texte, mais { $kind ->
+        [xls] un classeur de l’ancien format d’Excel (.xls)
+        [ods] une feuille de calcul OpenDocument (.ods)
+        [xlsb] un classeur binaire (.xlsb)
+        [document] un document texte ou une présentation
+        [pdf] un PDF
+        [html] une page web
+        [xml] un fichier XML
+       *[archive] une archive compressée
+    }.
+    .hint = Ouvrez-le dans le tableur et enregistrez-le en « Classeur Excel (.xlsx) » ou en « CSV UTF-8 ».
+    .cause = Ce n’est ni un classeur .xlsx ni un fichier texte.
+workbook-damaged = Le classeur est endommagé et ne peut pas être lu : { $detail }.
+    .hint = Ouvrez-le dans Excel, laissez Excel le réparer, enregistrez-le ; ou refaites l’export.
+    .cause = Le classeur est endommagé et ne peut pas être lu.
+sheet-missing = Le classeur n’a pas de feuille « { $sheet } » ; il a : { $sheets }.
+    .hint = Renommez la feuille, ou corrigez sheetName ou sheetNumber dans le schéma.
+    .cause = Le classeur n’a pas de feuille « { $sheet } ».
+other-sheets = Seule la feuille « { $sheet } » a été lue ; d’autres contiennent aussi quelque chose : { $sheets }.
+    .hint = Enregistrez à part une feuille qui doit être lue, ou nommez-la dans le schéma (sheetName).
+    .cause = Seule la feuille « { $sheet } » a été lue, et d’autres contiennent aussi quelque chose.
+encoding-contradicted = Le fichier est annoncé en { $encoding }, mais commence par la marque d’ordre des octets de { $mark }. Il a été lu en { $encoding }.
+    .hint = Retirez l’encodage du schéma ou de la commande, ou enregistrez le fichier en { $encoding }.
+    .cause = Le fichier est annoncé en { $encoding }, mais commence par la marque d’ordre des octets de { $mark }.
+looks-like-utf16 = Presque un octet sur deux du fichier est nul.
+    .hint = On dirait du { $encoding } (« Texte Unicode ») sans marque d’ordre des octets : enregistrez le fichier en « CSV UTF-8 », ou déclarez l’encodage { $encoding } dans le schéma.
+    .cause = Presque un octet sur deux du fichier est nul : on dirait du { $encoding } sans marque d’ordre des octets.
 unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
     .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
     .cause = L’encodage « { $encoding } » n’est pas connu.
@@ -52,6 +82,12 @@ label-missing = { $guess ->
     }
     .hint = Ajoutez la colonne à l’export, ou corrigez son nom dans la première ligne.
     .cause = La colonne « { $label } » manque.
+label-renamed = { $count ->
+        [0] La colonne « { $label } » manque ; la colonne { $position }, « { $near } », lui ressemble.
+       *[other] La colonne « { $label } » manque ; la colonne { $position }, « { $near } », lui ressemble : { $fit } de ses { $count } premières valeurs conviennent.
+    }
+    .hint = Corrigez le nom dans la première ligne, ou ajoutez-le comme alias dans le schéma.
+    .cause = La colonne « { $label } » porte un autre nom.
 label-extra = { $guess ->
         [yes] La colonne { $position }, « { $label } », n’est pas attendue ; vouliez-vous dire « { $near } » ?
        *[no] La colonne { $position }, « { $label } », n’est pas attendue.
@@ -194,6 +230,10 @@ not-list-item = Colonne « { $field } » : dans la liste, « { $item } » n
 spreadsheet-number = Colonne « { $field } » : « { $cell } » a été raccourci par un tableur ; des chiffres sont perdus.
     .hint = Exportez le fichier à nouveau, et importez la colonne comme texte avant de l’enregistrer depuis un tableur.
     .cause = Colonne « { $field } » : valeur raccourcie par un tableur ; des chiffres sont perdus.
+
+formula-error = Colonne « { $field } » : une formule a échoué ({ $cell }).
+    .hint = Corrigez la formule, ou remplacez-la par sa valeur.
+    .cause = Colonne « { $field } » : une formule a échoué.
 
 ## Cell: constraints
 
@@ -358,15 +398,26 @@ report-not-shown = { $count ->
 
 read-schema = schéma { $schema }
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
+read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
+patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :
+patch-alias = « { $label } » : « { $near } » comme alias
+patch-optional = « { $label } » : peut manquer (optional)
+patch-more = plus de colonnes que le schéma n’en a (fieldsMatch)
+patch-order = les colonnes dans n’importe quel ordre (fieldsMatch)
+patch-how = Pour écrire ce schéma : passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = Un schéma qui accepte les colonnes de ces fichiers est dans { $path }. Relisez-le avant de l’utiliser.
+patch-none = Le schéma n’a pas à changer, ou rien n’y aiderait : { $path } n’a pas été écrit.
 read-runner-up = schéma suivant le plus proche : { $schema }
 encoding-why-asked = demandé
 encoding-why-declared = le schéma le dit
 encoding-why-byte-order-mark = son indicateur d’ordre des octets le dit
 encoding-why-valid-utf8 = tous les octets y correspondent
 encoding-why-not-utf8 = ce n’est pas de l’UTF-8
+encoding-why-workbook = c’est un classeur
 separator-why-asked = demandé
 separator-why-declared = le schéma le dit
 separator-why-counted = le plus fréquent dans la ligne d’en-tête
+separator-why-workbook = pour les lignes refusées
 rows = { $rows ->
         [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées

@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
 mod bad_input;
+mod check;
 mod delivery;
 mod exports;
+mod reading;
 mod run;
 mod samples;
 mod support;

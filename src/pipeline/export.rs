@@ -10,7 +10,7 @@ use super::project::Project;
 use super::walk::{RawRow, walk};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
-use crate::finding::Finding;
+use crate::finding::{Finding, Language};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -69,7 +69,10 @@ pub struct RouteOutcome {
 /// The system's; staged files are removed then. What is wrong with the export itself is in the outcome.
 pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<'_>) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
-    let opened = match recognise::open(path, survey, &project.sources, Asked::default()) {
+    // What the spreadsheet of the people who get the rejected rows opens.
+    let workbook_delimiter = Some(if project.config.language == Language::En { b',' } else { b';' });
+    let asked = Asked { workbook_delimiter, ..Asked::default() };
+    let opened = match recognise::open(path, survey, &project.sources, asked) {
         Ok(opened) => opened,
         Err(Refused::Io(error)) => return Err(error),
         Err(Refused::Findings(findings, schema)) => {
