@@ -3,6 +3,8 @@
 //! One binary for all of them, because linking takes longer than running. A test file is a `mod` line here.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
+#[cfg(debug_assertions)]
+mod crash;
 mod delivery;
 mod samples;
 mod support;

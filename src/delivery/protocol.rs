@@ -28,6 +28,7 @@ use sha2::Digest;
 
 use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
+use crate::fault;
 use crate::store::{
     HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, Store, StoreError, Upload,
 };
@@ -240,6 +241,7 @@ impl Carrier<'_> {
         })?;
         let mut content = Hashing { inner: staged, hasher: sha2::Sha256::new(), bytes: 0 };
         self.destination.upload(temporary, file.size, &mut content, self.progress)?;
+        fault::point("uploaded");
         let sent: Sha256 = content.hasher.finalize().into();
         if content.bytes != file.size || sent != file.sha256 {
             return Err(self.fail(Problem::StagedChanged { path: file.staged_path.clone() }));
@@ -316,6 +318,7 @@ struct Hashing<R> {
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        fault::point("sending");
         let count = self.inner.read(buffer)?;
         if let Some(bytes) = buffer.get(..count) {
             self.hasher.update(bytes);

@@ -10,6 +10,7 @@ use super::walk::{Seen, raw, walk};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
 use crate::check::rows::{Cells, RowChecker};
+use crate::fault;
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
 use crate::outbound::dialect::Unwritable;
 use crate::outbound::staged::{Output, Part, Stager};
@@ -109,6 +110,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         let parts = carrier.stager.finish()?;
         outcome.routes.push(RouteOutcome { route: carrier.index, parts });
     }
+    fault::point("outbound-files-written");
     Ok(outcome)
 }
 
@@ -201,6 +203,7 @@ fn rows(
         && let Some(rejects) = rejects
     {
         outcome.rejected_file = rejects.finish()?;
+        fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
 }

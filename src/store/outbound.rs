@@ -10,6 +10,7 @@ use super::export::path;
 use super::{
     HoldReason, OutboundEvent, OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError, path_text,
 };
+use crate::fault;
 
 const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
                        schema_sha256, config_sha256, state, temporary, address, host_key, held_code, held_text, \
@@ -166,6 +167,8 @@ impl Store {
         let sql = format!("UPDATE outbound SET {set}state = ?2 WHERE id = ?1 AND state IN ({from})");
         let mut all: Vec<&dyn ToSql> = vec![&change.id, &change.to];
         all.extend_from_slice(values);
+        let (before, after) = points(change.to);
+        fault::point(before);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let changed = transaction.execute(&sql, all.as_slice())?;
         if changed != 1 {
@@ -175,7 +178,21 @@ impl Store {
         }
         remember(&transaction, change.id, change.run, change.at, change.to, change.detail)?;
         transaction.commit()?;
+        fault::point(after);
         Ok(())
+    }
+}
+
+/// The fault points around a change.
+fn points(to: OutboundState) -> (&'static str, &'static str) {
+    match to {
+        OutboundState::Staged => ("before-released", "released"),
+        OutboundState::Uploading => ("before-uploading", "uploading"),
+        OutboundState::Verified => ("before-verified", "verified"),
+        OutboundState::Committing => ("before-committing", "committing"),
+        OutboundState::Delivered => ("before-delivered", "delivered"),
+        OutboundState::Held => ("before-held", "held"),
+        OutboundState::Discarded => ("before-discarded", "discarded"),
     }
 }
 
