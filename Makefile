@@ -48,6 +48,10 @@ audit: ## Look for known vulnerabilities in dependencies (needs github.com for t
 bench: ## Measure a run over 200,000 rows: time and peak memory
 	benches/run.sh
 
+.PHONY: soak
+soak: test-deps ## Kill runs at random moments, ROUNDS=500 times, against a real server and a partner: nothing lost, nothing doubled
+	scripts/soak.sh
+
 .PHONY: ci
 ci: ## What the continuous integration runs: lint, then test
 	.ci/run
