@@ -436,3 +436,32 @@ status-file = { $rows ->
     }
 demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
 demo-look = Where to look:
+
+# Held files: why, what acts, and what was decided.
+state-staged = waiting for delivery
+state-uploading = being uploaded
+state-verified = uploaded, and not visible yet
+state-committing = being made visible
+state-delivered = delivered
+state-held = held
+state-discarded = discarded
+hold-name-taken = { $destination } has a file named { $name } already, and passeur did not put it there under this delivery. Nothing was replaced. A name is used once: send ours under another name, or discard it
+hold-permission-denied = { $destination } does not let us write, rename or read in its folder. Have the right given, then release the file
+hold-disk-full = no space is left at { $destination }. Have some freed there, then release the file
+hold-server-refused = the server refused, without saying why in terms that passeur knows. It said: { $detail }
+hold-destination-changed = the file was under way to { $address } when the destination was changed. Whether it arrived there cannot be asked any more: look there. Release it if it did not arrive, discard it if it did
+hold-uncertain = after a lost answer, { $destination } has something else under the name { $name }. Look at it there: discard ours if it arrived, release it if it did not
+hold-staged-file-changed = our own copy, { $path }, is missing or was changed after it was made. Put it back and release the file, or discard it and drop the export again
+held-release = send it:       { $command }
+held-discard = never send it: { $command }
+held-other-name = OTHER-NAME
+decide-released = #{ $id } { $name } is released: the next run (passeur run) uploads it to { $destination } under that name.
+decide-discarded = #{ $id } { $name } is discarded: it will never be sent, and its name is free.
+decide-export-free = No file of { $export } was sent or waits any more: dropped again, it is processed like a new one.
+decide-export-partly-sent = Other files of { $export } were sent or wait. To send all of it again, drop it and run: passeur run --resend
+decide-not-held = file #{ $id } is not held, it is { $state }: there is nothing to decide. `passeur status` lists the held files
+decide-needs-name = file #{ $id } cannot go out under its name: say another one with --as NAME. `passeur status` shows one that is free
+decide-bad-name = that name cannot be used: { $detail }
+decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
+decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
+decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again

@@ -436,3 +436,32 @@ status-file = { $rows ->
     }
 demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
 demo-look = Où regarder :
+
+# Fichiers retenus : pourquoi, que faire, et ce qui a été décidé.
+state-staged = en attente de livraison
+state-uploading = en cours d’envoi
+state-verified = envoyé, mais pas encore visible
+state-committing = en train d’être rendu visible
+state-delivered = livré
+state-held = retenu
+state-discarded = abandonné
+hold-name-taken = { $destination } a déjà un fichier nommé { $name }, que passeur n’y a pas mis lors de cette livraison. Rien n’a été remplacé. Un nom ne sert qu’une fois : envoyez le nôtre sous un autre nom, ou abandonnez-le
+hold-permission-denied = { $destination } ne nous laisse pas écrire, renommer ou lire dans son dossier. Faites donner ce droit, puis libérez le fichier
+hold-disk-full = il n’y a plus de place chez { $destination }. Faites-en libérer, puis libérez le fichier
+hold-server-refused = le serveur a refusé, sans dire pourquoi en des termes que passeur connaît. Il a dit : { $detail }
+hold-destination-changed = le fichier était en route vers { $address } quand la destination a été changée. On ne peut plus demander s’il y est arrivé : regardez là-bas. Libérez-le s’il n’est pas arrivé, abandonnez-le s’il l’est
+hold-uncertain = après une réponse perdue, { $destination } a autre chose sous le nom { $name }. Regardez là-bas : abandonnez le nôtre s’il est arrivé, libérez-le sinon
+hold-staged-file-changed = notre propre copie, { $path }, manque ou a été modifiée après coup. Remettez-la en place et libérez le fichier, ou abandonnez-le et redéposez l’export
+held-release = l’envoyer :       { $command }
+held-discard = ne pas l’envoyer : { $command }
+held-other-name = AUTRE-NOM
+decide-released = #{ $id } { $name } est libéré : la prochaine exécution (passeur run) l’envoie à { $destination } sous ce nom.
+decide-discarded = #{ $id } { $name } est abandonné : il ne sera jamais envoyé, et son nom est libre.
+decide-export-free = Plus aucun fichier de { $export } n’a été envoyé ni n’attend : redéposé, il sera traité comme un nouveau.
+decide-export-partly-sent = D’autres fichiers de { $export } ont été envoyés ou attendent. Pour renvoyer le tout, redéposez-le et lancez : passeur run --resend
+decide-not-held = le fichier #{ $id } n’est pas retenu, il est { $state } : il n’y a rien à décider. « passeur status » liste les fichiers retenus
+decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donnez-en un autre avec --as NOM. « passeur status » en montre un qui est libre
+decide-bad-name = ce nom ne peut pas servir : { $detail }
+decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
+decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
+decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export

@@ -2,6 +2,7 @@
 //! code the program ends. Nothing here decides anything about an export.
 
 mod check;
+mod decide;
 mod demo;
 mod exit;
 mod init;
@@ -50,6 +51,10 @@ enum Command {
     Run(run::RunArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Send a held file after all: the next run delivers it
+    Release(decide::ReleaseArgs),
+    /// Never send a held file; its rows count as not sent
+    Discard(decide::DiscardArgs),
     /// The schemas that passeur knows
     Schema(schema::SchemaArgs),
 }
@@ -100,6 +105,8 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Release(args) => decide::release(&args, language),
+            Command::Discard(args) => decide::discard(&args, language),
             Command::Schema(args) => schema::schema(&args),
         }
     }

@@ -4,6 +4,7 @@
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox, with the ledger, delivery, archive and
 //! summary; [`plan`] is the same without doing anything.
 
+pub mod decide;
 pub mod error;
 pub mod export;
 pub mod names;

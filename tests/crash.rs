@@ -216,6 +216,31 @@ fn a_file_that_is_being_held_when_the_process_dies_is_held_in_the_end() {
     }
 }
 
+#[test]
+fn a_decision_that_dies_is_made_or_not_made() {
+    let taken = "myuniverse_cardcode_members_20261116.csv";
+    let other = "myuniverse_cardcode_members9_20261116.csv";
+    for point in DECISION {
+        let project = Project::sample();
+        project.write(&format!("outbox/{taken}"), "theirs");
+        project.run(RUN).expect_code(3);
+        let release: &[&str] = &["release", "1", "--as", other];
+        let discard: &[&str] = &["discard", "1", "--reason", "test"];
+        let decision = if point.ends_with("released") { release } else { discard };
+        assert!(kill(&project, decision, &[point]), "{point} is never reached");
+        let again = project.run(decision);
+        // Decided already when the transaction was through.
+        assert_eq!(again.code, Some(if point.starts_with("before-") { 0 } else { 2 }), "{point}: {again}");
+        settle(&project);
+        let mut expected = UNDISTURBED.clone();
+        let ours = expected.insert(taken.to_owned(), b"theirs".to_vec()).unwrap();
+        if point.ends_with("released") {
+            expected.insert(other.to_owned(), ours);
+        }
+        assert_same(&files(&project.path("outbox")), &expected, point);
+    }
+}
+
 /// A child of the test that stops at fault points.
 struct Run {
     child: std::process::Child,

@@ -5,6 +5,7 @@
 
 #[cfg(debug_assertions)]
 mod crash;
+mod decide;
 mod delivery;
 mod samples;
 mod support;

@@ -192,7 +192,7 @@ impl Folders {
 }
 
 /// Takes the project's lock, which the system gives back when this process ends, however it ends.
-fn lock(work: &Path) -> Result<File, PipelineError> {
+pub(super) fn lock(work: &Path) -> Result<File, PipelineError> {
     let path = work.join(".lock");
     let file = match platform::create_private_file(&path) {
         Ok(file) => file,

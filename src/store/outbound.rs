@@ -147,6 +147,43 @@ impl Store {
         )
     }
 
+    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. `run` is the one that
+    /// staged the file: a person decides outside of runs. A name that the ledger has is [`StoreError::NameTaken`].
+    pub fn release(
+        &mut self,
+        id: OutboundId,
+        run: &RunId,
+        at: DateTime<Utc>,
+        rename: Option<&str>,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let file = self.outbound(id)?;
+        if let Some(name) = rename.filter(|name| *name != file.name) {
+            if self.name_taken(&file.destination, name)? {
+                return Err(StoreError::NameTaken { destination: file.destination, name: name.to_owned() });
+            }
+        }
+        let temporary = file.temporary.filter(|_| rename.is_none());
+        self.change(
+            Change { id, run, at, to: OutboundState::Staged, detail: Some(detail) },
+            "held_code = NULL, held_text = NULL, name = ?3, temporary = ?4, ",
+            "'held'",
+            &[&rename.unwrap_or(&file.name), &temporary],
+        )
+    }
+
+    /// held → discarded. `run` as in [`Store::release`].
+    pub fn discard(
+        &mut self,
+        id: OutboundId,
+        run: &RunId,
+        at: DateTime<Utc>,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let change = Change { id, run, at, to: OutboundState::Discarded, detail: Some(detail) };
+        self.change(change, "held_code = NULL, held_text = NULL, ", "'held'", &[])
+    }
+
     /// Says where the receipt of a delivered file is.
     pub fn receipt_written(&mut self, id: OutboundId, receipt_path: &Path) -> Result<(), StoreError> {
         let receipt = path_text(receipt_path)?;
