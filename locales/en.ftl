@@ -465,3 +465,15 @@ decide-bad-name = that name cannot be used: { $detail }
 decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
 decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
 decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again
+
+# Trusting a server.
+destination-unknown = there is no destination { $destination } in passeur.toml; there is: { $known }
+destination-is-folder = destination { $destination } is a local folder: it has no host key and no login
+trust-already = { $destination } is trusted already: { $fingerprint }
+trust-not-pinned = { $destination } shows a host key that `host_keys` does not list: { $fingerprint }. Nothing was sent. If the partner confirms it, write into the destination:
+trust-shown = { $host } shows the host key
+    { "  " }{ $type } { $fingerprint }
+    Compare it with the one that the partner gave you, not with what the network shows.
+trust-ask = Is it the same? Type yes or no:
+trust-refused = Nothing was recorded. If you have compared the fingerprint: passeur trust --yes
+trust-recorded = { $destination } let us in, and its key is recorded in { $file }.

@@ -465,3 +465,15 @@ decide-bad-name = ce nom ne peut pas servir : { $detail }
 decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
 decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
 decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export
+
+# Faire confiance à un serveur.
+destination-unknown = il n’y a pas de destination { $destination } dans passeur.toml ; il y a : { $known }
+destination-is-folder = la destination { $destination } est un dossier local : elle n’a ni clé d’hôte ni connexion
+trust-already = { $destination } est déjà de confiance : { $fingerprint }
+trust-not-pinned = { $destination } présente une clé d’hôte que « host_keys » ne liste pas : { $fingerprint }. Rien n’a été envoyé. Si le partenaire la confirme, écrivez dans la destination :
+trust-shown = { $host } présente la clé d’hôte
+    { "  " }{ $type } { $fingerprint }
+    Comparez-la avec celle que le partenaire vous a donnée, pas avec ce que montre le réseau.
+trust-ask = Est-ce la même ? Tapez oui ou non :
+trust-refused = Rien n’a été enregistré. Si vous avez comparé l’empreinte : passeur trust --yes
+trust-recorded = { $destination } nous a laissés entrer, et sa clé est enregistrée dans { $file }.

@@ -11,6 +11,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod trust;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -55,6 +56,8 @@ enum Command {
     Release(decide::ReleaseArgs),
     /// Never send a held file; its rows count as not sent
     Discard(decide::DiscardArgs),
+    /// Look at the host key of a destination for the first time, log in, and trust it
+    Trust(trust::TrustArgs),
     /// The schemas that passeur knows
     Schema(schema::SchemaArgs),
 }
@@ -107,6 +110,7 @@ impl Cli {
             Command::Status(args) => status::status(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
+            Command::Trust(args) => trust::trust(&args, language),
             Command::Schema(args) => schema::schema(&args),
         }
     }

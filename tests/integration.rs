@@ -9,3 +9,4 @@ mod decide;
 mod delivery;
 mod samples;
 mod support;
+mod trust;
