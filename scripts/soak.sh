@@ -2,7 +2,8 @@
 # The soak: passeur against a real OpenSSH server, killed (SIGKILL) at a random moment in each round, while a simulated partner takes
 # every file away the moment it appears. At the end: no file lost, none doubled, none partial, each export in one place.
 #
-#   ROUNDS=500 scripts/soak.sh        PASSEUR=path/of/the/binary uses one that is built already
+#   ROUNDS=500 scripts/soak.sh
+#   PASSEUR=path/of/the/binary uses one that is built already; ROWS=20000 is the size of the largest export
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -124,7 +125,7 @@ partner=$!
 export_number=0
 drop_export() {
     export_number=$((export_number + 1))
-    awk -v number="$export_number" -v rows=$((1 + RANDOM % 20000)) 'BEGIN {
+    awk -v number="$export_number" -v rows=$((1 + RANDOM % ${ROWS:-20000})) 'BEGIN {
         print "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card"
         for (row = 1; row <= rows; row++)
             printf "%d,Annual gym pass,900104,700101,2025-12-01,2026-01-01,2026-12-31,Active,p%d-%d@example.com,AM-%05d-%05d\n", \

@@ -52,7 +52,7 @@ fn the_reason_is_told_in_french_too() {
     let project = name_taken();
     let status = project.run(&["--language", "fr", "status"]).expect_code(3).stdout;
     assert!(status.contains("Un nom ne sert qu’une fois"), "{status}");
-    assert!(status.contains("ne pas l’envoyer : passeur discard 1"), "{status}");
+    assert!(status.contains("ne pas l’envoyer\u{a0}: passeur discard 1"), "{status}");
 }
 
 #[test]
