@@ -477,3 +477,20 @@ trust-shown = { $host } shows the host key
 trust-ask = Is it the same? Type yes or no:
 trust-refused = Nothing was recorded. If you have compared the fingerprint: passeur trust --yes
 trust-recorded = { $destination } let us in, and its key is recorded in { $file }.
+
+# Receipts, checked again.
+verify-ledger = ledger
+verify-export = export
+verify-copy = our copy
+verify-destination = destination
+verify-same = { $part }: the same, byte for byte
+verify-same-size = { $part }: there, with the right size (--content compares the bytes)
+verify-picked-up = { $part }: not there any more, so the partner has picked it up
+verify-missing = { $part }: MISSING, there is no { $path }
+verify-differs = { $part }: DIFFERS, the receipt says { $expected }, found { $found }
+verify-not-checked = { $part }: NOT CHECKED: { $detail }
+verify-unreadable = CANNOT BE READ: { $detail }
+verify-sum = { $count ->
+        [one] { $hold } of { $count } receipt holds.
+       *[other] { $hold } of { $count } receipts hold.
+    }

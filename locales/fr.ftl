@@ -477,3 +477,20 @@ trust-shown = { $host } présente la clé d’hôte
 trust-ask = Est-ce la même ? Tapez oui ou non :
 trust-refused = Rien n’a été enregistré. Si vous avez comparé l’empreinte : passeur trust --yes
 trust-recorded = { $destination } nous a laissés entrer, et sa clé est enregistrée dans { $file }.
+
+# Reçus, revérifiés.
+verify-ledger = registre
+verify-export = export
+verify-copy = notre copie
+verify-destination = destination
+verify-same = { $part } : identique, octet pour octet
+verify-same-size = { $part } : présent, de la bonne taille (--content compare les octets)
+verify-picked-up = { $part } : plus là, donc le partenaire l’a pris
+verify-missing = { $part } : MANQUE, il n’y a pas de { $path }
+verify-differs = { $part } : DIFFÈRE, le reçu dit { $expected }, trouvé { $found }
+verify-not-checked = { $part } : PAS VÉRIFIÉ : { $detail }
+verify-unreadable = ILLISIBLE : { $detail }
+verify-sum = { $count ->
+        [one] { $hold } reçu sur { $count } est bon.
+       *[other] { $hold } reçus sur { $count } sont bons.
+    }

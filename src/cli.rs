@@ -7,6 +7,7 @@ mod demo;
 mod exit;
 mod init;
 mod plan;
+mod receipt;
 mod run;
 mod schema;
 mod show;
@@ -58,6 +59,8 @@ enum Command {
     Discard(decide::DiscardArgs),
     /// Look at the host key of a destination for the first time, log in, and trust it
     Trust(trust::TrustArgs),
+    /// Check the proofs of delivery again
+    Receipt(receipt::ReceiptArgs),
     /// The schemas that passeur knows
     Schema(schema::SchemaArgs),
 }
@@ -111,6 +114,7 @@ impl Cli {
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
             Command::Trust(args) => trust::trust(&args, language),
+            Command::Receipt(args) => receipt::receipt(&args, language),
             Command::Schema(args) => schema::schema(&args),
         }
     }

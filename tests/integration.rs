@@ -7,6 +7,7 @@
 mod crash;
 mod decide;
 mod delivery;
+mod receipt;
 mod samples;
 mod support;
 mod trust;
