@@ -7,6 +7,7 @@
 mod crash;
 mod decide;
 mod delivery;
+mod no_secret;
 mod receipt;
 mod samples;
 mod support;
