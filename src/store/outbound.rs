@@ -158,10 +158,10 @@ impl Store {
         detail: &str,
     ) -> Result<(), StoreError> {
         let file = self.outbound(id)?;
-        if let Some(name) = rename.filter(|name| *name != file.name) {
-            if self.name_taken(&file.destination, name)? {
-                return Err(StoreError::NameTaken { destination: file.destination, name: name.to_owned() });
-            }
+        if let Some(name) = rename.filter(|name| *name != file.name)
+            && self.name_taken(&file.destination, name)?
+        {
+            return Err(StoreError::NameTaken { destination: file.destination, name: name.to_owned() });
         }
         let temporary = file.temporary.filter(|_| rename.is_none());
         self.change(
