@@ -494,3 +494,40 @@ verify-sum = { $count ->
         [one] { $hold } of { $count } receipt holds.
        *[other] { $hold } of { $count } receipts hold.
     }
+
+# What a server does.
+probe-intro = { $address }, which calls itself { $server }
+probe-host-key = host key: { $fingerprint }
+probe-login = login: { $methods }
+probe-algorithms = algorithms: { $algorithms }
+probe-rename = rename: { $answer ->
+        [yes] yes
+       *[no] NO, files cannot be delivered safely there: ask the partner to allow it
+    }
+probe-never-replaces = rename onto a taken name: { $answer ->
+        [yes] refused, nothing can be overwritten
+        [no] REPLACES the file there; passeur looks at the name before each rename, but cannot exclude a file that comes in between
+       *[untested] not tested
+    }
+probe-posix-rename = posix-rename: not tested (passeur never asks for a rename that replaces)
+probe-read-back = reading back: { $answer ->
+        [yes] yes, verify = "content" is possible
+       *[no] no, only verify = "size" is possible
+    }
+probe-fsync = durable on request (fsync): { $answer ->
+        [yes] yes
+       *[no] no, the server decides when bytes are on its disk
+    }
+probe-statvfs = tells its free space (statvfs): { $answer ->
+        [yes] yes
+       *[no] no, a full disk cannot be told from another refusal
+    }
+probe-hidden = hidden temporary names: { $answer ->
+        [yes] allowed
+       *[no] not allowed
+    }
+probe-speed = answer after { $roundTrip }, upload { $rate }
+probe-left = COULD NOT REMOVE its own files there: { $names }
+probe-written = Written to { $path }.
+probe-changed = This differs from the probe of { $since }:
+probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }

@@ -494,3 +494,40 @@ verify-sum = { $count ->
         [one] { $hold } reçu sur { $count } est bon.
        *[other] { $hold } reçus sur { $count } sont bons.
     }
+
+# Ce que fait un serveur.
+probe-intro = { $address }, qui se nomme { $server }
+probe-host-key = clé d’hôte : { $fingerprint }
+probe-login = connexion : { $methods }
+probe-algorithms = algorithmes : { $algorithms }
+probe-rename = renommer : { $answer ->
+        [yes] oui
+       *[no] NON, on ne peut pas y livrer sûrement : demandez au partenaire de le permettre
+    }
+probe-never-replaces = renommer vers un nom pris : { $answer ->
+        [yes] refusé, rien ne peut être écrasé
+        [no] REMPLACE le fichier présent ; passeur regarde le nom avant chaque renommage, mais ne peut exclure un fichier qui arrive entre-temps
+       *[untested] non testé
+    }
+probe-posix-rename = posix-rename : non testé (passeur ne demande jamais un renommage qui remplace)
+probe-read-back = relecture : { $answer ->
+        [yes] oui, verify = "content" est possible
+       *[no] non, seul verify = "size" est possible
+    }
+probe-fsync = durable sur demande (fsync) : { $answer ->
+        [yes] oui
+       *[no] non, le serveur décide quand les octets sont sur son disque
+    }
+probe-statvfs = dit son espace libre (statvfs) : { $answer ->
+        [yes] oui
+       *[no] non, un disque plein ne se distingue pas d’un autre refus
+    }
+probe-hidden = noms temporaires cachés : { $answer ->
+        [yes] permis
+       *[no] interdits
+    }
+probe-speed = réponse après { $roundTrip }, envoi { $rate }
+probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
+probe-written = Écrit dans { $path }.
+probe-changed = Ceci diffère du sondage du { $since } :
+probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }

@@ -7,6 +7,7 @@ mod demo;
 mod exit;
 mod init;
 mod plan;
+mod probe;
 mod receipt;
 mod run;
 mod schema;
@@ -59,6 +60,8 @@ enum Command {
     Discard(decide::DiscardArgs),
     /// Look at the host key of a destination for the first time, log in, and trust it
     Trust(trust::TrustArgs),
+    /// Find out what the server of a destination really does; leaves nothing behind there
+    Probe(probe::ProbeArgs),
     /// Check the proofs of delivery again
     Receipt(receipt::ReceiptArgs),
     /// The schemas that passeur knows
@@ -114,6 +117,7 @@ impl Cli {
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
             Command::Trust(args) => trust::trust(&args, language),
+            Command::Probe(args) => probe::probe(&args, language),
             Command::Receipt(args) => receipt::receipt(&args, language),
             Command::Schema(args) => schema::schema(&args),
         }

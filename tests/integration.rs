@@ -8,6 +8,7 @@ mod crash;
 mod decide;
 mod delivery;
 mod no_secret;
+mod probe;
 mod receipt;
 mod samples;
 mod support;

@@ -9,6 +9,7 @@ mod connection;
 mod host_key;
 mod known_hosts;
 mod login;
+pub mod probe;
 pub mod trust;
 mod window;
 

@@ -16,6 +16,7 @@ use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
 use super::names::{Given, Shortage};
 use super::project::Project;
+use crate::delivery::sftp::probe::last_profile;
 use crate::delivery::{DeliverySummary, Event as Delivery, deliver_waiting};
 use crate::fault;
 use crate::finding::text::Texts;
@@ -141,7 +142,7 @@ pub fn run(
     };
     let left = runner.intake(events)?;
     let Runner { exports, staged, reports, .. } = runner;
-    let delivery = {
+    let mut delivery = {
         let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
         deliver_waiting(
             &mut store,
@@ -160,6 +161,7 @@ pub fn run(
     for file in ids {
         files.push(store.outbound(file)?);
     }
+    delivery.remarks.extend(drifted(project, &files, texts));
     let finished = clock();
     let mut report = Report { run: id, started, finished, exports, left, files, delivery, reports: None };
     if !report.exports.is_empty() || !report.files.is_empty() {
@@ -171,6 +173,28 @@ pub fn run(
     store.end_run(&report.run, finished, outcome)?;
     fault::point("run-ended");
     Ok(report)
+}
+
+/// Destinations that showed another host key than when they were probed.
+fn drifted(project: &Project, files: &[OutboundRecord], texts: Texts) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for file in files {
+        let Some(now) = &file.host_key else { continue };
+        let profile = last_profile(&project.config.root, &file.destination);
+        let same_place = profile.filter(|profile| Some(&profile.address) == file.address.as_ref());
+        if let Some(profile) = same_place.filter(|profile| profile.abilities.host_key != *now) {
+            let args = [
+                ("destination", file.destination.as_str().into()),
+                ("before", profile.abilities.host_key.as_str().into()),
+                ("now", now.as_str().into()),
+            ];
+            let remark = texts.say("probe-host-key-changed", &args);
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+    }
+    remarks
 }
 
 /// The folders of a project, made where they are missing.
