@@ -365,6 +365,7 @@ rows = { $rows ->
         [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
     }
+on-line = line { $line }
 more-causes = { $count ->
         [one] … and { $count } more cause, in the report
        *[other] … and { $count } more causes, in the report

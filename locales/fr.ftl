@@ -365,6 +365,7 @@ rows = { $rows ->
         [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
     }
+on-line = ligne { $line }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
        *[other] … et { $count } autres causes, dans le rapport

@@ -3,6 +3,7 @@
 //! One binary for all of them, because linking takes longer than running. A test file is a `mod` line here.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
+mod bad_input;
 #[cfg(debug_assertions)]
 mod crash;
 mod decide;
@@ -10,6 +11,7 @@ mod delivery;
 mod no_secret;
 mod probe;
 mod receipt;
+mod run;
 mod samples;
 mod support;
 mod trust;

@@ -13,7 +13,7 @@ use crate::finding::{Reason, Severity};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
 use crate::schema::label::fold;
 use crate::schema::value::Value;
-use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, near};
+use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, StringFormat, near};
 
 /// Checks one cell. `text` is decoded, and trimmed where the schema says so. Adds what is wrong to `problems` and gives
 /// the value: `Null` for a missing value, for a text that is not of the field's type, and for a value that the field
@@ -41,6 +41,29 @@ pub fn check(field: &Field, text: &str, problems: &mut Vec<Problem>) -> Value {
     };
     of_text(field, text, problems);
     if field.rules.drop_invalid { dropped(field, value, before, problems) } else { value }
+}
+
+/// Whether every text that is not empty is a good value of this field, so that it need not be checked.
+pub fn takes_any_text(field: &Field) -> bool {
+    let Constraints {
+        required: _,
+        unique: _,
+        min_length,
+        max_length,
+        minimum,
+        maximum,
+        exclusive_minimum,
+        exclusive_maximum,
+        pattern,
+        allowed,
+    } = &field.constraints;
+    let bounds = [minimum, maximum, exclusive_minimum, exclusive_maximum];
+    let rules = &field.rules;
+    matches!(field.kind, FieldType::String(StringFormat::Default) | FieldType::Any)
+        && field.missing_values.iter().all(String::is_empty)
+        && (min_length.is_none() && max_length.is_none() && pattern.is_none() && allowed.is_none())
+        && bounds.iter().all(|bound| bound.is_none())
+        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.max_bytes.is_some())
 }
 
 /// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema

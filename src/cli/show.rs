@@ -88,7 +88,7 @@ impl<W: Write> Printer<W> {
     pub(super) fn refused(&mut self, outcome: &Outcome) -> io::Result<()> {
         self.say(1, "export-refused", &[])?;
         for finding in outcome.refused.iter().take(CAUSES) {
-            let line = finding.line.map(|line| self.texts.say("report-line", &[("line", line.into())]));
+            let line = finding.line.map(|line| self.texts.say("on-line", &[("line", line.into())]));
             let line = line.map(|line| format!(" ({line})")).unwrap_or_default();
             writeln!(self.out, "    - {}{line}", self.texts.message(finding))?;
             if let Some(hint) = self.texts.hint(finding) {

@@ -50,6 +50,28 @@ impl Schema {
         Ok(schema)
     }
 
+    /// The schema without the optional columns that `keep` does not name: what a file is written by when nothing fills them. An
+    /// empty cell can erase a value at the destination (Splio, seed 003); a column that is left out cannot. Columns of a key
+    /// stay.
+    pub fn without_unfilled(&self, keep: impl Fn(&str) -> bool) -> Schema {
+        let in_key = |index: usize| {
+            std::iter::once(&self.primary_key).chain(&self.unique_keys).any(|key| key.contains(&index))
+        };
+        let stays: Vec<bool> = self
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| !field.rules.optional || keep(&field.name) || in_key(index))
+            .collect();
+        let moved = |old: &usize| stays.iter().take(*old).filter(|stays| **stays).count();
+        let mut schema = self.clone();
+        let mut stay = stays.iter();
+        schema.fields.retain(|_| stay.next().copied().unwrap_or(true));
+        schema.primary_key = self.primary_key.iter().map(moved).collect();
+        schema.unique_keys = self.unique_keys.iter().map(|key| key.iter().map(moved).collect()).collect();
+        schema
+    }
+
     /// The schema with day and month in this order in every pattern that leaves it open.
     pub fn with_date_order(&self, order: DateOrder) -> Schema {
         let mut schema = self.clone();

@@ -20,7 +20,7 @@ use crate::schema::{FieldType, Schema};
 use crate::suggest::nearest;
 
 /// A compiled column map: for each field of the target schema, where its value comes from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Map {
     target: Arc<Schema>,
     columns: Vec<Option<Column>>,
@@ -28,7 +28,7 @@ pub struct Map {
     scratch: Vec<u8>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Column {
     origin: Origin,
     trim: bool,
@@ -39,7 +39,7 @@ struct Column {
     default: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Origin {
     /// The first of these source fields that is not empty.
     Fields(Vec<usize>),
@@ -47,7 +47,7 @@ enum Origin {
     Template(Vec<Piece>),
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
     Field(usize),
