@@ -8,6 +8,7 @@ mod bad_input;
 mod crash;
 mod decide;
 mod delivery;
+mod exports;
 mod no_secret;
 mod probe;
 mod receipt;

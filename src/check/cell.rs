@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 
 pub use crate::finding::Problem;
 use crate::finding::{Reason, Severity};
+use crate::schema::cast::text::{PostalCode, postal_code};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
 use crate::schema::label::fold;
 use crate::schema::value::Value;
@@ -32,7 +33,7 @@ pub fn check(field: &Field, text: &str, problems: &mut Vec<Problem>) -> Value {
     let value = match field.kind.cast(text) {
         Ok(value) => {
             constraints(field, text, &value, problems);
-            value
+            known(field, text, value, problems)
         }
         Err(problem) => {
             problems.push(problem);
@@ -135,6 +136,26 @@ fn constraints(field: &Field, text: &str, value: &Value, problems: &mut Vec<Prob
     {
         let wanted = patterns.first().map(|pattern| pattern.shown()).unwrap_or_default();
         problems.push(Problem::new(Reason::MidnightAssumed).with("pattern", wanted));
+    }
+}
+
+/// The canonical value that the text is a spelling of, where the field has a vocabulary.
+fn known(field: &Field, text: &str, value: Value, problems: &mut Vec<Problem>) -> Value {
+    if field.rules.postal_code
+        && let PostalCode::Wrong(near) = postal_code(text)
+    {
+        let near = near.map(|near| String::from_utf8_lossy(&near).into_owned()).unwrap_or_default();
+        problems.push(Problem::new(Reason::NotPostalCode).with("near", near));
+    }
+    let Some(vocabulary) = &field.rules.values else { return value };
+    match vocabulary.find(text) {
+        Some(number) => Value::Known(number),
+        None => {
+            let near = near::near(text, vocabulary.spellings()).unwrap_or_default();
+            let allowed = vocabulary.words().join(", ");
+            problems.push(Problem::new(Reason::NotInEnum).with("allowed", allowed).with("near", near));
+            value
+        }
     }
 }
 

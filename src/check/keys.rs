@@ -125,6 +125,7 @@ fn hash(value: Value, text: &str, hasher: &mut impl Hasher) {
     match value {
         Value::Null => 0_u8.hash(hasher),
         Value::Text | Value::Float(_) => text.hash(hasher),
+        Value::Known(number) => number.hash(hasher),
         Value::Integer(number) => number.hash(hasher),
         Value::Number { mut mantissa, mut scale } => {
             while scale > 0 && mantissa % 10 == 0 {

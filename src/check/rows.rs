@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::{self, Problem};
+use super::columns::Columns;
 use super::form::{Place, of_row};
 use super::keys::{Keys, Taken};
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
@@ -18,6 +19,11 @@ pub trait Cells {
     fn has_controls(&self) -> bool {
         true
     }
+
+    /// All cells are ASCII; `true` spares looking at the letters of each.
+    fn is_ascii(&self) -> bool {
+        false
+    }
 }
 
 /// Checks rows against one schema, each by itself; whether their keys are taken is looked up by hash, see
@@ -26,6 +32,8 @@ pub trait Cells {
 pub struct RowChecker {
     schema: Arc<Schema>,
     keys: Keys,
+    /// What the rows say about their columns; none where nobody asks.
+    columns: Option<Columns>,
     /// Fields in which every text that is not empty is a value.
     plain: Vec<bool>,
     values: Vec<Value>,
@@ -38,12 +46,24 @@ impl RowChecker {
     pub fn new(schema: &Arc<Schema>) -> Self {
         let keys = Keys::new(schema);
         let plain = schema.fields.iter().map(cell::takes_any_text).collect();
-        RowChecker { schema: schema.clone(), keys, plain, values: Vec::new(), problems: Vec::new() }
+        RowChecker {
+            schema: schema.clone(),
+            keys,
+            columns: None,
+            plain,
+            values: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// The schema that rows are checked against.
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// Starts to watch the columns, from nothing; what the rows since the last call said about them.
+    pub fn watch_columns(&mut self) -> Columns {
+        self.columns.replace(Columns::new(&self.schema)).unwrap_or_default()
     }
 
     /// How many keys the schema has: the hashes of a row.
@@ -74,6 +94,7 @@ impl RowChecker {
         self.values.clear();
         let rules = &self.schema.rules;
         let controls = cells.has_controls();
+        let ascii = cells.is_ascii();
         let most = rules.max_cell_bytes.unwrap_or(DEFAULT_MAX_CELL_BYTES);
         for (index, field) in self.schema.fields.iter().enumerate() {
             let text = cells.text(index);
@@ -82,6 +103,9 @@ impl RowChecker {
                 let args = vec![("limit", most.into()), ("count", text.len().into())];
                 self.problems.push(Problem { reason: Reason::CellOverLimit, args });
             } else {
+                if let Some(columns) = &mut self.columns {
+                    columns.see(index, text, ascii, place.line);
+                }
                 if controls {
                     cell::characters(rules, text, &mut self.problems);
                 }

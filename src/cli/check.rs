@@ -18,6 +18,7 @@ use crate::reading::recognise::{self, Asked, Refused};
 use crate::reading::survey::survey;
 use crate::reading::text::decode_single_bytes;
 use crate::review::causes::Causes;
+use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
 use crate::review::terminal::{RowText, Terminal};
 use crate::schema::Schema;
@@ -156,12 +157,18 @@ fn check_file(
                 sink.labels(&opened.layout.labels);
                 tell(sink, &opened.warnings)?;
                 let encoding = opened.encoding;
+                let diagnostics = Diagnostics::new(&opened.schema, &opened.layout);
                 let checker = RowChecker::new(schema);
+                causes.diagnose(diagnostics);
                 let mut stopped = None;
-                let walked = walk(opened, &checker, &(), |row, findings| {
+                let walked = walk(opened, &checker, &(), |mut row, findings| {
+                    let raw = row.raw;
+                    if !findings.is_empty() {
+                        let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+                        causes.row(findings, &bad);
+                    }
                     for finding in findings.iter() {
-                        causes.add(finding);
-                        if let Err(error) = sink.finding(finding, Some((row.raw, encoding))) {
+                        if let Err(error) = sink.finding(finding, Some((raw, encoding))) {
                             stopped = Some(error.kind());
                             return Err(error);
                         }
@@ -175,6 +182,7 @@ fn check_file(
                     Err(error) => return Err(cannot_read(error).into()),
                 };
                 end.rows = walked.rows;
+                causes.conclude(&walked.columns);
                 for finding in &walked.fatal {
                     causes.add(finding);
                     sink.finding(finding, None)?;
@@ -262,24 +270,12 @@ impl<W: Write> Sink for JsonSink<'_, W> {
 
     fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let Some(task) = &mut self.task else { return Ok(()) };
-        let cells: Option<Vec<String>> = row.map(|(cells, encoding)| {
-            let mut texts = Vec::new();
-            for bytes in cells.columns() {
-                let mut text = String::new();
-                if encoding.is_splittable() {
-                    decode_single_bytes(bytes, encoding.encoding, &mut text);
-                } else {
-                    text.push_str(&String::from_utf8_lossy(bytes));
-                }
-                texts.push(text);
-            }
-            texts
-        });
+        let cells: Option<Vec<String>> = row.map(|(row, encoding)| row.texts(encoding));
         let cells: Option<Vec<&str>> = cells.as_ref().map(|cells| cells.iter().map(String::as_str).collect());
         task.finding(finding, cells.as_deref())
     }
 
-    fn end(&mut self, end: &TaskEnd, _causes: &Causes) -> io::Result<()> {
-        self.task.take().map_or(Ok(()), |task| task.finish(end))
+    fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
+        self.task.take().map_or(Ok(()), |task| task.finish(end, causes))
     }
 }

@@ -72,6 +72,12 @@ impl<W: Write> Printer<W> {
 
     /// The causes, most rows first.
     pub(super) fn causes(&mut self, causes: &Causes) -> io::Result<()> {
+        for diagnosis in causes.diagnoses() {
+            let places =
+                diagnosis.places(self.texts).map(|places| format!(" ({places})")).unwrap_or_default();
+            writeln!(self.out, "    ● {}{places}", diagnosis.sentence(self.texts))?;
+            writeln!(self.out, "      → {}", diagnosis.hint(self.texts))?;
+        }
         let sorted = causes.sorted();
         for cause in sorted.iter().take(CAUSES) {
             let places = cause.places(self.texts).map(|places| format!(" ({places})")).unwrap_or_default();

@@ -16,6 +16,7 @@ use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
 use crate::review::causes::Causes;
+use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
 use crate::schema::LineEnd;
@@ -153,6 +154,8 @@ fn rows(
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
     let source = RowChecker::new(&opened.schema);
+    let encoding = opened.encoding;
+    outcome.causes.diagnose(Diagnostics::new(&opened.schema, &opened.layout));
     let mut commits: Vec<Commit<'_>> =
         stagers.iter_mut().map(|stager| Commit { stager, seen: SeenKeys::default() }).collect();
     let walked = walk(opened, &source, carriers, |mut row, findings| {
@@ -167,7 +170,10 @@ fn rows(
                 commit.stager.push(left.bytes(row.number))?;
             }
         }
-        findings.iter().for_each(|finding| outcome.causes.add(finding));
+        if !findings.is_empty() {
+            let raw = row.raw;
+            outcome.causes.row(findings, &BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) });
+        }
         if !carried && !row.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
@@ -177,6 +183,7 @@ fn rows(
         Ok(carried)
     })?;
     outcome.rows = walked.rows;
+    outcome.causes.conclude(&walked.columns);
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {

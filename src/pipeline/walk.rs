@@ -7,6 +7,7 @@ use std::io;
 use std::ops::{ControlFlow, Range};
 use std::thread::available_parallelism;
 
+use crate::check::columns::Columns;
 use crate::check::form::{self, Place};
 use crate::check::keys::{SeenKeys, Taken};
 use crate::check::rows::{Cells, RowChecker};
@@ -16,7 +17,7 @@ use crate::reading::chunk::{Chunk, Row};
 use crate::reading::encoding::Choice;
 use crate::reading::header::Layout;
 use crate::reading::recognise::{Opened, of_read_error};
-use crate::reading::text::RowText;
+use crate::reading::text::{RowText, decode_single_bytes};
 
 /// What is done with each row on whatever thread has its chunk.
 pub trait Work: Clone + Send {
@@ -67,6 +68,10 @@ impl Cells for RowCells<'_> {
     fn has_controls(&self) -> bool {
         self.0.has_controls()
     }
+
+    fn is_ascii(&self) -> bool {
+        self.0.is_ascii()
+    }
 }
 
 /// The bytes of a row in its chunk, without the columns that passeur put in front.
@@ -102,6 +107,19 @@ impl<'a> RawRow<'a> {
         Some(field.start().checked_sub(start)?..field.end().checked_sub(start)?)
     }
 
+    /// The texts of all columns of the file, whatever the schema knows of them.
+    pub fn texts(&self, encoding: Choice) -> Vec<String> {
+        let decode = |bytes: &[u8]| {
+            if !encoding.is_splittable() {
+                return String::from_utf8_lossy(bytes).into_owned();
+            }
+            let mut text = String::new();
+            decode_single_bytes(bytes, encoding.encoding, &mut text);
+            text
+        };
+        self.columns().map(decode).collect()
+    }
+
     /// The bytes of each cell, quotes left out.
     pub fn columns(&self) -> impl Iterator<Item = &'a [u8]> {
         let chunk = self.chunk;
@@ -123,10 +141,18 @@ pub struct Ordered<'a, 'o, W: Work> {
     pub left: &'a W::Left,
     /// Number of the row, from 0, among those of its chunk that were worked on.
     pub number: usize,
+    /// Its cells can be told apart.
+    sound: bool,
     worker: &'a mut Worker<'o, W>,
 }
 
 impl<W: Work> Ordered<'_, '_, W> {
+    /// The cells of the row, by position in the schema; empty texts when its form is wrong.
+    pub fn cells(&mut self) -> RowCells<'_> {
+        self.worker.take(self.raw.chunk, self.raw.row, self.sound);
+        RowCells(&self.worker.text)
+    }
+
     /// Works on the row again, so that its texts are at hand: for findings that only show in order. The work, and the layout.
     pub fn again(&mut self) -> (&mut W, &Layout) {
         self.worker.row(self.raw.chunk, self.raw.row, self.place, &mut W::Left::default(), &mut Vec::new());
@@ -141,6 +167,8 @@ pub struct Walked {
     pub rows: u64,
     /// Why the file as a whole cannot be used, found on the way.
     pub fatal: Vec<Finding>,
+    /// What all rows, good ones too, say about their columns.
+    pub columns: Columns,
 }
 
 /// Threads that check, at most. The reader has one of its own.
@@ -158,12 +186,10 @@ pub fn walk<W: Work>(
     each: impl FnMut(Ordered<'_, '_, W>, &mut Vec<Finding>) -> io::Result<bool>,
 ) -> io::Result<Walked> {
     let Opened { encoding, layout, first, passed, reader, .. } = opened;
-    let worker = || Worker {
-        layout: &layout,
-        encoding,
-        checker: checker.clone(),
-        text: RowText::default(),
-        work: work.clone(),
+    let worker = || {
+        let mut checker = checker.clone();
+        checker.watch_columns();
+        Worker { layout: &layout, encoding, checker, text: RowText::default(), work: work.clone() }
     };
     let mut order = Order {
         worker: worker(),
@@ -172,6 +198,7 @@ pub fn walk<W: Work>(
         blank: Vec::new(),
         rows: 0,
         findings: Vec::new(),
+        columns: Columns::default(),
         each,
     };
     let mut left = Left::default();
@@ -190,7 +217,7 @@ pub fn walk<W: Work>(
             Err(error) => ControlFlow::Break(error),
         }
     });
-    let mut walked = Walked { rows: order.rows, fatal: Vec::new() };
+    let mut walked = Walked { rows: order.rows, fatal: Vec::new(), columns: order.columns };
     match ended {
         Ok(ControlFlow::Continue(())) => {}
         Ok(ControlFlow::Break(error)) => return Err(error),
@@ -211,6 +238,7 @@ struct Left<L> {
     findings: Vec<Finding>,
     /// Hashes of the keys of all rows that were worked on.
     hashes: Vec<Option<u128>>,
+    columns: Columns,
     work: L,
 }
 
@@ -220,6 +248,7 @@ enum RowLeft {
     Passed,
     Blank,
     Row {
+        sound: bool,
         accepted: bool,
         findings: usize,
     },
@@ -252,10 +281,11 @@ impl<W: Work> Worker<'_, W> {
             }
             let place = Place { line: row.line, row: before + index as u64 + 1 };
             let found = left.findings.len();
-            let accepted = self.row(chunk, row, place, &mut left.work, &mut left.findings);
+            let (sound, accepted) = self.row(chunk, row, place, &mut left.work, &mut left.findings);
             self.checker.hash_keys(&RowCells(&self.text), &mut left.hashes);
-            left.rows.push(RowLeft::Row { accepted, findings: left.findings.len() - found });
+            left.rows.push(RowLeft::Row { sound, accepted, findings: left.findings.len() - found });
         }
+        left.columns = self.checker.watch_columns();
     }
 
     fn row(
@@ -265,10 +295,9 @@ impl<W: Work> Worker<'_, W> {
         place: Place,
         left: &mut W::Left,
         findings: &mut Vec<Finding>,
-    ) -> bool {
+    ) -> (bool, bool) {
         let sound = form::check(chunk, row, self.layout, self.encoding, place, findings);
-        let positions: &[Option<u32>] = if sound { &self.layout.positions } else { &[] };
-        self.text.take(chunk, row, positions, self.encoding.encoding, self.checker.schema().rules.trim);
+        self.take(chunk, row, sound);
         let cells = RowCells(&self.text);
         let layout = self.layout;
         let accepted = if sound {
@@ -278,7 +307,12 @@ impl<W: Work> Worker<'_, W> {
             false
         };
         let seen = Seen { place, cells, checker: &self.checker, layout, accepted };
-        self.work.row(&seen, left, findings)
+        (sound, self.work.row(&seen, left, findings))
+    }
+
+    fn take(&mut self, chunk: &Chunk, row: &Row, sound: bool) {
+        let positions: &[Option<u32>] = if sound { &self.layout.positions } else { &[] };
+        self.text.take(chunk, row, positions, self.encoding.encoding, self.checker.schema().rules.trim);
     }
 }
 
@@ -291,6 +325,7 @@ struct Order<'o, W, E> {
     blank: Vec<Place>,
     rows: u64,
     findings: Vec<Finding>,
+    columns: Columns,
     each: E,
 }
 
@@ -306,13 +341,13 @@ where
         for (index, (row, row_left)) in chunk.rows.iter().zip(&left.rows).enumerate() {
             let place = Place { line: row.line, row: before + index as u64 + 1 };
             let raw = RawRow::new(chunk, row, self.worker.layout.own);
-            let (accepted, findings) = match *row_left {
+            let (sound, accepted, findings) = match *row_left {
                 RowLeft::Passed => continue,
                 RowLeft::Blank => {
                     self.blank.push(place);
                     continue;
                 }
-                RowLeft::Row { accepted, findings } => (accepted, findings),
+                RowLeft::Row { sound, accepted, findings } => (sound, accepted, findings),
             };
             self.blank_lines(raw, &left.work, number)?;
             self.rows += 1;
@@ -327,6 +362,7 @@ where
                 raw,
                 left: &left.work,
                 number,
+                sound,
                 worker: &mut self.worker,
             };
             if (self.each)(ordered, &mut self.findings)? {
@@ -334,6 +370,7 @@ where
             }
             number += 1;
         }
+        self.columns.absorb(&left.columns);
         Ok(())
     }
 
@@ -362,7 +399,8 @@ where
             self.findings.clear();
             self.findings.push(finding);
             let worker = &mut self.worker;
-            let ordered = Ordered { place, accepted: false, blank: true, raw, left, number, worker };
+            let ordered =
+                Ordered { place, accepted: false, blank: true, raw, left, number, sound: false, worker };
             (self.each)(ordered, &mut self.findings)?;
         }
         Ok(())

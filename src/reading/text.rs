@@ -13,6 +13,7 @@ pub struct RowText {
     text: String,
     cells: Vec<(u32, u32)>,
     has_controls: bool,
+    is_ascii: bool,
 }
 
 impl RowText {
@@ -47,6 +48,7 @@ impl RowText {
             let cell = if trim { self.trimmed(cell) } else { cell };
             self.cells.push((cell.0 as u32, cell.1 as u32));
         }
+        self.is_ascii = self.text.is_ascii();
     }
 
     /// The text of the cell for the `index`th of the positions given to [`RowText::take`].
@@ -58,6 +60,11 @@ impl RowText {
     /// Some cell may hold a control character.
     pub fn has_controls(&self) -> bool {
         self.has_controls
+    }
+
+    /// All cells are ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.is_ascii
     }
 
     fn decode(&mut self, chunk: &Chunk, field: Field, encoding: &'static Encoding) -> (usize, usize) {

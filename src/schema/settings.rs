@@ -1,7 +1,11 @@
 //! Schemas as one route uses them: with its switches on, or with another order of day and month.
 
+use std::borrow::Cow;
+
+use super::cast::text::{PostalCode, postal_code};
 use super::near;
 use super::types::{DateOrder, Field, FieldType, Schema};
+use super::value::Value;
 
 /// A switch that the schema does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +19,26 @@ pub struct UnknownSetting {
     pub hint: String,
     /// All settings of the schema.
     pub known: String,
+}
+
+impl Field {
+    /// Whether a value may leave under another text than the cell has.
+    pub fn has_canonical_text(&self) -> bool {
+        self.rules.values.is_some() || self.rules.postal_code
+    }
+
+    /// The text that a value leaves with: the canonical one where the field knows it, else the cell's own.
+    pub fn canonical_text<'t>(&'t self, text: &'t str, value: Value) -> Cow<'t, str> {
+        if let (Value::Known(number), Some(vocabulary)) = (value, &self.rules.values) {
+            return Cow::Borrowed(vocabulary.word(number).unwrap_or(text));
+        }
+        if self.rules.postal_code
+            && let PostalCode::Canadian(code) = postal_code(text)
+        {
+            return Cow::Owned(String::from_utf8_lossy(&code).into_owned());
+        }
+        Cow::Borrowed(text)
+    }
 }
 
 impl Schema {
