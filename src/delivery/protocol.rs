@@ -241,11 +241,11 @@ impl Carrier<'_> {
         })?;
         let mut content = Hashing { inner: staged, hasher: sha2::Sha256::new(), bytes: 0 };
         self.destination.upload(temporary, file.size, &mut content, self.progress)?;
-        fault::point("uploaded");
         let sent: Sha256 = content.hasher.finalize().into();
         if content.bytes != file.size || sent != file.sha256 {
             return Err(self.fail(Problem::StagedChanged { path: file.staged_path.clone() }));
         }
+        fault::point("uploaded");
         Ok(())
     }
 
@@ -318,12 +318,12 @@ struct Hashing<R> {
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        fault::point("sending");
         let count = self.inner.read(buffer)?;
         if let Some(bytes) = buffer.get(..count) {
             self.hasher.update(bytes);
         }
         self.bytes += count as u64;
+        fault::point("sending");
         Ok(count)
     }
 }
