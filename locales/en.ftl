@@ -495,6 +495,101 @@ status-file = { $rows ->
 demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
 demo-look = Where to look:
 
+# Held files: why, what acts, and what was decided.
+state-staged = waiting for delivery
+state-uploading = being uploaded
+state-verified = uploaded, and not visible yet
+state-committing = being made visible
+state-delivered = delivered
+state-held = held
+state-discarded = discarded
+hold-name-taken = { $destination } has a file named { $name } already, and passeur did not put it there under this delivery. Nothing was replaced. A name is used once: send ours under another name, or discard it
+hold-permission-denied = { $destination } does not let us write, rename or read in its folder. Have the right given, then release the file
+hold-disk-full = no space is left at { $destination }. Have some freed there, then release the file
+hold-server-refused = the server refused, without saying why in terms that passeur knows. It said: { $detail }
+hold-destination-changed = the file was under way to { $address } when the destination was changed. Whether it arrived there cannot be asked any more: look there. Release it if it did not arrive, discard it if it did
+hold-uncertain = after a lost answer, { $destination } has something else under the name { $name }. Look at it there: discard ours if it arrived, release it if it did not
+hold-staged-file-changed = our own copy, { $path }, is missing or was changed after it was made. Put it back and release the file, or discard it and drop the export again
+held-release = send it:       { $command }
+held-discard = never send it: { $command }
+held-other-name = OTHER-NAME
+decide-released = #{ $id } { $name } is released: the next run (passeur run) uploads it to { $destination } under that name.
+decide-discarded = #{ $id } { $name } is discarded: it will never be sent, and its name is free.
+decide-export-free = No file of { $export } was sent or waits any more: dropped again, it is processed like a new one.
+decide-export-partly-sent = Other files of { $export } were sent or wait. To send all of it again, drop it and run: passeur run --resend
+decide-not-held = file #{ $id } is not held, it is { $state }: there is nothing to decide. `passeur status` lists the held files
+decide-needs-name = file #{ $id } cannot go out under its name: say another one with --as NAME. `passeur status` shows one that is free
+decide-bad-name = that name cannot be used: { $detail }
+decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
+decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
+decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again
+
+# Trusting a server.
+destination-unknown = there is no destination { $destination } in passeur.toml; there is: { $known }
+destination-is-folder = destination { $destination } is a local folder: it has no host key and no login
+trust-already = { $destination } is trusted already: { $fingerprint }
+trust-not-pinned = { $destination } shows a host key that `host_keys` does not list: { $fingerprint }. Nothing was sent. If the partner confirms it, write into the destination:
+trust-shown = { $host } shows the host key
+    { "  " }{ $type } { $fingerprint }
+    Compare it with the one that the partner gave you, not with what the network shows.
+trust-ask = Is it the same? Type yes or no:
+trust-refused = Nothing was recorded. If you have compared the fingerprint: passeur trust --yes
+trust-recorded = { $destination } let us in, and its key is recorded in { $file }.
+
+# Receipts, checked again.
+verify-ledger = ledger
+verify-export = export
+verify-copy = our copy
+verify-destination = destination
+verify-same = { $part }: the same, byte for byte
+verify-same-size = { $part }: there, with the right size (--content compares the bytes)
+verify-picked-up = { $part }: not there any more, so the partner has picked it up
+verify-missing = { $part }: MISSING, there is no { $path }
+verify-differs = { $part }: DIFFERS, the receipt says { $expected }, found { $found }
+verify-not-checked = { $part }: NOT CHECKED: { $detail }
+verify-unreadable = CANNOT BE READ: { $detail }
+verify-sum = { $count ->
+        [one] { $hold } of { $count } receipt holds.
+       *[other] { $hold } of { $count } receipts hold.
+    }
+
+# What a server does.
+probe-intro = { $address }, which calls itself { $server }
+probe-host-key = host key: { $fingerprint }
+probe-login = login: { $methods }
+probe-algorithms = algorithms: { $algorithms }
+probe-rename = rename: { $answer ->
+        [yes] yes
+       *[no] NO, files cannot be delivered safely there: ask the partner to allow it
+    }
+probe-never-replaces = rename onto a taken name: { $answer ->
+        [yes] refused, nothing can be overwritten
+        [no] REPLACES the file there; passeur looks at the name before each rename, but cannot exclude a file that comes in between
+       *[untested] not tested
+    }
+probe-posix-rename = posix-rename: not tested (passeur never asks for a rename that replaces)
+probe-read-back = reading back: { $answer ->
+        [yes] yes, verify = "content" is possible
+       *[no] no, only verify = "size" is possible
+    }
+probe-fsync = durable on request (fsync): { $answer ->
+        [yes] yes
+       *[no] no, the server decides when bytes are on its disk
+    }
+probe-statvfs = tells its free space (statvfs): { $answer ->
+        [yes] yes
+       *[no] no, a full disk cannot be told from another refusal
+    }
+probe-hidden = hidden temporary names: { $answer ->
+        [yes] allowed
+       *[no] not allowed
+    }
+probe-speed = answer after { $roundTrip }, upload { $rate }
+probe-left = COULD NOT REMOVE its own files there: { $names }
+probe-written = Written to { $path }.
+probe-changed = This differs from the probe of { $since }:
+probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }
+
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
 
 diagnoses = Probably:

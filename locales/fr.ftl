@@ -495,6 +495,101 @@ status-file = { $rows ->
 demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
 demo-look = Où regarder :
 
+# Fichiers retenus : pourquoi, que faire, et ce qui a été décidé.
+state-staged = en attente de livraison
+state-uploading = en cours d’envoi
+state-verified = envoyé, mais pas encore visible
+state-committing = en train d’être rendu visible
+state-delivered = livré
+state-held = retenu
+state-discarded = abandonné
+hold-name-taken = { $destination } a déjà un fichier nommé { $name }, que passeur n’y a pas mis lors de cette livraison. Rien n’a été remplacé. Un nom ne sert qu’une fois : envoyez le nôtre sous un autre nom, ou abandonnez-le
+hold-permission-denied = { $destination } ne nous laisse pas écrire, renommer ou lire dans son dossier. Faites donner ce droit, puis libérez le fichier
+hold-disk-full = il n’y a plus de place chez { $destination }. Faites-en libérer, puis libérez le fichier
+hold-server-refused = le serveur a refusé, sans dire pourquoi en des termes que passeur connaît. Il a dit : { $detail }
+hold-destination-changed = le fichier était en route vers { $address } quand la destination a été changée. On ne peut plus demander s’il y est arrivé : regardez là-bas. Libérez-le s’il n’est pas arrivé, abandonnez-le s’il l’est
+hold-uncertain = après une réponse perdue, { $destination } a autre chose sous le nom { $name }. Regardez là-bas : abandonnez le nôtre s’il est arrivé, libérez-le sinon
+hold-staged-file-changed = notre propre copie, { $path }, manque ou a été modifiée après coup. Remettez-la en place et libérez le fichier, ou abandonnez-le et redéposez l’export
+held-release = l’envoyer :       { $command }
+held-discard = ne pas l’envoyer : { $command }
+held-other-name = AUTRE-NOM
+decide-released = #{ $id } { $name } est libéré : la prochaine exécution (passeur run) l’envoie à { $destination } sous ce nom.
+decide-discarded = #{ $id } { $name } est abandonné : il ne sera jamais envoyé, et son nom est libre.
+decide-export-free = Plus aucun fichier de { $export } n’a été envoyé ni n’attend : redéposé, il sera traité comme un nouveau.
+decide-export-partly-sent = D’autres fichiers de { $export } ont été envoyés ou attendent. Pour renvoyer le tout, redéposez-le et lancez : passeur run --resend
+decide-not-held = le fichier #{ $id } n’est pas retenu, il est { $state } : il n’y a rien à décider. « passeur status » liste les fichiers retenus
+decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donnez-en un autre avec --as NOM. « passeur status » en montre un qui est libre
+decide-bad-name = ce nom ne peut pas servir : { $detail }
+decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
+decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
+decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export
+
+# Faire confiance à un serveur.
+destination-unknown = il n’y a pas de destination { $destination } dans passeur.toml ; il y a : { $known }
+destination-is-folder = la destination { $destination } est un dossier local : elle n’a ni clé d’hôte ni connexion
+trust-already = { $destination } est déjà de confiance : { $fingerprint }
+trust-not-pinned = { $destination } présente une clé d’hôte que « host_keys » ne liste pas : { $fingerprint }. Rien n’a été envoyé. Si le partenaire la confirme, écrivez dans la destination :
+trust-shown = { $host } présente la clé d’hôte
+    { "  " }{ $type } { $fingerprint }
+    Comparez-la avec celle que le partenaire vous a donnée, pas avec ce que montre le réseau.
+trust-ask = Est-ce la même ? Tapez oui ou non :
+trust-refused = Rien n’a été enregistré. Si vous avez comparé l’empreinte : passeur trust --yes
+trust-recorded = { $destination } nous a laissés entrer, et sa clé est enregistrée dans { $file }.
+
+# Reçus, revérifiés.
+verify-ledger = registre
+verify-export = export
+verify-copy = notre copie
+verify-destination = destination
+verify-same = { $part } : identique, octet pour octet
+verify-same-size = { $part } : présent, de la bonne taille (--content compare les octets)
+verify-picked-up = { $part } : plus là, donc le partenaire l’a pris
+verify-missing = { $part } : MANQUE, il n’y a pas de { $path }
+verify-differs = { $part } : DIFFÈRE, le reçu dit { $expected }, trouvé { $found }
+verify-not-checked = { $part } : PAS VÉRIFIÉ : { $detail }
+verify-unreadable = ILLISIBLE : { $detail }
+verify-sum = { $count ->
+        [one] { $hold } reçu sur { $count } est bon.
+       *[other] { $hold } reçus sur { $count } sont bons.
+    }
+
+# Ce que fait un serveur.
+probe-intro = { $address }, qui se nomme { $server }
+probe-host-key = clé d’hôte : { $fingerprint }
+probe-login = connexion : { $methods }
+probe-algorithms = algorithmes : { $algorithms }
+probe-rename = renommer : { $answer ->
+        [yes] oui
+       *[no] NON, on ne peut pas y livrer sûrement : demandez au partenaire de le permettre
+    }
+probe-never-replaces = renommer vers un nom pris : { $answer ->
+        [yes] refusé, rien ne peut être écrasé
+        [no] REMPLACE le fichier présent ; passeur regarde le nom avant chaque renommage, mais ne peut exclure un fichier qui arrive entre-temps
+       *[untested] non testé
+    }
+probe-posix-rename = posix-rename : non testé (passeur ne demande jamais un renommage qui remplace)
+probe-read-back = relecture : { $answer ->
+        [yes] oui, verify = "content" est possible
+       *[no] non, seul verify = "size" est possible
+    }
+probe-fsync = durable sur demande (fsync) : { $answer ->
+        [yes] oui
+       *[no] non, le serveur décide quand les octets sont sur son disque
+    }
+probe-statvfs = dit son espace libre (statvfs) : { $answer ->
+        [yes] oui
+       *[no] non, un disque plein ne se distingue pas d’un autre refus
+    }
+probe-hidden = noms temporaires cachés : { $answer ->
+        [yes] permis
+       *[no] interdits
+    }
+probe-speed = réponse après { $roundTrip }, envoi { $rate }
+probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
+probe-written = Écrit dans { $path }.
+probe-changed = Ceci diffère du sondage du { $since } :
+probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }
+
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
 
 diagnoses = Probablement :

@@ -5,9 +5,16 @@
 
 mod bad_input;
 mod check;
+#[cfg(debug_assertions)]
+mod crash;
+mod decide;
 mod delivery;
 mod exports;
+mod no_secret;
+mod probe;
 mod reading;
+mod receipt;
 mod run;
 mod samples;
 mod support;
+mod trust;

@@ -28,6 +28,7 @@ use sha2::Digest;
 
 use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
+use crate::fault;
 use crate::store::{
     HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, Store, StoreError, Upload,
 };
@@ -244,6 +245,7 @@ impl Carrier<'_> {
         if content.bytes != file.size || sent != file.sha256 {
             return Err(self.fail(Problem::StagedChanged { path: file.staged_path.clone() }));
         }
+        fault::point("uploaded");
         Ok(())
     }
 
@@ -321,6 +323,7 @@ impl<R: Read> Read for Hashing<R> {
             self.hasher.update(bytes);
         }
         self.bytes += count as u64;
+        fault::point("sending");
         Ok(count)
     }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::protocol::{Carried, Carrier};
 use super::{DeliveryError, Destination, connect, receipt};
 use crate::config::DestinationConfig;
+use crate::fault;
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError};
 
 /// Connections to one destination in one run: after so many were lost, its files wait for the next run.
@@ -119,7 +120,11 @@ pub fn deliver_with(
 fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
     for file in store.without_receipt()? {
         match receipt::write(store, root, &file) {
-            Ok(path) => store.receipt_written(file.id, &path)?,
+            Ok(path) => {
+                fault::point("receipt-written");
+                store.receipt_written(file.id, &path)?;
+                fault::point("receipt-recorded");
+            }
             Err(receipt::ReceiptError::Store(error)) => return Err(error),
             Err(error) => {
                 let remark = error.to_string();

@@ -10,6 +10,7 @@ use super::project::Project;
 use super::walk::{RawRow, walk};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
+use crate::fault;
 use crate::finding::{Finding, Language};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
@@ -109,6 +110,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
     for (carrier, stager) in carriers.0.into_iter().zip(stagers) {
         outcome.routes.push(RouteOutcome { route: carrier.index, parts: stager.finish()? });
     }
+    fault::point("outbound-files-written");
     Ok(outcome)
 }
 
@@ -189,6 +191,7 @@ fn rows(
         && let Some(rejects) = rejects
     {
         outcome.rejected_file = rejects.finish()?;
+        fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
 }
