@@ -1,5 +1,6 @@
 //! Delivery to real destinations: folders and OpenSSH.
 
+mod faults;
 mod folder;
 mod login;
 mod sftp;

@@ -70,9 +70,9 @@ impl Source {
         for step in steps {
             let next = match step {
                 Step::Key(name) => table.and_then(|table| table.get(*name)),
-                Step::Index(index) => value
-                    .and_then(|value| value.get_ref().as_array())
-                    .and_then(|array| array.get(*index)),
+                Step::Index(index) => {
+                    value.and_then(|value| value.get_ref().as_array()).and_then(|array| array.get(*index))
+                }
             };
             let Some(next) = next else { break };
             at = next.span();
@@ -91,9 +91,7 @@ impl Source {
             let next = match (step, value) {
                 (Step::Key(name), None) => tree.get_ref().get(*name),
                 (Step::Key(name), Some(value)) => value.as_table().and_then(|table| table.get(*name)),
-                (Step::Index(index), Some(value)) => {
-                    value.as_array().and_then(|array| array.get(*index))
-                }
+                (Step::Index(index), Some(value)) => value.as_array().and_then(|array| array.get(*index)),
                 (Step::Index(_), None) => None,
             };
             let Some(next) = next else { return self.locate(steps) };

@@ -203,6 +203,13 @@ pub enum Problem {
         "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
     )]
     Uncertain { name: String, expected: u64, found: u64 },
+
+    #[error(
+        "the server answered the rename with an error, and neither the temporary file nor {name} is there: either it was renamed and \
+         picked up at once, or something removed it. Ask the partner whether they have it, then release or discard ours. The error \
+         was: {detail}"
+    )]
+    Vanished { name: String, detail: String },
 }
 
 /// The host key of a server that nothing stands for, with the three ways to trust it.
@@ -269,7 +276,7 @@ impl DeliveryError {
                 Some(HoldCode::StagedFileChanged)
             }
             Problem::AddressChanged { .. } => Some(HoldCode::DestinationChanged),
-            Problem::Uncertain { .. } => Some(HoldCode::Uncertain),
+            Problem::Uncertain { .. } | Problem::Vanished { .. } => Some(HoldCode::Uncertain),
             _ => None,
         }
     }

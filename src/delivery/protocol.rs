@@ -3,7 +3,7 @@
 //! | state in the ledger | what is true | what the next run does there |
 //! |---|---|---|
 //! | `staged` | nothing of it is at the destination | looks at the final name (taken: held), goes on to `uploading` |
-//! | `uploading` | part of it may be there, under the temporary name in the ledger | uploads it again from the start, over what is there |
+//! | `uploading` | part of it may be there, under the temporary name in the ledger | uploads it again from the start, under another temporary name, and removes the first |
 //! | `verified` | all of it is there under the temporary name; no rename was ever sent | verifies again; wrong or gone: `uploading` |
 //! | `committing` | a rename was sent, or not, or its answer was lost | asks for the temporary name, see [`Carrier::resolve`] |
 //! | `delivered` | it is, or was, there under its own name | writes the receipt if there is none; never touches the destination |
@@ -105,10 +105,14 @@ impl Carrier<'_> {
     fn go_from_upload(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
         self.destination.prepare()?;
         self.expect_free(&file.name)?;
-        let temporary = match &file.temporary {
-            Some(name) => name.clone(),
-            None => temporary_name(&file.name, self.run, file.id, &self.config.temporary_suffix),
-        };
+        // A name of its own for each try: a request of a dead connection that the server carries out late must not reach the
+        // file of this one.
+        if let Some(earlier) = self.same_place(file) {
+            self.destination.remove(&earlier)?;
+        }
+        let tries = self.store.history(file.id)?;
+        let tries = tries.iter().filter(|event| event.state == OutboundState::Uploading).count();
+        let temporary = temporary_name(&file.name, self.run, file.id, tries, &self.config.temporary_suffix);
         let (address, host_key) =
             (self.destination.address().to_owned(), self.destination.host_key().map(str::to_owned));
         let upload = Upload { temporary: &temporary, address: &address, host_key: host_key.as_deref() };
@@ -136,10 +140,11 @@ impl Carrier<'_> {
     fn commit(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
         self.expect_free(&file.name)?;
         self.store.committing(file.id, self.run, (self.clock)())?;
-        self.rename(file, temporary)
+        self.rename(file, temporary, true)
     }
 
-    fn rename(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
+    /// `first`: no rename of this file was sent before.
+    fn rename(&mut self, file: &OutboundRecord, temporary: &str, first: bool) -> Result<(), Stop> {
         if let Err(error) = self.destination.rename_no_replace(temporary, &file.name) {
             // No answer: only the next connection can ask. An answer is checked all the same, for servers that rename and
             // then fail at something else.
@@ -148,6 +153,15 @@ impl Carrier<'_> {
             }
             if self.destination.look(temporary).map_err(Stop::Unresolved)? != Found::Absent {
                 return Err(error.into());
+            }
+            // An earlier rename may have been carried out late, and then ours found nothing. If ours is the only one, an
+            // error that left nothing means either that it was carried out, or that somebody removed our file.
+            let arrived = self.destination.look(&file.name).map_err(Stop::Unresolved)?;
+            if first && arrived != (Found::File { size: file.size }) {
+                return Err(Stop::Delivery(self.fail(Problem::Vanished {
+                    name: file.name.clone(),
+                    detail: error.problem.to_string(),
+                })));
             }
         }
         Ok(self.store.delivered(file.id, self.run, (self.clock)())?)
@@ -179,7 +193,7 @@ impl Carrier<'_> {
             // Not renamed.
             (_, Found::Absent) => {
                 return match self.verify(file, &temporary) {
-                    Ok(()) => self.rename(file, &temporary),
+                    Ok(()) => self.rename(file, &temporary, false),
                     Err(error) if matches!(*error.problem, Problem::VerifyFailed { .. }) => {
                         self.go_from_upload(file)
                     }
@@ -288,9 +302,10 @@ impl Carrier<'_> {
 }
 
 /// `club_cardcode_main_20261115.csv.20261115T020000Z-3f2a-17.part`: in the same folder, outside the partner's globs, and no other
-/// outbound file's, of this project or another.
-fn temporary_name(name: &str, run: &RunId, id: OutboundId, suffix: &str) -> String {
-    let tail = format!(".{run}-{id}{suffix}");
+/// outbound file's, of this project or another. A later try has its number behind the file's.
+fn temporary_name(name: &str, run: &RunId, id: OutboundId, tries: usize, suffix: &str) -> String {
+    let again = if tries == 0 { String::new() } else { format!("-{}", tries + 1) };
+    let tail = format!(".{run}-{id}{again}{suffix}");
     let mut keep = name.len().min(LONGEST_NAME.saturating_sub(tail.len()));
     while !name.is_char_boundary(keep) {
         keep -= 1;

@@ -229,7 +229,12 @@ impl Destination for SftpDrop {
             return Err(self.translate(doing, &error));
         }
         // Late errors of writes come here; dropping the file would throw them away.
-        file.close().map_err(|error| self.translate(doing, &error))
+        file.close().map_err(|error| match Answer::of(&error) {
+            Answer::Failure if self.is_full(&path, 1) => {
+                self.fail(Problem::DiskFull { folder: self.folder_text() })
+            }
+            _ => self.translate(doing, &error),
+        })
     }
 
     fn sha256(&mut self, name: &str) -> Result<Sha256, DeliveryError> {

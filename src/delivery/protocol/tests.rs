@@ -349,7 +349,7 @@ fn a_delivered_file_is_never_touched_again() {
 fn a_temporary_name_is_never_longer_than_file_systems_take() {
     let project = project();
     let long = format!("{}.csv", "é".repeat(140));
-    let name = temporary_name(&long, &project.run, project.id, ".part");
+    let name = temporary_name(&long, &project.run, project.id, 0, ".part");
     assert!(name.len() <= 255, "{}", name.len());
     assert!(name.ends_with(&format!(".{}-{}.part", project.run, project.id)));
 }
