@@ -6,8 +6,10 @@
 
 pub mod error;
 pub mod folder;
+pub mod ledger;
 pub mod protocol;
 pub mod receipt;
+mod retry;
 pub mod secret;
 pub mod sftp;
 #[cfg(test)]

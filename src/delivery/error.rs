@@ -199,6 +199,9 @@ pub enum Problem {
     )]
     AddressChanged { before: String, after: String },
 
+    #[error("stopped by a signal before it was done. The next run goes on where this one stopped")]
+    Interrupted,
+
     #[error(
         "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
     )]
@@ -247,7 +250,8 @@ impl DeliveryError {
             | Problem::ConnectionLost { .. }
             | Problem::VerifyFailed { .. }
             | Problem::Gone { .. }
-            | Problem::AgentUnavailable { .. } => Retry::Transient,
+            | Problem::AgentUnavailable { .. }
+            | Problem::Interrupted => Retry::Transient,
             _ => Retry::Permanent,
         };
         DeliveryError { destination: destination.to_owned(), problem: Box::new(problem), retry }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use passeur::config::{Auth, DestinationConfig, HostKeys, Secret, SftpConfig, Verify};
+use passeur::config::{Auth, DestinationConfig, HostKeys, Retries, Secret, SftpConfig, Verify};
 use passeur::store::{HoldCode, OutboundId, OutboundState};
 use rstest::rstest;
 use russh_sftp::protocol::StatusCode;
@@ -329,4 +329,138 @@ fn a_slow_link_is_only_slow() {
     let (mut project, id) = impatient(&server, 1);
     project.deliver();
     assert_once(&server, &project, id);
+}
+
+/// A run retries within itself what can heal: here the line is cut three times, and the fourth try goes through.
+#[test]
+fn a_broken_line_is_tried_again_within_the_run() {
+    let server = FaultServer::failing(Kind::Write, 0, Act::DropAfter);
+    server.state().faults.push((Kind::Connection, 1, Act::DropBefore));
+    server.state().faults.push((Kind::Rename, 0, Act::DropAfter));
+    server.state().picks_up = true;
+    let (mut project, id) = project(&server);
+    project.destinations.get_mut("splio").unwrap().retries = Retries::default();
+    let summary = project.deliver();
+    assert_eq!(summary.files[0].reason, None);
+    assert_once(&server, &project, id);
+    let waits = project.waits.lock().unwrap();
+    assert_eq!(waits.len(), 3, "{waits:?}");
+    assert!(waits.is_sorted(), "each is longer: {waits:?}");
+}
+
+#[test]
+fn retries_end_and_the_file_waits_for_the_next_run() {
+    let server = FaultServer::start();
+    for number in 0..3 {
+        server.state().faults.push((Kind::Write, number, Act::DropBefore));
+    }
+    let (mut project, id) = project(&server);
+    project.destinations.get_mut("splio").unwrap().retries = Retries { count: 2, ..Retries::default() };
+    let summary = project.deliver();
+    assert!(summary.files[0].reason.as_deref().unwrap().contains("the connection broke"), "{summary:?}");
+    assert_eq!(server.state().count(Kind::Connection), 3);
+    project.deliver();
+    assert_once(&server, &project, id);
+}
+
+#[rstest]
+#[case(Kind::Open, StatusCode::PermissionDenied)]
+#[case(Kind::Open, StatusCode::Failure)]
+#[case(Kind::Rename, StatusCode::PermissionDenied)]
+fn what_cannot_heal_is_not_tried_again(#[case] kind: Kind, #[case] status: StatusCode) {
+    let server = FaultServer::failing(kind, 0, Act::Refuse(status));
+    let (mut project, id) = project(&server);
+    project.destinations.get_mut("splio").unwrap().retries = Retries::default();
+    project.deliver();
+    assert_eq!(project.record(id).state, OutboundState::Held);
+    assert!(project.waits.lock().unwrap().is_empty());
+}
+
+/// A file at which the line always breaks does not keep the others from going.
+#[test]
+fn one_file_that_kills_the_line_does_not_stop_the_next() {
+    let server = FaultServer::start();
+    for number in 0..2 {
+        server.state().faults.push((Kind::Write, number, Act::DropBefore));
+    }
+    let (mut project, id) = project(&server);
+    let second = project.stage("splio", "second.csv", b"2");
+    project.destinations.get_mut("splio").unwrap().retries = Retries { count: 1, ..Retries::default() };
+    project.deliver();
+    assert_eq!(project.record(id).state, OutboundState::Uploading);
+    assert_eq!(project.record(second).state, OutboundState::Delivered);
+}
+
+/// Several sessions at once: names appear in staging order, each file once, and each session has a connection of its own.
+#[test]
+fn parallel_sessions_keep_the_order_of_a_route() {
+    let server = FaultServer::start();
+    server.state().slow = Duration::from_millis(10);
+    let (mut project, first) = project(&server);
+    let destination = project.destinations.get_mut("splio").unwrap();
+    destination.sessions = std::num::NonZeroUsize::new(4).unwrap();
+    // The later ones are smaller, and uploaded first.
+    let mut ids = vec![first];
+    let mut names = vec![NAME.to_owned()];
+    for number in 1..9 {
+        names.push(format!("file_{number}.csv"));
+        ids.push(project.stage("splio", names.last().unwrap(), &content()[..90_000 / number]));
+    }
+    let summary = project.deliver();
+    assert_eq!(summary.count(OutboundState::Delivered), 9, "{summary:?}");
+    assert_eq!(summary.files.iter().map(|file| file.id).collect::<Vec<_>>(), ids);
+    let state = server.state();
+    assert_eq!(state.appeared.iter().map(|file| file.0.clone()).collect::<Vec<_>>(), names);
+    assert_eq!(state.count(Kind::Connection), 4);
+    assert_eq!(state.most_connections, 4);
+}
+
+/// The same while lines are cut left and right.
+#[test]
+fn parallel_sessions_over_breaking_lines_double_nothing() {
+    let server = FaultServer::start();
+    server.state().picks_up = true;
+    for number in (0..60).step_by(7) {
+        server.state().faults.push((Kind::Write, number, Act::DropAfter));
+        server.state().faults.push((Kind::Rename, number, Act::DropAfter));
+        server.state().faults.push((Kind::Look, number * 2, Act::DropBefore));
+    }
+    let (mut project, _) = project(&server);
+    let destination = project.destinations.get_mut("splio").unwrap();
+    destination.sessions = std::num::NonZeroUsize::new(3).unwrap();
+    destination.retries = Retries { count: 8, ..Retries::default() };
+    for number in 1..12 {
+        project.stage("splio", &format!("file_{number:02}.csv"), &content());
+    }
+    while !project.deliver().files.is_empty() {}
+    let state = server.state();
+    let mut names: Vec<_> = state.appeared.iter().map(|file| file.0.clone()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 12);
+    assert_eq!(state.appeared.len(), 12, "none came twice");
+    assert!(state.appeared.iter().all(|file| file.1 == content()));
+}
+
+/// A signal during the upload: it is abandoned, the next file is not begun, and the next run delivers both.
+#[test]
+fn a_stop_abandons_the_upload_and_says_what_is_left() {
+    let server = FaultServer::start();
+    let mut project = Project::new();
+    project.variables.push(("DROP_PASSWORD", PASSWORD.into()));
+    project.add(destination(&server));
+    let big = vec![7; 20_000_000];
+    let ids = [project.stage("splio", NAME, &big), project.stage("splio", "second.csv", b"2")];
+    project.stop_at_first_byte = true;
+    let summary = project.deliver();
+    assert_eq!(project.record(ids[0]).state, OutboundState::Uploading);
+    assert_eq!(project.record(ids[1]).state, OutboundState::Staged);
+    for file in &summary.files {
+        assert!(file.reason.as_deref().unwrap().contains("stopped by a signal"), "{file:?}");
+    }
+    assert_unseen(&server);
+    project.stop_at_first_byte = false;
+    project.stop.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(project.deliver().count(OutboundState::Delivered), 2);
+    assert_eq!(server.state().appeared.len(), 2);
 }

@@ -1,12 +1,13 @@
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::*;
-use crate::config::DestinationKind;
+use crate::config::{DestinationKind, Retries};
 use crate::delivery::testing::{Fault, Memory, NAME, Server};
 use crate::store::testing::{at, claim, outbound, staged, store};
-use crate::store::{HoldCode, NewOutbound};
+use crate::store::{HoldCode, NewOutbound, Store};
 
 const CONTENT: &[u8] = b"card_code;program\n1;2\n";
 
@@ -18,6 +19,7 @@ struct Project {
     id: OutboundId,
     server: Rc<RefCell<Server>>,
     config: DestinationConfig,
+    stop: AtomicBool,
 }
 
 fn project() -> Project {
@@ -38,20 +40,25 @@ fn project() -> Project {
         kind: DestinationKind::Folder { path: "unused".into() },
         verify: Verify::Content,
         temporary_suffix: ".part".into(),
+        retries: Retries::default(),
+        sessions: NonZeroUsize::MIN,
     };
-    Project { folder, store, run, id, server: Rc::default(), config }
+    Project { folder, store, run, id, server: Rc::default(), config, stop: AtomicBool::new(false) }
 }
 
 impl Project {
     fn carry_to(&mut self, mut destination: Memory) -> Carried {
         let file = self.store.outbound(self.id).unwrap();
+        let ledger = Ledger::new(&mut self.store);
         let mut carrier = Carrier {
-            store: &mut self.store,
+            ledger: &ledger,
             destination: &mut destination,
             config: &self.config,
             root: self.folder.path(),
             run: &self.run,
             clock: &|| at(10),
+            stop: &self.stop,
+            turn: &|| {},
             progress: &mut |_| {},
         };
         carrier.carry(&file).unwrap()
