@@ -316,7 +316,7 @@ impl russh_sftp::server::Handler for Files {
         let short = {
             let state = self.state.lock().unwrap();
             let number = state.count(Kind::Look);
-            state.faults.iter().any(|fault| *fault == (Kind::Look, number, Act::WrongSize))
+            state.faults.contains(&(Kind::Look, number, Act::WrongSize))
         };
         self.request(Kind::Look, None, |state| {
             let bytes = state.files.get(&name).ok_or(StatusCode::NoSuchFile)?;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::*;
 use crate::config::{DestinationKind, Retries};
 use crate::delivery::testing::{Fault, Memory, NAME, Server};
-use crate::store::testing::{at, claim, outbound, staged, store};
+use crate::store::testing::{at, cannot_enter, claim, outbound, staged, store};
 use crate::store::{HoldCode, NewOutbound, Store};
 
 const CONTENT: &[u8] = b"card_code;program\n1;2\n";
@@ -47,7 +47,11 @@ fn project() -> Project {
 }
 
 impl Project {
-    fn carry_to(&mut self, mut destination: Memory) -> Carried {
+    fn carry_to(&mut self, destination: Memory) -> Carried {
+        self.try_carry(destination).unwrap()
+    }
+
+    fn try_carry(&mut self, mut destination: Memory) -> Result<Carried, StoreError> {
         let file = self.store.outbound(self.id).unwrap();
         let ledger = Ledger::new(&mut self.store);
         let mut carrier = Carrier {
@@ -61,7 +65,7 @@ impl Project {
             turn: &|| {},
             progress: &mut |_| {},
         };
-        carrier.carry(&file).unwrap()
+        carrier.carry(&file)
     }
 
     /// One run: a new connection, as far as it goes.
@@ -158,6 +162,24 @@ fn a_break_during_the_recovery_doubles_nothing() {
                     project.assert_delivered_once();
                 }
             }
+        }
+    }
+}
+
+/// Our own disk is full at each of the steps that the ledger has to keep.
+#[test]
+fn a_ledger_that_cannot_be_written_stops_the_file_and_the_next_run_delivers_it_once() {
+    for state in ["uploading", "verified", "committing", "delivered"] {
+        for picks_up in [false, true] {
+            let mut project = project();
+            project.server.borrow_mut().picks_up = picks_up;
+            cannot_enter(&project.store, Some(state));
+            let destination = Memory::connect(&project.server);
+            let error = project.try_carry(destination).unwrap_err();
+            assert!(matches!(error, StoreError::Sqlite(_)), "{state}: {error}");
+            cannot_enter(&project.store, None);
+            assert!(matches!(project.carry(), Carried::Delivered), "{state}");
+            project.assert_delivered_once();
         }
     }
 }
