@@ -12,6 +12,7 @@ use crate::delivery::Event as Delivery;
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
+use crate::intake::scan::State;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
@@ -88,8 +89,12 @@ fn exit(report: &Report) -> Exit {
         OutboundState::Delivered | OutboundState::Discarded => Exit::Success,
         _ => Exit::Undelivered,
     });
+    let left = report.left.iter().map(|left| match left.state {
+        State::Settling(_) | State::Ready(_) => Exit::Success,
+        State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
+    });
     let stopped = interrupted().then_some(Exit::Undelivered);
-    exports.chain(files).chain(stopped).max().unwrap_or(Exit::Success)
+    exports.chain(files).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
 }
 
 /// A signal ended the run before it was through.
