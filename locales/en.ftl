@@ -456,6 +456,7 @@ file-waiting = { $rows ->
     }
 reports-in = Reports: { $folder }
 run-nothing = Nothing to do: no export in { $inbox }, nothing waits for delivery.
+run-interrupted = Stopped by a signal. What is left in { $inbox }, and the files below that are not delivered, go with the next run.
 plan-intro = This is what a run would do. Nothing was written, moved or sent.
 plan-file = { $rows ->
         [one] would send { $name }: { $rows } row, to { $destination }

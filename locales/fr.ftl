@@ -456,6 +456,7 @@ file-waiting = { $rows ->
     }
 reports-in = Rapports : { $folder }
 run-nothing = Rien à faire : aucun export dans { $inbox }, rien n’attend d’être livré.
+run-interrupted = Arrêté par un signal. Ce qui reste dans { $inbox }, et les fichiers ci-dessous qui ne sont pas livrés, partiront à la prochaine exécution.
 plan-intro = Voici ce que ferait une exécution. Rien n’a été écrit, déplacé ni envoyé.
 plan-file = { $rows ->
         [one] enverrait { $name } : { $rows } ligne, à { $destination }

@@ -7,8 +7,10 @@
 pub mod audit;
 pub mod error;
 pub mod folder;
+pub mod ledger;
 pub mod protocol;
 pub mod receipt;
+mod retry;
 pub mod secret;
 pub mod sftp;
 #[cfg(test)]

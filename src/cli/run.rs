@@ -1,6 +1,7 @@
 //! `passeur run`
 
 use std::io::{self, BufWriter, Write};
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -15,6 +16,7 @@ use crate::intake::scan::State;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
+use crate::platform;
 use crate::store::OutboundState;
 
 /// Arguments of `run`.
@@ -39,6 +41,7 @@ pub(super) struct RunArgs {
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let project = load(&args.project, language)?;
     let options = Options { now: args.now, resend: args.resend };
+    platform::heed_signals()?;
     run_and_print(&project, options, args.format).map(|report| exit(&report))
 }
 
@@ -63,6 +66,9 @@ fn log(event: Event<'_>) {
     match event {
         Event::Export { name } => tracing::info!(export = name, "export taken"),
         Event::Delivery(Delivery::Connecting { destination }) => tracing::info!(destination, "connecting"),
+        Event::Delivery(Delivery::Retrying { destination, reason, wait }) => {
+            tracing::warn!(destination, reason, wait = ?wait, "trying again after a while");
+        }
         Event::Delivery(Delivery::Sent { file, sent }) => {
             tracing::debug!(file = file.name, sent, size = file.size, "sent");
         }
@@ -87,12 +93,20 @@ fn exit(report: &Report) -> Exit {
         State::Settling(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
     });
-    exports.chain(files).chain(left).max().unwrap_or(Exit::Success)
+    let stopped = interrupted().then_some(Exit::Undelivered);
+    exports.chain(files).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
+}
+
+/// A signal ended the run before it was through.
+fn interrupted() -> bool {
+    platform::stop_flag().load(Ordering::Relaxed)
 }
 
 fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>) -> io::Result<()> {
     let root = &project.config.root;
-    if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
+    if interrupted() {
+        printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
+    } else if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
         return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
     }
     for export in &report.exports {

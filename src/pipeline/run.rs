@@ -7,6 +7,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::SystemTime;
 
@@ -150,6 +151,7 @@ pub fn run(
             &project.config.destinations,
             &project.config.root,
             &clock,
+            platform::stop_flag(),
             &mut forward,
         )?
     };
@@ -279,6 +281,10 @@ impl Runner<'_> {
         }
         let mut left = Vec::new();
         for entry in self.settled()? {
+            // What is not taken yet stays in the inbox for the next run.
+            if platform::stop_flag().load(Ordering::Relaxed) {
+                break;
+            }
             // The archive keeps the name, so it must be free there too.
             let archive = self.project.config.archive.join(self.run.as_str());
             let path = self.folders.work.join(free_name(&[&self.folders.work, &archive], &entry.name));
