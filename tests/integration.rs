@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
 mod delivery;
+mod diagnoses;
 mod exports;
 mod samples;
 mod support;

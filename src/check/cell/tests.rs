@@ -287,6 +287,48 @@ fn the_closest_pattern_says_why() {
     assert_eq!(argument(&field, "soon", "example"), "2026-04-30");
 }
 
+/// The date-times of Amilia: the standard's shape, a day alone, a day and a time.
+#[rstest]
+#[case::day("2026-02-30", Reason::NoSuchDay, "YYYY-MM-DD")]
+#[case::slashes("2026/02/30", Reason::NoSuchDay, "YYYY/MM/DD")]
+#[case::day_and_time("2026-02-30 10:00", Reason::NoSuchDay, "YYYY-MM-DD HH:MM")]
+#[case::standard("2026-02-30T10:00:00Z", Reason::NoSuchDay, "YYYY-MM-DDTHH:MM:SS[.sss][±HH:MM]")]
+#[case::no_such_time("2026-02-28 24:00", Reason::NoSuchTime, "YYYY-MM-DD HH:MM")]
+fn of_several_patterns_the_one_that_the_value_nearly_fits_is_named(
+    #[case] text: &str,
+    #[case] reason: Reason,
+    #[case] pattern: &str,
+) {
+    let field = of("datetime", r#""passeur": {"formats": ["%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M"]}"#);
+    assert_eq!(reasons(&field, text), [reason]);
+    assert_eq!(argument(&field, text, "pattern"), pattern);
+}
+
+#[test]
+fn a_spelling_has_the_canonical_value_and_others_are_refused() {
+    let field = of("string", r#""passeur": {"values": {"M": ["Male", "Homme"], "F": ["Female", "Femme"]}}"#);
+    assert_eq!(checked(&field, "homme"), (Value::Known(0), vec![]));
+    assert_eq!(checked(&field, "F"), (Value::Known(1), vec![]));
+    assert_eq!(reasons(&field, "Femal"), [Reason::NotInEnum]);
+    assert_eq!(argument(&field, "Femal", "near"), "Female");
+    assert_eq!(argument(&field, "Femal", "allowed"), "M, F");
+    assert_eq!(field.canonical_text("femme", Value::Known(1)), "F");
+}
+
+#[test]
+fn a_key_compares_canonical_values() {
+    let table = r#"{"fields": [{"name": "x", "type": "string", "constraints": {"unique": true},
+        "passeur": {"values": "countries"}}]}"#;
+    let schema = std::sync::Arc::new(load("test", table.as_bytes()).unwrap().schema);
+    let mut keys = crate::check::keys::Keys::new(&schema);
+    let mut taken = Vec::new();
+    for (line, text) in [(2, "Canada"), (3, "CA")] {
+        keys.look(&[checked(&schema.fields[0], text).0], |_| text, &mut taken);
+        keys.accept(line);
+    }
+    assert_eq!(taken.len(), 1);
+}
+
 #[rstest]
 #[case("a\0b", vec![Reason::NulByte])]
 #[case("a\nb", vec![Reason::LineBreakInCell])]
