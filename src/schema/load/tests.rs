@@ -356,3 +356,38 @@ proptest::proptest! {
         let _ = load("fuzz", &bytes);
     }
 }
+
+#[rstest]
+#[case::two_meanings(
+    r#"{"M": ["Homme"], "F": ["HOMME"]}"#,
+    r#"/fields/0/passeur/values/F (field "a"): "HOMME" stands for "M" and for "F""#
+)]
+#[case::no_values("{}", r#"/fields/0/passeur/values (field "a"): "values" has at least one value"#)]
+#[case::unknown_list(r#""country""#, r#"/fields/0/passeur/values (field "a"): "values" is one of "countries", not "country" (did you mean "countries"?)"#)]
+#[case::no_list(
+    r#"{"M": "Homme"}"#,
+    r#"/fields/0/passeur/values/M (field "a"): "M" is a list of texts, not "Homme""#
+)]
+fn vocabularies_that_cannot_be_used(#[case] values: &str, #[case] expected: &str) {
+    let descriptor =
+        format!(r#"{{"fields": [{{"name": "a", "type": "string", "passeur": {{"values": {values}}}}}]}}"#);
+    assert_eq!(errors(&descriptor), [expected]);
+}
+
+#[rstest]
+#[case(
+    r#""type": "integer", "passeur": {"values": {"1": []}}"#,
+    "\"values\" is for string fields without a format and without an \"enum\""
+)]
+#[case(
+    r#""type": "string", "constraints": {"enum": ["a"]}, "passeur": {"values": {"a": []}}"#,
+    "\"values\" is for string fields without a format and without an \"enum\""
+)]
+#[case(
+    r#""type": "integer", "passeur": {"postalCode": "CA"}"#,
+    "\"postalCode\" is for string fields without a format and without \"values\""
+)]
+fn vocabularies_and_postal_codes_are_for_plain_texts(#[case] properties: &str, #[case] expected: &str) {
+    let found = errors(&format!(r#"{{"fields": [{{"name": "a", {properties}}}]}}"#));
+    assert!(found.len() == 1 && found[0].ends_with(expected), "{found:?}");
+}
