@@ -155,7 +155,7 @@ not-number = Column “{ $field }”: “{ $cell }” is not a number.
     .hint = Write digits with at most one decimal sign, without units.
     .cause = Column “{ $field }”: not a number.
 not-boolean = Column “{ $field }”: “{ $cell }” is neither yes nor no. Allowed: { $allowed }.
-    .hint = Write one of the allowed values.
+    .hint = Write one of the allowed values: { $allowed }.
     .cause = Column “{ $field }”: neither yes nor no. Allowed: { $allowed }.
 not-date = Column “{ $field }”: “{ $cell }” is not a date written { $pattern }, like { $example }.
     .hint = Write the date as { $pattern }; in a spreadsheet, change the format of the whole column.
@@ -268,7 +268,7 @@ not-in-enum = { $guess ->
         [yes] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }); did you mean “{ $near }”?
        *[no] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }).
     }
-    .hint = Write one of the allowed values.
+    .hint = Write one of the allowed values: { $allowed }.
     .cause = Column “{ $field }”: not one of the allowed values ({ $allowed }).
 not-lowercase = Column “{ $field }”: “{ $cell }” has capital letters.
     .hint = Write the value in small letters.

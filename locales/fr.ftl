@@ -155,7 +155,7 @@ not-number = Colonne « { $field } » : « { $cell } » n’est pas un nomb
     .hint = N’écrivez que des chiffres et au plus un signe décimal, sans unités.
     .cause = Colonne « { $field } » : pas un nombre.
 not-boolean = Colonne « { $field } » : « { $cell } » n’est ni oui ni non. Valeurs permises : { $allowed }.
-    .hint = Écrivez l’une des valeurs permises.
+    .hint = Écrivez l’une des valeurs permises : { $allowed }.
     .cause = Colonne « { $field } » : ni oui ni non. Valeurs permises : { $allowed }.
 not-date = Colonne « { $field } » : « { $cell } » n’est pas une date écrite { $pattern }, comme { $example }.
     .hint = Écrivez la date sous la forme { $pattern } ; dans un tableur, changez le format de toute la colonne.
@@ -268,7 +268,7 @@ not-in-enum = { $guess ->
         [yes] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }) ; vouliez-vous dire « { $near } » ?
        *[no] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }).
     }
-    .hint = Écrivez l’une des valeurs permises.
+    .hint = Écrivez l’une des valeurs permises : { $allowed }.
     .cause = Colonne « { $field } » : ne fait pas partie des valeurs permises ({ $allowed }).
 not-lowercase = Colonne « { $field } » : « { $cell } » contient des majuscules.
     .hint = Écrivez la valeur en minuscules.
