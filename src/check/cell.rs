@@ -64,7 +64,8 @@ pub fn takes_any_text(field: &Field) -> bool {
         && field.missing_values.iter().all(String::is_empty)
         && (min_length.is_none() && max_length.is_none() && pattern.is_none() && allowed.is_none())
         && bounds.iter().all(|bound| bound.is_none())
-        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.max_bytes.is_some())
+        && (rules.values.is_none() && rules.max_bytes.is_none())
+        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.postal_code)
 }
 
 /// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema
