@@ -52,6 +52,14 @@ bench: ## Measure a run over 200,000 rows: time and peak memory
 bench-upload: test-deps ## Measure uploads against OpenSSH's sftp, on loopback and at 20 ms
 	benches/upload.sh
 
+.PHONY: fuzz
+fuzz: ## Try a minute of hostile input on reading, header match and schema loading each (installs cargo-fuzz once)
+	scripts/fuzz.sh
+
+.PHONY: soak
+soak: test-deps ## Kill runs at random moments, ROUNDS=500 times, against a real server and a partner: nothing lost, nothing doubled
+	scripts/soak.sh
+
 .PHONY: ci
 ci: ## What the continuous integration runs: lint, then test
 	.ci/run

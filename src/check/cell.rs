@@ -151,7 +151,7 @@ fn known(field: &Field, text: &str, value: Value, problems: &mut Vec<Problem>) -
     match vocabulary.find(text) {
         Some(number) => Value::Known(number),
         None => {
-            let near = near::near(text, vocabulary.spellings()).unwrap_or_default();
+            let near = vocabulary.near(text).unwrap_or_default();
             let allowed = vocabulary.words().join(", ");
             problems.push(Problem::new(Reason::NotInEnum).with("allowed", allowed).with("near", near));
             value

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::show::{Printer, short};
+use super::show::{Printer, held_reason, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
 use crate::delivery::Event as Delivery;
 use crate::finding::Language;
@@ -130,8 +130,9 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
             OutboundState::Discarded => printer.say(1, "file-discarded", &args)?,
             _ => printer.say(1, "file-waiting", &args)?,
         }
-        let reason = file.held.as_ref().map(|held| held.text.as_str());
-        if let Some(reason) = reason.or_else(|| tried.and_then(|outcome| outcome.reason.as_deref())) {
+        if file.state == OutboundState::Held {
+            writeln!(printer.out, "    {}", held_reason(printer.texts, file))?;
+        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_deref()) {
             writeln!(printer.out, "    {}", visible(reason))?;
         }
     }

@@ -112,6 +112,9 @@ pub enum Problem {
     #[error("cannot read {}: {detail}. It holds the host keys that you trust", file.display())]
     KnownHostsUnreadable { file: PathBuf, detail: String },
 
+    #[error("cannot write {}: {detail}. The server let us in, but its key is not recorded", file.display())]
+    KnownHostsUnwritable { file: PathBuf, detail: String },
+
     #[error(
         "the server refused the login of {user} with {method} (it accepts: {accepted}). Check the user name and the {method}"
     )]
@@ -163,7 +166,7 @@ pub enum Problem {
     PermissionDenied { doing: Doing, folder: String },
 
     #[error(
-        "{name} is there already, and passeur did not put it there under this delivery. Nothing was replaced. Find out who did; then discard the file, or remove theirs and release it"
+        "{name} is there already, and passeur did not put it there under this delivery. Nothing was replaced. Find out who did; then discard ours, or release it under another name (`passeur status` says how)"
     )]
     NameTaken { name: String },
 

@@ -30,6 +30,7 @@ use sha2::Digest;
 use super::ledger::Ledger;
 use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
+use crate::fault;
 use crate::store::{
     HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, StoreError, Upload,
 };
@@ -275,6 +276,7 @@ impl Carrier<'_, '_> {
         if content.bytes != file.size || sent != file.sha256 {
             return Err(self.fail(Problem::StagedChanged { path: file.staged_path.clone() }));
         }
+        fault::point("uploaded");
         Ok(())
     }
 
@@ -357,6 +359,7 @@ impl<R: Read> Read for Hashing<'_, R> {
             self.hasher.update(bytes);
         }
         self.bytes += count as u64;
+        fault::point("sending");
         Ok(count)
     }
 }

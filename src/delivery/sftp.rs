@@ -9,6 +9,8 @@ mod connection;
 mod host_key;
 mod known_hosts;
 mod login;
+pub mod probe;
+pub mod trust;
 mod window;
 
 use std::io::{self, ErrorKind, Read};

@@ -15,6 +15,7 @@ use self::lane::{Lane, Letter};
 use super::ledger::Ledger;
 use super::{DeliveryError, Destination, connect, receipt};
 use crate::config::DestinationConfig;
+use crate::fault;
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError};
 
 /// How long a wait goes on before it looks for a signal.
@@ -216,7 +217,11 @@ pub fn deliver_with(
 fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
     for file in store.without_receipt()? {
         match receipt::write(store, root, &file) {
-            Ok(path) => store.receipt_written(file.id, &path)?,
+            Ok(path) => {
+                fault::point("receipt-written");
+                store.receipt_written(file.id, &path)?;
+                fault::point("receipt-recorded");
+            }
             Err(receipt::ReceiptError::Store(error)) => return Err(error),
             Err(error) => {
                 let remark = error.to_string();
