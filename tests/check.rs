@@ -146,7 +146,8 @@ fn a_header_that_differs_is_explained_and_the_patched_schema_accepts_it() {
             r#"{"fields":[{"name":"id"},{"name":"Prénom"},{"name":"Courriel"},{"name":"Ville"},{"name":"Âge","type":"integer"}]}"#,
         )
         .write("export.csv", "id,Courriel,Ville,Prénom,Age (ans),Extra\n1,a@b.ca,Laval,Zoé,12,x\n");
-    let output = project.run(&["check", "export.csv", "--schema", "people"]).expect_code(1);
+    let output =
+        project.run(&["check", "export.csv", "--schemas", "schemas", "--schema", "people"]).expect_code(1);
     for said in [
         "The column “Prénom” is in position 4; it is expected in position 2.",
         "“Âge”",
@@ -156,9 +157,18 @@ fn a_header_that_differs_is_explained_and_the_patched_schema_accepts_it() {
         assert!(output.stdout.contains(said), "{said}: {output}");
     }
     project
-        .run(&["check", "export.csv", "--schema", "people", "--patch", "schemas/people.json"])
+        .run(&[
+            "check",
+            "export.csv",
+            "--schemas",
+            "schemas",
+            "--schema",
+            "people",
+            "--patch",
+            "schemas/people.json",
+        ])
         .expect_code(1);
-    project.run(&["check", "export.csv", "--schema", "people"]).expect_code(0);
+    project.run(&["check", "export.csv", "--schemas", "schemas", "--schema", "people"]).expect_code(0);
 }
 
 fn workbook() -> Vec<u8> {

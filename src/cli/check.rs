@@ -200,7 +200,7 @@ fn check_file(
         match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
             Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
             Err(Refused::Findings(findings, _)) => {
-                wanted = patch::changes(&findings);
+                wanted = patch::changes(&findings, schema);
                 tell(sink, &findings)?;
             }
             Ok(opened) => {

@@ -19,7 +19,7 @@ use super::split::Form;
 use super::survey::Survey;
 use super::text::RowText;
 use super::workbook::{self, Head, Kind, Plan, Shape, WorkbookError};
-use crate::finding::{Args, Finding, Reason, Severity};
+use crate::finding::{Args, Finding, Level, Reason, Severity};
 use crate::schema::Schema;
 use crate::schema::label::normalise;
 
@@ -182,9 +182,7 @@ pub fn open(path: &Path, survey: &Survey, schemas: &[Arc<Schema>], asked: Asked)
     }
     match (best, refused) {
         (Some(best), _) => source.open(best, runner_up.map(|(_, name)| name.to_owned())),
-        (None, Some((rank, error))) if rank.matched > 0 || asked.schema || about_file(&error) => {
-            Err(error)
-        }
+        (None, Some((rank, error))) if rank.matched > 0 || asked.schema || about_file(&error) => Err(error),
         _ => {
             let names: Vec<&str> = schemas.iter().map(|schema| schema.name.as_str()).collect();
             refuse(Reason::NoSchemaFits, vec![("schemas", names.join(", ").into())])
@@ -196,8 +194,9 @@ pub fn open(path: &Path, survey: &Survey, schemas: &[Arc<Schema>], asked: Asked)
 fn about_file(error: &Refused) -> bool {
     let Refused::Findings(findings, _) = error else { return true };
     findings.iter().any(|finding| {
-        let about_header = matches!(finding.reason, Reason::HeaderMissing | Reason::SheetMissing);
-        finding.severity == Severity::Error && !about_header
+        finding.severity == Severity::Error
+            && finding.level() == Level::File
+            && finding.reason != Reason::SheetMissing
     })
 }
 

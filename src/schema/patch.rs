@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::types::Schema;
 use crate::finding::{Arg, Finding, Level, Reason, Severity};
 
 /// One change.
@@ -27,7 +28,9 @@ pub enum Change {
 
 /// The changes that answer what was found in a header. `None`: there is nothing to change, or a finding that no change of the
 /// schema can answer (a column without a name, two of one name, a file that is no table).
-pub fn changes(findings: &[Finding]) -> Option<Vec<Change>> {
+///
+/// A file that lacks more than half of the columns that it must have is another kind of file.
+pub fn changes(findings: &[Finding], schema: &Schema) -> Option<Vec<Change>> {
     let mut changes = Vec::new();
     for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
         if finding.level() != Level::Header {
@@ -48,7 +51,9 @@ pub fn changes(findings: &[Finding]) -> Option<Vec<Change>> {
             changes.push(change);
         }
     }
-    (!changes.is_empty()).then_some(changes)
+    let missing = changes.iter().filter(|change| matches!(change, Change::Optional { .. })).count();
+    let needed = schema.fields.iter().filter(|field| !field.rules.optional).count();
+    (!changes.is_empty() && missing * 2 <= needed).then_some(changes)
 }
 
 /// The descriptor with the changes made, as indented JSON. Everything else keeps its place.
@@ -138,12 +143,17 @@ mod tests {
 
     #[test]
     fn what_no_schema_can_answer_is_not_answered() {
+        let schema = load("x", br#"{"fields":[{"name":"a"},{"name":"b"}]}"#).unwrap().schema;
+        let changes = |findings: &[Finding]| changes(findings, &schema);
         let blank = Finding::of_file(Reason::LabelBlank, vec![]);
+        let missing = |label: &str| Finding::of_file(Reason::LabelMissing, vec![("label", label.into())]);
         let extra = Finding::of_file(Reason::LabelExtra, vec![]);
         let empty = Finding::of_file(Reason::EmptyFile, vec![]);
         assert_eq!(changes(&[extra.clone(), blank]), None);
         assert_eq!(changes(&[extra.clone(), empty]), None);
         assert_eq!(changes(&[]), None);
+        assert!(changes(&[missing("a")]).is_some());
+        assert_eq!(changes(&[missing("a"), missing("b")]), None);
         assert_eq!(changes(&[extra.clone(), extra]), Some(vec![Change::MoreColumns]));
     }
 }

@@ -307,8 +307,8 @@ pub struct Setting {
 /// Most bytes in a cell unless the schema says otherwise: 64 KiB.
 pub const DEFAULT_MAX_CELL_BYTES: u64 = 64 * 1024;
 
-/// Most bytes in a row unless the schema says otherwise: 1 MiB.
-pub const DEFAULT_MAX_ROW_BYTES: u64 = 1024 * 1024;
+/// Most bytes in a row unless the schema says otherwise: 16 MiB, the longest that is read at all.
+pub const DEFAULT_MAX_ROW_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Order of day and month where a pattern leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
