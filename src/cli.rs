@@ -13,6 +13,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod table;
 mod trust;
 
 use std::io::IsTerminal;

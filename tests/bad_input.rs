@@ -322,7 +322,7 @@ fn a_wrong_config_is_shown_in_its_place() {
     13 | to = "splio/cardcod"
        |      ^^^^^^^^^^^^^^^
        = did you mean `splio/cardcode`?
-       = schemas: amilia/memberships, splio/cardcode, splio/cardcode-update, splio/tierchange
+       = schemas: amilia/memberships, amilia/people, amilia/registrations, amilia/resale, amilia/unsubscribed, splio/cardcode, splio/cardcode-update, splio/tierchange
        = your own stand in [project]/schemas
 
     error: schema `amilia/memberships` has no column `Crad`
@@ -331,7 +331,7 @@ fn a_wrong_config_is_shown_in_its_place() {
     20 | card_code = "Crad"
        |             ^^^^^^
        = did you mean `Card`?
-       = columns: Membership ID, Membership, Person ID, Account ID, Purchase date, Effective date, Expiration date, Status, Email, Card
+       = columns: Membership ID, Membership, Person ID, Account ID, Purchase date, Effective date, Expiration date, Status, Email, Card, First name, Last name
 
     2 errors in [project]/passeur.toml
     "#);

@@ -318,3 +318,24 @@ fn what_cannot_be_a_schema_is_said() {
         assert!(output.code != Some(0) && output.stderr.contains(said), "{said}: {output}");
     }
 }
+
+#[test]
+fn the_findings_as_a_table_for_a_spreadsheet() {
+    let project = Project::empty();
+    project.write("cards.csv", "card_code;tier_name;context;value_date\nAM-1;=Gold;;2026-02-30 10:00:00\n;Gold;;2026-02-01 10:00:00\n");
+    let output = project
+        .run(&["check", "cards.csv", "--schema", "splio/tierchange", "--format", "csv"])
+        .expect_code(1);
+    let text = output.stdout.strip_prefix('\u{feff}').expect("a byte order mark");
+    let rows: Vec<Vec<String>> = csv::Reader::from_reader(text.as_bytes())
+        .records()
+        .map(|row| row.unwrap().iter().take(7).map(str::to_owned).collect())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ["cards.csv", "2", "4", "value_date", "type-error", "error", "2026-02-30 10:00:00"],
+            ["cards.csv", "3", "1", "card_code", "constraint-error", "error", ""],
+        ]
+    );
+}

@@ -222,7 +222,8 @@ fn a_decimal_comma_is_recognised() {
             .expect("a text can be written");
     }
     project.write("list.csv", text);
-    let report = project.run(&["check", "--schema", "prices", "--format", "json", "list.csv"]).json();
+    let report =
+        project.run(&["check", "--schema", "schemas/prices.json", "--format", "json", "list.csv"]).json();
     let cause = &report["tasks"][0]["causes"][0];
     assert_eq!(cause["reason"], "decimal-comma");
     assert_eq!(cause["message"], "3,000 values of “price” have a decimal comma.");

@@ -58,7 +58,7 @@ fn the_same_run_in_french() {
     abonnements.csv
       lu comme amilia/memberships, UTF-8 (tous les octets y correspondent), séparateur , (le plus fréquent dans la ligne d’en-tête)
       3 lignes : 2 acceptées, 1 rejetées
-        - 1 ligne : Colonne « Purchase date » : pas un jour du calendrier (lu comme AAAA-MM-JJTHH:MM:SS[.sss][±HH:MM]). (ligne 4)
+        - 1 ligne : Colonne « Purchase date » : pas un jour du calendrier (lu comme AAAA-MM-JJ). (ligne 4)
       lignes rejetées, à corriger puis à redéposer : reports/[run]/abonnements.rejected.csv
 
     Fichiers
@@ -67,7 +67,7 @@ fn the_same_run_in_french() {
     ");
     insta::assert_snapshot!(project.text(&project.only("reports/*/*.rejected.csv")), @r"
     ﻿_line,_errors,Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card
-    4,Colonne « Purchase date » : « 2026-13-02 » n’est pas un jour du calendrier (lu comme AAAA-MM-JJTHH:MM:SS[.sss][±HH:MM]).,4101,Annual gym pass,3,3,2026-13-02,,,Active,x@example.com,AM-3
+    4,Colonne « Purchase date » : « 2026-13-02 » n’est pas un jour du calendrier (lu comme AAAA-MM-JJ).,4101,Annual gym pass,3,3,2026-13-02,,,Active,x@example.com,AM-3
     ");
 }
 

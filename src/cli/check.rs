@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
 
-use super::{Exit, Format, schemas_folder, style, texts};
+use super::table::TableSink;
+use super::{Exit, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -48,7 +49,7 @@ pub(super) struct CheckArgs {
 
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: CheckFormat,
 
     /// Switches that the schema knows, as a route would turn them on
     #[arg(long = "setting", value_name = "NAME")]
@@ -61,6 +62,17 @@ pub(super) struct CheckArgs {
     /// Write here a schema that accepts the headers of these files: the one given, with what it lacks
     #[arg(long, value_name = "PATH")]
     patch: Option<PathBuf>,
+}
+
+/// Form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    Text,
+    /// Frictionless's report, for programs
+    Json,
+    /// A table with a line for each finding, for a spreadsheet
+    Csv,
 }
 
 /// The schema that accepts the files cannot be written.
@@ -112,7 +124,7 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
     let mut valid = true;
     let mut changes = Vec::new();
     match args.format {
-        Format::Text => {
+        CheckFormat::Text => {
             let mut terminal = Terminal::new(out, texts, style());
             for path in &args.files {
                 let file = path.display().to_string();
@@ -125,7 +137,7 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
             }
             terminal.finish()?;
         }
-        Format::Json => {
+        CheckFormat::Json => {
             let mut report = ReportWriter::new(out, texts)?;
             for path in &args.files {
                 let name =
@@ -134,6 +146,14 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
                 valid &= check_file(args, path, &schema, &mut changes, &mut JsonSink { task: Some(task) })?;
             }
             report.finish(started.elapsed())?;
+        }
+        CheckFormat::Csv => {
+            let mut sink = TableSink::new(out, texts)?;
+            for path in &args.files {
+                sink.file = path.display().to_string();
+                valid &= check_file(args, path, &schema, &mut changes, &mut sink)?;
+            }
+            sink.finish()?;
         }
     }
     if let Some(path) = args.patch.as_ref().filter(|_| !changes.is_empty()) {
@@ -155,7 +175,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Where the findings of one file go.
-trait Sink {
+pub(super) trait Sink {
     /// How the file is read.
     fn opened(&mut self, opened: &Opened) -> io::Result<()>;
     /// What the schema would need to accept the header.

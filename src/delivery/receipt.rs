@@ -1,7 +1,7 @@
 //! The proof of one delivery, written beside the ledger: `receipts/<file>.json`. All of it comes from the ledger, so that a
 //! receipt that a crash prevented is written by the next run, the same.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::protocol::hex;
+use crate::platform;
 use crate::store::{OutboundRecord, Store, StoreError};
 
 /// Folder of receipts in the project folder.
@@ -163,22 +164,22 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Writes through a temporary file, so that a receipt is whole or absent.
+/// Writes through a temporary file, so that a receipt is whole or absent. The temporary name is always the same: what a run that
+/// was killed here left is replaced by the next one.
 fn put(path: &Path, receipt: &Receipt) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    // Made 0600 by `tempfile`.
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut temporary, receipt)?;
-    temporary.write_all(b"\n")?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path)?;
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
+    platform::create_private_dir(folder)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let temporary = path.with_file_name(name);
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    Ok(())
+    let mut file = platform::create_private_file(&temporary)?;
+    serde_json::to_writer_pretty(&mut file, receipt)?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    platform::sync_dir(folder)
 }
