@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::problem::{ConfigError, Problem, Problems};
-use super::source::Step::{Index, Key};
+use super::source::Step::{self, Index, Key};
 use super::source::shown;
 use super::template::{self, Piece};
 use super::{ColumnConfig, Config, DestinationKind, RouteConfig};
@@ -77,8 +77,13 @@ struct Check<'a> {
 impl Check<'_> {
     /// A problem at a key of a route.
     fn at(&self, index: usize, path: &[&str], message: impl Into<String>) -> Problem {
-        let mut steps = vec![Key("routes"), Index(index)];
-        steps.extend(path.iter().map(|name| Key(name)));
+        let path: Vec<Step<'_>> = path.iter().map(|name| Key(name)).collect();
+        self.at_steps(index, &path, message)
+    }
+
+    /// A problem at a place in a route. Where a step leads nowhere (a list's place in a single text), the place before counts.
+    fn at_steps(&self, index: usize, path: &[Step<'_>], message: impl Into<String>) -> Problem {
+        let steps = [&[Key("routes"), Index(index)], path].concat();
         Problem::new(&self.config.source, &self.config.source.locate(&steps), message)
     }
 
@@ -137,12 +142,14 @@ impl Check<'_> {
         let mut known: Vec<&str> =
             to.fields.iter().filter_map(|field| field.rules.empty_if.as_deref()).collect();
         known.dedup();
-        for setting in &route.settings {
+        for (place, setting) in route.settings.iter().enumerate() {
             if known.iter().any(|known| same_setting(known, setting)) {
                 continue;
             }
             let message = format!("schema `{}` knows no setting `{}`", to.name, shown(setting));
-            let mut problem = self.at(index, &["settings"], message).suggest(setting, known.iter().copied());
+            let mut problem = self
+                .at_steps(index, &[Key("settings"), Index(place)], message)
+                .suggest(setting, known.iter().copied());
             if known.is_empty() {
                 problem = problem.note("it knows no settings at all");
             } else {
@@ -307,20 +314,21 @@ impl Check<'_> {
             })
         };
         for (target, column) in &route.columns {
-            let in_template = column.template.as_deref().and_then(|text| template::parse(text).ok());
-            let in_template = in_template.iter().flatten().filter_map(|piece| match piece {
-                Piece::Column(name) => Some((name, "template")),
+            let pieces = column.template.as_deref().and_then(|text| template::parse(text).ok());
+            let in_template = pieces.iter().flatten().filter_map(|piece| match piece {
+                Piece::Column(name) => Some((name, vec![Key("columns"), Key(target), Key("template")])),
                 Piece::Text(_) => None,
             });
-            for (name, key) in column.from.iter().map(|name| (name, "from")).chain(in_template) {
+            let in_from =
+                column.from.iter().enumerate().map(|(place, name)| (name, from_steps(target, place)));
+            for (name, steps) in in_from.chain(in_template) {
                 if source_field(from, name).is_some() {
                     continue;
                 }
                 let message = format!("schema `{}` has no column `{}`", from.name, shown(name));
-                // A short entry is the value itself: `locate` then stays there.
                 let columns: Vec<&str> = from.fields.iter().map(|field| &*field.name).collect();
                 let problem = self
-                    .at(index, &["columns", target, key], message)
+                    .at_steps(index, &steps, message)
                     .suggest(name, known())
                     .note(format!("columns: {}", columns.join(", ")));
                 self.push(problem);
@@ -335,7 +343,7 @@ impl Check<'_> {
                 continue;
             }
             let Some(to_field) = to.fields.iter().find(|field| *field.name == **target) else { continue };
-            for name in &column.from {
+            for (place, name) in column.from.iter().enumerate() {
                 let Some(from_field) =
                     source_field(from, name).and_then(|position| from.fields.get(position))
                 else {
@@ -349,13 +357,18 @@ impl Check<'_> {
                         type_words(&to_field.kind)
                     );
                     let problem = self
-                        .at(index, &["columns", target, "from"], message)
+                        .at_steps(index, &from_steps(target, place), message)
                         .note("name another source column, or turn its values with `map`");
                     self.push(problem);
                 }
             }
         }
     }
+}
+
+/// Where a source column of a map entry stands: in a list, in `from`, or as the entry itself.
+fn from_steps(target: &str, place: usize) -> Vec<Step<'_>> {
+    vec![Key("columns"), Key(target), Key("from"), Index(place)]
 }
 
 /// Settings are written with `-` or `_`.

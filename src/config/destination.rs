@@ -215,9 +215,9 @@ fn auth(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Auth> {
     {
         reader.wrong_value("agent", &agent.at, "is true or left out");
     }
-    match ways.first()? {
-        &"password" => Some(Auth::Password(password?)),
-        &"key" => Some(Auth::Key { path: path?, passphrase }),
+    match *ways.first()? {
+        "password" => Some(Auth::Password(password?)),
+        "key" => Some(Auth::Key { path: path?, passphrase }),
         _ => Some(Auth::Agent),
     }
 }
