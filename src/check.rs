@@ -1,2 +1,3 @@
 //! Rows against a schema: types, constraints, keys → findings.
+pub mod cell;
 pub mod value;

@@ -151,6 +151,8 @@ reasons! {
     NoSuchDay = "no-such-day" of TypeError;                    // $pattern
     TimeNotAllowed = "time-not-allowed" of TypeError;          // a time in a date-only field; $pattern
     TimeMissing = "time-missing" of TypeError;                 // a date-only value in a date-time field; $pattern
+    NoSuchTime = "no-such-time" of TypeError;                  // 24:00:00, 12:60:00, a leap second; $pattern
+    MidnightAssumed = "midnight-assumed" of TypeError;         // warning: a day without a time, taken as 00:00:00; $pattern
     NoSuchLocalTime = "no-such-local-time" of TypeError;       // skipped by daylight saving; $zone
     NotYear = "not-year" of TypeError;
     NotYearMonth = "not-yearmonth" of TypeError;
@@ -181,6 +183,39 @@ reasons! {
     Unwritable = "unwritable" of CellEncoding;                 // $character $encoding
     ValueUnmapped = "value-unmapped" of UnmappedValue;         // $route $column $near (may be "")
     CreationOnly = "creation-only" of ColumnNotAllowed;        // $column
+}
+
+impl Reason {
+    /// Whether a problem with this reason rejects. Callers may lower it, never raise it.
+    pub fn severity(self) -> Severity {
+        match self {
+            Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// A problem with a value, before it is known where the value stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Why.
+    pub reason: Reason,
+    /// Arguments of the sentence.
+    pub args: Args,
+}
+
+impl Problem {
+    /// A problem whose sentence needs no arguments.
+    pub fn new(reason: Reason) -> Self {
+        Problem { reason, args: Vec::new() }
+    }
+
+    /// Adds an argument of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
 }
 
 /// One argument of a sentence.

@@ -224,6 +224,8 @@ pub struct Allowed {
     pub values: Vec<crate::check::value::Value>,
     /// `passeur.ignoreCase`: compare texts without case and accents.
     pub ignore_case: bool,
+    /// The texts folded ([`super::label::fold`]), for look-up when case is ignored.
+    pub folded: HashSet<String>,
 }
 
 /// Table Dialect, the part that matters here.
@@ -239,6 +241,10 @@ pub struct Dialect {
     pub line_terminator: Option<LineEnd>,
     /// `header: false`: no header line (Symplify's history files).
     pub no_header: bool,
+    /// Sheet of a workbook, by name.
+    pub sheet_name: Option<String>,
+    /// Sheet of a workbook, from 1.
+    pub sheet_number: Option<u32>,
 }
 
 /// How lines end in a written file.
@@ -280,6 +286,19 @@ pub struct Rules {
     pub time_zone: Option<Zone>,
     /// What an empty cell does at the destination, for people.
     pub empty_cell: Option<String>,
+    /// Switches that routes may turn on.
+    pub settings: Vec<Setting>,
+    /// The first of the hundred years that a two-digit year can mean; `None`: `%y` is not allowed.
+    pub year_pivot: Option<i32>,
+}
+
+/// A switch that a route may turn on, off by default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in a route's `settings`.
+    pub name: String,
+    /// What it does, for people.
+    pub description: String,
 }
 
 /// Most bytes in a cell unless the schema says otherwise: 64 KiB.
@@ -288,8 +307,10 @@ pub const DEFAULT_MAX_CELL_BYTES: u64 = 64 * 1024;
 /// Order of day and month where a pattern leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateOrder {
-    /// 04/03/2026 is 3 April.
+    /// Each pattern as the schema has it.
     #[default]
+    AsWritten,
+    /// 04/03/2026 is 3 April.
     MonthFirst,
     /// 04/03/2026 is 4 March.
     DayFirst,
@@ -331,8 +352,14 @@ pub struct FieldRules {
     pub creation_only: bool,
     /// Letters must be lower case.
     pub lowercase: bool,
+    /// `lowercase = "email"`: letters must be lower case if the value holds an `@`.
+    pub lowercase_emails: bool,
+    /// The value is an identifier although its type is not integer: `1.23E+05` is a spreadsheet's damage.
+    pub identifier: bool,
+    /// `dateOnly = "warn"`: a day without a time is accepted in this datetime field, with a warning.
+    pub warn_date_only: bool,
     /// The value may be empty although it is required, when this setting of the route's universe is on
-    /// (`generated_card_codes`, seed 003).
+    /// (`generated-card-codes`, seed 003).
     pub empty_if: Option<String>,
     /// Most bytes of the cell.
     pub max_bytes: Option<u64>,

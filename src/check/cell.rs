@@ -1,0 +1,172 @@
+//! One cell against its field: missing values, type, constraints. All problems, not the first.
+//!
+//! A good cell costs no allocation. A problem carries its reason and the arguments of its sentence; where it stands, and what
+//! becomes of the row, is for the caller.
+
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Ordering;
+
+use crate::check::value::Value;
+pub use crate::finding::Problem;
+use crate::finding::{Reason, Severity};
+use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
+use crate::schema::label::fold;
+use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, near};
+
+/// Checks one cell. `text` is decoded, and trimmed where the schema says so. Adds what is wrong to `problems` and gives
+/// the value: `Null` for a missing value, for a text that is not of the field's type, and for a value that the field
+/// drops (`passeur.invalid = "drop"`).
+///
+/// Not every problem rejects: see [`Reason::severity`]. Whether a required value may be missing under a route's settings
+/// is part of the schema ([`crate::schema::Schema::with_settings`]).
+pub fn check(field: &Field, text: &str, problems: &mut Vec<Problem>) -> Value {
+    if field.missing_values.iter().any(|missing| missing == text) {
+        if field.constraints.required {
+            problems.push(Problem::new(Reason::Required));
+        }
+        return Value::Null;
+    }
+    let before = problems.len();
+    let value = match field.kind.cast(text) {
+        Ok(value) => {
+            constraints(field, text, &value, problems);
+            value
+        }
+        Err(problem) => {
+            problems.push(problem);
+            Value::Null
+        }
+    };
+    of_text(field, text, problems);
+    if field.rules.drop_invalid { dropped(field, value, before, problems) } else { value }
+}
+
+/// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema
+/// allows none.
+pub fn characters(rules: &Rules, text: &str, problems: &mut Vec<Problem>) {
+    if !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
+        return;
+    }
+    if text.contains('\0') {
+        problems.push(Problem::new(Reason::NulByte));
+    }
+    if rules.no_line_breaks && text.contains(['\n', '\r']) {
+        problems.push(Problem::new(Reason::LineBreakInCell));
+    }
+    let control = |byte: &u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f);
+    if let Some(code) = text.bytes().find(control) {
+        problems.push(Problem::new(Reason::ControlCharacter).with("code", format!("U+{code:04X}")));
+    }
+}
+
+/// The value goes, the row stays: one warning in place of the errors, with the first one and its
+/// arguments. A required value cannot be dropped.
+fn dropped(field: &Field, value: Value, before: usize, problems: &mut Vec<Problem>) -> Value {
+    let first = problems.iter().skip(before).position(|problem| problem.reason.severity() == Severity::Error);
+    let Some(first) = first.filter(|_| !field.constraints.required) else { return value };
+    let why = problems.swap_remove(before + first);
+    problems.truncate(before);
+    let dropped = Problem { reason: Reason::ValueDropped, args: why.args };
+    problems.push(dropped.with("why", why.reason.key()));
+    Value::Null
+}
+
+/// What holds for the text, even if it is not of the field's type.
+fn of_text(field: &Field, text: &str, problems: &mut Vec<Problem>) {
+    let rules = &field.rules;
+    if let Some(limit) = rules.max_bytes
+        && text.len() as u64 > limit
+    {
+        problems.push(Problem::new(Reason::TooManyCellBytes).with("limit", limit).with("count", text.len()));
+    }
+    let lowercase = rules.lowercase || (rules.lowercase_emails && text.contains('@'));
+    if lowercase && text.chars().any(char::is_uppercase) {
+        problems.push(Problem::new(Reason::NotLowercase));
+    }
+    if rules.identifier && is_spreadsheet_number(text) {
+        problems.push(Problem::new(Reason::SpreadsheetNumber));
+    }
+}
+
+fn constraints(field: &Field, text: &str, value: &Value, problems: &mut Vec<Problem>) {
+    let rules = &field.constraints;
+    if rules.min_length.is_some() || rules.max_length.is_some() {
+        length(&field.kind, rules, text, problems);
+    }
+    bounds(rules, value, problems);
+    if let Some((source, regex)) = &rules.pattern
+        && !regex.is_match(text)
+    {
+        problems.push(Problem::new(Reason::PatternMismatch).with("pattern", source.as_str()));
+    }
+    if let Some(allowed) = &rules.allowed
+        && !is_allowed(allowed, text, value)
+    {
+        problems.push(not_in_enum(allowed, text));
+    }
+    if field.rules.warn_date_only
+        && matches!(value, Value::Date(_))
+        && let FieldType::DateTime(patterns) = &field.kind
+    {
+        let wanted = patterns.first().map(|pattern| pattern.shown()).unwrap_or_default();
+        problems.push(Problem::new(Reason::MidnightAssumed).with("pattern", wanted));
+    }
+}
+
+/// Characters of a text, items of a list.
+fn length(kind: &FieldType, rules: &Constraints, text: &str, problems: &mut Vec<Problem>) {
+    let count = match kind {
+        FieldType::List(format) => text.split(format.delimiter.as_str()).count(),
+        _ => text.chars().count(),
+    };
+    if let Some(limit) = rules.min_length.filter(|limit| count < *limit) {
+        problems.push(Problem::new(Reason::TooShort).with("limit", limit).with("count", count));
+    }
+    if let Some(limit) = rules.max_length.filter(|limit| count > *limit) {
+        problems.push(Problem::new(Reason::TooLong).with("limit", limit).with("count", count));
+    }
+}
+
+fn bounds(rules: &Constraints, value: &Value, problems: &mut Vec<Problem>) {
+    let mut check = |bound: &Option<Bound>, reason: Reason, fits: fn(Ordering) -> bool| {
+        if let Some(bound) = bound
+            && !compare(value, &bound.value).is_some_and(fits)
+        {
+            problems.push(Problem::new(reason).with("limit", bound.text.as_str()));
+        }
+    };
+    check(&rules.minimum, Reason::BelowMinimum, Ordering::is_ge);
+    check(&rules.maximum, Reason::AboveMaximum, Ordering::is_le);
+    check(&rules.exclusive_minimum, Reason::NotAboveMinimum, Ordering::is_gt);
+    check(&rules.exclusive_maximum, Reason::NotBelowMaximum, Ordering::is_lt);
+}
+
+fn is_allowed(allowed: &Allowed, text: &str, value: &Value) -> bool {
+    if !allowed.values.is_empty() {
+        return allowed
+            .values
+            .iter()
+            .any(|one| one == value || compare(one, value).is_some_and(Ordering::is_eq));
+    }
+    allowed.set.contains(text) || (allowed.ignore_case && allows_folded(allowed, text))
+}
+
+/// Short ASCII texts are folded on the stack.
+fn allows_folded(allowed: &Allowed, text: &str) -> bool {
+    let mut buffer = [0; 64];
+    match buffer.get_mut(..text.len()) {
+        Some(lower) if text.is_ascii() => {
+            lower.copy_from_slice(text.as_bytes());
+            lower.make_ascii_lowercase();
+            std::str::from_utf8(lower).is_ok_and(|lower| allowed.folded.contains(lower))
+        }
+        _ => allowed.folded.contains(&fold(text)),
+    }
+}
+
+fn not_in_enum(allowed: &Allowed, text: &str) -> Problem {
+    let near = near::near(text, allowed.texts.iter().map(String::as_str)).unwrap_or_default();
+    Problem::new(Reason::NotInEnum).with("allowed", allowed.texts.join(", ")).with("near", near)
+}
