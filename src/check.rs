@@ -1,3 +1,9 @@
-//! Rows against a schema: types, constraints, keys → findings.
+//! Rows against a schema: form, types, constraints, keys → findings.
+//!
+//! All findings of a row, not the first. Nothing is kept in memory from row to row but hashes of keys. This room knows
+//! no route and writes nothing.
+
 pub mod cell;
-pub mod value;
+pub mod form;
+pub mod keys;
+pub mod rows;

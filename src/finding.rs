@@ -4,10 +4,22 @@
 //! `locales/*.ftl` (see [`text`]). Every reason belongs to one stable [`Slug`]; slugs are the error types of
 //! Frictionless where one exists. This room holds no rule: it does not know why a value is wrong.
 
+pub mod catalogue;
 pub mod text;
+pub mod visible;
 
 use std::fmt;
 use std::sync::Arc;
+
+/// Language of messages and reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English
+    #[default]
+    En,
+    /// French
+    Fr,
+}
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,6 +109,11 @@ macro_rules! reasons {
             /// All reasons.
             pub const ALL: &'static [Reason] = &[$(Reason::$variant,)*];
 
+            /// The reason whose sentence has this id.
+            pub fn from_key(key: &str) -> Option<Reason> {
+                Reason::ALL.iter().copied().find(|reason| reason.key() == key)
+            }
+
             /// The id of the sentence in `locales/*.ftl`.
             pub fn key(self) -> &'static str {
                 match self { $(Reason::$variant => $key,)* }
@@ -141,6 +158,7 @@ reasons! {
     BareQuote = "bare-quote" of QuoteError;
     LoneCarriageReturn = "lone-carriage-return" of QuoteError;
     RowOverLimit = "row-over-limit" of RowTooLong;             // $limit $count (bytes)
+    RecordTooLong = "record-too-long" of RowTooLong;           // $limit (bytes): the file cannot be read on
     // Cell: type errors
     NotInteger = "not-integer" of TypeError;
     NotNumber = "not-number" of TypeError;
@@ -174,13 +192,14 @@ reasons! {
     PatternMismatch = "pattern-mismatch" of ConstraintError;   // $pattern
     NotInEnum = "not-in-enum" of ConstraintError;              // $allowed $near (may be "")
     NotLowercase = "not-lowercase" of ConstraintError;
-    ValueDropped = "value-dropped" of ConstraintError;         // warning: passeur.invalid = "drop"; $why
+    ValueDropped = "value-dropped" of ConstraintError;         // warning: passeur.invalid = "drop"; $why: key of the reason, with its arguments
     // Cell: characters
     NulByte = "nul-byte" of ForbiddenCharacter;
     LineBreakInCell = "line-break-in-cell" of ForbiddenCharacter;
     ControlCharacter = "control-character" of ForbiddenCharacter; // $code
     CellOverLimit = "cell-over-limit" of CellTooLong;          // $limit $count (bytes)
     Unwritable = "unwritable" of CellEncoding;                 // $character $encoding
+    NeedsQuotes = "needs-quotes" of CellEncoding;              // $character: the dialect has no quotes
     ValueUnmapped = "value-unmapped" of UnmappedValue;         // $route $column $near (may be "")
     CreationOnly = "creation-only" of ColumnNotAllowed;        // $column
 }
@@ -239,6 +258,12 @@ impl From<usize> for Arg {
     }
 }
 
+impl From<std::borrow::Cow<'_, str>> for Arg {
+    fn from(value: std::borrow::Cow<'_, str>) -> Self {
+        Arg::Text(value.into())
+    }
+}
+
 impl From<&str> for Arg {
     fn from(value: &str) -> Self {
         Arg::Text(value.into())
@@ -290,6 +315,11 @@ pub struct Finding {
     /// Arguments of the sentence.
     pub args: Args,
 }
+
+/// Arguments that differ from row to row although the cause is the same. `.cause` sentences use none of them, and causes
+/// are grouped without them.
+pub const VARYING: &[&str] =
+    &["byte", "bytes", "character", "code", "count", "detail", "first", "found", "item", "near", "position"];
 
 /// Characters of a cell that a finding keeps.
 pub const CELL_SHOWN: usize = 200;

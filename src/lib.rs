@@ -1,10 +1,40 @@
-//! passeur carries exported files across: see README.md for what it does and docs/guide.md for how to set it up.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+//! passeur carries exported files across: people drop Amilia exports into an inbox folder; it reads, checks, transforms and
+//! delivers them as correctly named files to the SFTP drops of marketing platforms, and hands every row that it refused back to
+//! a person, with the reason.
+//!
+//! The rooms, top to bottom; each imports only from those below it:
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`cli`] | the command line, one file a command |
+//! | [`pipeline`] | the way of one export, and of one run |
+//! | [`review`] | rejected rows, summaries, reports |
+//! | [`delivery`] | destinations and the delivery protocol |
+//! | [`outbound`] | names, dialect and staging of outbound files |
+//! | [`transform`] | column maps |
+//! | [`check`] | rows against a schema → findings |
+//! | [`reading`] | bytes → rows |
+//! | [`intake`] | the inbox |
+//! | [`store`] | the ledger |
+//! | [`schema`] | descriptor → compiled schema |
+//! | [`config`] | `passeur.toml` |
+//! | [`finding`] | findings and their sentences |
+//!
+//! The way of an export: `intake → reading → check → transform → check → outbound → store → delivery → review`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 pub mod check;
+pub mod cli;
 pub mod config;
+pub mod delivery;
 pub mod finding;
+pub mod intake;
 pub mod outbound;
+pub mod pipeline;
 pub mod platform;
+pub mod reading;
+pub mod review;
 pub mod schema;
+pub mod store;
 pub mod suggest;
+pub mod transform;

@@ -31,6 +31,19 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes what was created, renamed or removed in a folder durable. On Windows, where a folder cannot be opened for that, the file
+/// system's own journal has to do.
+///
+/// # Errors
+/// As the system says.
+pub fn sync_dir(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(path)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,5 +13,6 @@ pub mod near;
 pub mod pattern;
 pub mod settings;
 pub mod types;
+pub mod value;
 
 pub use types::*;

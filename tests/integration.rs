@@ -1,2 +1,8 @@
-#[test]
-fn t() {}
+//! The integration tests: the binary itself, run in a project folder of its own.
+//!
+//! One binary for all of them, because linking takes longer than running. A test file is a `mod` line here.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
+
+mod delivery;
+mod samples;
+mod support;

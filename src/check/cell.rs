@@ -8,11 +8,11 @@ mod tests;
 
 use std::cmp::Ordering;
 
-use crate::check::value::Value;
 pub use crate::finding::Problem;
 use crate::finding::{Reason, Severity};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
 use crate::schema::label::fold;
+use crate::schema::value::Value;
 use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, near};
 
 /// Checks one cell. `text` is decoded, and trimmed where the schema says so. Adds what is wrong to `problems` and gives

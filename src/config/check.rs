@@ -14,8 +14,8 @@ use super::source::Step::{self, Index, Key};
 use super::source::shown;
 use super::template::{self, Piece};
 use super::{ColumnConfig, Config, DestinationKind, RouteConfig};
+use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, Schema, StringFormat};
-use crate::suggest::fold;
 
 /// What the config is checked against. The rooms that hold it stand beside or above this one.
 pub struct Known<'a> {
@@ -63,8 +63,8 @@ pub fn source_field(schema: &Schema, name: &str) -> Option<usize> {
         })
     };
     position(&|label| label == name).or_else(|| {
-        let folded = fold(name);
-        schema.rules.normalise_headers.then(|| position(&|label| fold(label) == folded))?
+        let normal = normalise(name);
+        schema.rules.normalise_headers.then(|| position(&|label| normalise(label) == normal))?
     })
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use crate::schema::Zone;
 
+pub use crate::finding::Language;
+
 /// A project's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -42,16 +44,6 @@ pub struct Config {
     pub routes: Vec<RouteConfig>,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
-}
-
-/// Language of messages and reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English
-    #[default]
-    En,
-    /// French
-    Fr,
 }
 
 /// Where outbound files go.

@@ -9,8 +9,8 @@ use super::pattern::{Kind, Miss, Options, Parsed, Pattern};
 use super::types::{
     BooleanFormat, FieldType, IntegerFormat, ListFormat, ListItem, NumberFormat, StringFormat,
 };
-use crate::check::value::Value;
 use crate::finding::{Problem, Reason};
+use crate::schema::value::Value;
 
 impl FieldType {
     /// Reads a text, which is no missing value, as this type.

@@ -210,7 +210,7 @@ pub struct Bound {
     /// As the descriptor has it, for messages.
     pub text: String,
     /// In the field's type.
-    pub value: crate::check::value::Value,
+    pub value: crate::schema::value::Value,
 }
 
 /// The `enum` constraint: texts as declared, and, for typed fields, their values.
@@ -221,7 +221,7 @@ pub struct Allowed {
     /// The same, for look-up.
     pub set: HashSet<String>,
     /// Values in the field's type; empty for strings.
-    pub values: Vec<crate::check::value::Value>,
+    pub values: Vec<crate::schema::value::Value>,
     /// `passeur.ignoreCase`: compare texts without case and accents.
     pub ignore_case: bool,
     /// The texts folded ([`super::label::fold`]), for look-up when case is ignored.

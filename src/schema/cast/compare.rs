@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDateTime;
 
-use crate::check::value::Value;
+use crate::schema::value::Value;
 
 /// The order of two values; `None` if they have none (different kinds, NaN). A day in a datetime field counts as its
 /// midnight; where one side has an offset and the other has none, the other is taken as UTC.

@@ -1,8 +1,8 @@
 //! Integers and numbers.
 
 use super::super::types::{IntegerFormat, NumberFormat};
-use crate::check::value::Value;
 use crate::finding::{Problem, Reason};
+use crate::schema::value::Value;
 
 /// A whole number: an optional sign and ASCII digits, within 128 bits.
 ///

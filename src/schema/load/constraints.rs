@@ -5,10 +5,10 @@ use serde_json::Value as Json;
 
 use super::field::{cell_text, value_shown};
 use super::node::{Node, Report};
-use crate::check::value::Value;
 use crate::schema::cast::compare::compare;
 use crate::schema::label::fold;
 use crate::schema::types::{Allowed, Bound, Constraints, FieldType, IntegerFormat, NumberFormat};
+use crate::schema::value::Value;
 
 pub(super) const KEYS: &[&str] = &[
     "required",

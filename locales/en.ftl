@@ -1,0 +1,426 @@
+# Sentences in English. One message a reason (src/finding.rs): the sentence, `.hint` (what to do) and `.cause` (the
+# same problem said once for many rows: without the cell, without a line). Every sentence is one line.
+# Arguments that every sentence may use: $field, $cell, $line. $guess is "yes" when $near holds a suggestion.
+
+## File
+
+not-a-file = This is not a file: it is a folder, a link or a device.
+    .hint = Put the exported file itself in the folder.
+    .cause = This is not a file.
+cannot-read = The file cannot be read: { $detail }.
+    .hint = Close the file if it is open in another program, check who may read it, then drop it again.
+    .cause = The file cannot be read.
+empty-file = The file is empty.
+    .hint = Export it again; the export was probably interrupted.
+    .cause = The file is empty.
+no-schema-fits = The columns of this file match none of the known kinds of export ({ $schemas }).
+    .hint = Check that this is the right export, and that the line with the column names is the first one.
+    .cause = The columns of this file match none of the known kinds of export.
+unknown-encoding = The encoding “{ $encoding }” is not known.
+    .hint = Use UTF-8, windows-1252 or UTF-16.
+    .cause = The encoding “{ $encoding }” is not known.
+malformed-bytes = This text is not valid { $encoding }: bytes { $bytes } at position { $byte } of the file.
+    .hint = Save the file again as “CSV UTF-8”, or say which encoding it has.
+    .cause = Some text is not valid { $encoding }.
+quote-never-closed = A quotation mark opens on line { $line } and is never closed: everything after it was read as one cell.
+    .hint = Add the missing quotation mark on that line, or remove the one that opens.
+    .cause = A quotation mark is never closed.
+too-many-rows = { $count ->
+        [one] The file has { $count } row; at most { $limit } is allowed.
+       *[other] The file has { $count } rows; at most { $limit } are allowed.
+    }
+    .hint = Split the export into several files.
+    .cause = The file has more rows than the { $limit } that are allowed.
+too-many-bytes = The file has { $count } bytes; at most { $limit } are allowed.
+    .hint = Split the export into several files.
+    .cause = The file is larger than the { $limit } bytes that are allowed.
+
+## Header
+
+header-missing = The line with the column names is missing.
+    .hint = Add the column names as the first line, or export the file again.
+    .cause = The line with the column names is missing.
+label-blank = Column { $position } has no name.
+    .hint = Name the column, or delete it if it is empty.
+    .cause = A column has no name.
+label-duplicate = Two columns are named “{ $label }”: columns { $first } and { $position }.
+    .hint = Delete or rename one of the two.
+    .cause = Two columns are named “{ $label }”.
+label-missing = { $guess ->
+        [yes] The column “{ $label }” is missing; “{ $near }” looks like it.
+       *[no] The column “{ $label }” is missing.
+    }
+    .hint = Add the column to the export, or correct its name in the first line.
+    .cause = The column “{ $label }” is missing.
+label-extra = { $guess ->
+        [yes] Column { $position }, “{ $label }”, is not expected; did you mean “{ $near }”?
+       *[no] Column { $position }, “{ $label }”, is not expected.
+    }
+    .hint = Delete the column, or correct its name in the first line.
+    .cause = The column “{ $label }” is not expected.
+label-incorrect = Column { $position } is named “{ $label }”; “{ $expected }” is expected there.
+    .hint = Correct the name in the first line, or put the columns back in their order.
+    .cause = A column is named “{ $label }” where “{ $expected }” is expected.
+label-moved = The column “{ $label }” is in position { $to }; it is expected in position { $from }.
+    .hint = Put the columns back in their order.
+    .cause = The column “{ $label }” is not in its place.
+
+## Row
+
+row-blank = This row is empty.
+    .hint = Delete the row.
+    .cause = The row is empty.
+cells-missing = { $found ->
+        [one] This row has { $found } cell; { $expected } are expected.
+       *[other] This row has { $found } cells; { $expected } are expected.
+    }
+    .hint = Look for a separator that is missing, or for a line that was cut in two.
+    .cause = The row has fewer than { $expected } cells.
+cells-extra = { $expected ->
+        [one] This row has { $found } cells; { $expected } is expected.
+       *[other] This row has { $found } cells; { $expected } are expected.
+    }
+    .hint = Look for a separator inside a value: put quotation marks around that value.
+    .cause = The row has more than { $expected ->
+        [one] one cell.
+       *[other] { $expected } cells.
+    }
+key-duplicate = This row has the same { $fields } as line { $first }.
+    .hint = Keep one of the two rows.
+    .cause = Another row has the same { $fields }.
+key-empty = Column “{ $field }”: empty, although it identifies the row.
+    .hint = Fill the cell in.
+    .cause = Column “{ $field }”: empty, although it identifies the row.
+unique-duplicate = This row has the same { $fields } as line { $first }; no two rows may share it.
+    .hint = Correct one of the two rows, or keep only one.
+    .cause = Another row has the same { $fields }; no two rows may share it.
+text-after-quote = There is text after a closing quotation mark.
+    .hint = A quotation mark inside a value is written twice: "".
+    .cause = There is text after a closing quotation mark.
+bare-quote = There is a quotation mark inside a value that is not between quotation marks.
+    .hint = Put the whole value between quotation marks, and write those inside it twice: "".
+    .cause = There is a quotation mark inside a value that is not between quotation marks.
+lone-carriage-return = There is a line end of an old kind (a carriage return alone) in this row.
+    .hint = Save the file again from the spreadsheet as CSV.
+    .cause = There is a line end of an old kind (a carriage return alone) in the row.
+row-over-limit = This row has { $count } bytes; at most { $limit } are allowed.
+    .hint = Look for a quotation mark that is missing: it makes several rows one.
+    .cause = The row is longer than the { $limit } bytes that are allowed.
+
+## Cell: types
+
+not-integer = Column “{ $field }”: “{ $cell }” is not a whole number.
+    .hint = Write digits only, without spaces, decimals or units.
+    .cause = Column “{ $field }”: not a whole number.
+not-number = Column “{ $field }”: “{ $cell }” is not a number.
+    .hint = Write digits with at most one decimal sign, without units.
+    .cause = Column “{ $field }”: not a number.
+not-boolean = Column “{ $field }”: “{ $cell }” is neither yes nor no. Allowed: { $allowed }.
+    .hint = Write one of the allowed values.
+    .cause = Column “{ $field }”: neither yes nor no. Allowed: { $allowed }.
+not-date = Column “{ $field }”: “{ $cell }” is not a date written { $pattern }, like { $example }.
+    .hint = Write the date as { $pattern }; in a spreadsheet, change the format of the whole column.
+    .cause = Column “{ $field }”: not a date written { $pattern }, like { $example }.
+not-time = Column “{ $field }”: “{ $cell }” is not a time written { $pattern }, like { $example }.
+    .hint = Write the time as { $pattern }; in a spreadsheet, change the format of the whole column.
+    .cause = Column “{ $field }”: not a time written { $pattern }, like { $example }.
+not-datetime = Column “{ $field }”: “{ $cell }” is not a date and time written { $pattern }, like { $example }.
+    .hint = Write the date and time as { $pattern }; in a spreadsheet, change the format of the whole column.
+    .cause = Column “{ $field }”: not a date and time written { $pattern }, like { $example }.
+no-such-day = Column “{ $field }”: “{ $cell }” is not a day of the calendar (read as { $pattern }).
+    .hint = Correct the date; check that day and month are in the right order.
+    .cause = Column “{ $field }”: not a day of the calendar (read as { $pattern }).
+time-not-allowed = Column “{ $field }”: “{ $cell }” has a time; only a date is allowed, written { $pattern }.
+    .hint = Remove the time.
+    .cause = Column “{ $field }”: has a time where only a date is allowed, written { $pattern }.
+time-missing = Column “{ $field }”: “{ $cell }” has no time; it must be written { $pattern }.
+    .hint = Add the time.
+    .cause = Column “{ $field }”: has no time; it must be written { $pattern }.
+no-such-local-time = Column “{ $field }”: “{ $cell }” does not exist in { $zone }: the clocks were put forward at that hour.
+    .hint = Correct the time.
+    .cause = Column “{ $field }”: a time that does not exist in { $zone }, because the clocks were put forward at that hour.
+not-year = Column “{ $field }”: “{ $cell }” is not a year in four digits.
+    .hint = Write the year in four digits, like 2026.
+    .cause = Column “{ $field }”: not a year in four digits.
+not-yearmonth = Column “{ $field }”: “{ $cell }” is not a year and month, like 2026-04.
+    .hint = Write four digits, a hyphen and two digits.
+    .cause = Column “{ $field }”: not a year and month, like 2026-04.
+not-email = Column “{ $field }”: “{ $cell }” is not an e-mail address.
+    .hint = Write one address, like name@example.org, without spaces.
+    .cause = Column “{ $field }”: not an e-mail address.
+not-uri = Column “{ $field }”: “{ $cell }” is not a web address.
+    .hint = Write the whole address, like https://example.org/page.
+    .cause = Column “{ $field }”: not a web address.
+not-uuid = Column “{ $field }”: “{ $cell }” is not an identifier of the UUID form.
+    .hint = Copy the identifier again: 32 letters and digits in five groups.
+    .cause = Column “{ $field }”: not an identifier of the UUID form.
+not-binary = Column “{ $field }”: “{ $cell }” is not Base64 text.
+    .hint = Export the value again.
+    .cause = Column “{ $field }”: not Base64 text.
+not-list-item = Column “{ $field }”: “{ $item }” in the list is not { $type ->
+        [integer] a whole number
+        [number] a number
+        [boolean] true or false
+        [date] a date
+        [time] a time
+        [datetime] a date and time
+       *[other] of the type { $type }
+    }.
+    .hint = Correct that value of the list.
+    .cause = Column “{ $field }”: a value of the list is not { $type ->
+        [integer] a whole number
+        [number] a number
+        [boolean] true or false
+        [date] a date
+        [time] a time
+        [datetime] a date and time
+       *[other] of the type { $type }
+    }.
+spreadsheet-number = Column “{ $field }”: “{ $cell }” was shortened by a spreadsheet; the digits are lost.
+    .hint = Export the file again, and import the column as text before you save it from a spreadsheet.
+    .cause = Column “{ $field }”: shortened by a spreadsheet; the digits are lost.
+
+## Cell: constraints
+
+required = Column “{ $field }”: empty, although a value is required.
+    .hint = Fill the cell in.
+    .cause = Column “{ $field }”: empty, although a value is required.
+too-short = Column “{ $field }”: “{ $cell }” has a length of { $count }; at least { $limit } is required.
+    .hint = Complete the value.
+    .cause = Column “{ $field }”: shorter than { $limit }.
+too-long = Column “{ $field }”: “{ $cell }” has a length of { $count }; at most { $limit } is allowed.
+    .hint = Shorten the value.
+    .cause = Column “{ $field }”: longer than { $limit }.
+too-many-cell-bytes = Column “{ $field }”: the value has { $count } bytes; at most { $limit } are allowed.
+    .hint = Shorten the value; an accented letter counts as two bytes or more.
+    .cause = Column “{ $field }”: more than { $limit } bytes.
+below-minimum = Column “{ $field }”: “{ $cell }” is below { $limit }.
+    .hint = Correct the value: { $limit } or more.
+    .cause = Column “{ $field }”: below { $limit }.
+above-maximum = Column “{ $field }”: “{ $cell }” is above { $limit }.
+    .hint = Correct the value: { $limit } or less.
+    .cause = Column “{ $field }”: above { $limit }.
+not-above-minimum = Column “{ $field }”: “{ $cell }” must be more than { $limit }.
+    .hint = Correct the value: more than { $limit }.
+    .cause = Column “{ $field }”: not more than { $limit }.
+not-below-maximum = Column “{ $field }”: “{ $cell }” must be less than { $limit }.
+    .hint = Correct the value: less than { $limit }.
+    .cause = Column “{ $field }”: not less than { $limit }.
+pattern-mismatch = Column “{ $field }”: “{ $cell }” is not written in the expected form ({ $pattern }).
+    .hint = Compare with a value that was accepted, and write this one in the same way.
+    .cause = Column “{ $field }”: not written in the expected form ({ $pattern }).
+not-in-enum = { $guess ->
+        [yes] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }); did you mean “{ $near }”?
+       *[no] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }).
+    }
+    .hint = Write one of the allowed values.
+    .cause = Column “{ $field }”: not one of the allowed values ({ $allowed }).
+not-lowercase = Column “{ $field }”: “{ $cell }” has capital letters.
+    .hint = Write the value in small letters.
+    .cause = Column “{ $field }”: has capital letters.
+value-dropped = The value was left out, the row was kept. { $why }
+    .hint = Nothing has to be done; correct the value in the source to have it sent.
+    .cause = The value was left out, the row was kept. { $why }
+
+## Cell: characters
+
+nul-byte = Column “{ $field }”: the value holds a NUL byte; the file is damaged.
+    .hint = Export the file again.
+    .cause = Column “{ $field }”: holds a NUL byte; the file is damaged.
+line-break-in-cell = Column “{ $field }”: the value holds a line break.
+    .hint = Replace the line break by a space.
+    .cause = Column “{ $field }”: holds a line break.
+control-character = Column “{ $field }”: the value holds an invisible character ({ $code }).
+    .hint = Type the value again.
+    .cause = Column “{ $field }”: holds an invisible character.
+cell-over-limit = Column “{ $field }”: the value has { $count } bytes; at most { $limit } are allowed.
+    .hint = Look for a quotation mark that is missing: it makes several cells one.
+    .cause = Column “{ $field }”: larger than the { $limit } bytes that are allowed.
+unwritable = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, which the destination expects.
+    .hint = Replace the character.
+    .cause = Column “{ $field }”: has a character that does not exist in { $encoding }, which the destination expects.
+value-unmapped = { $guess ->
+        [yes] Column “{ $field }”: the route “{ $route }” does not say what “{ $cell }” becomes in “{ $column }”; did you mean “{ $near }”?
+       *[no] Column “{ $field }”: the route “{ $route }” does not say what “{ $cell }” becomes in “{ $column }”.
+    }
+    .hint = Correct the value, or add it to the map of that column in passeur.toml.
+    .cause = Column “{ $field }”: the route “{ $route }” does not say what some values become in “{ $column }”.
+creation-only = The column “{ $column }” is only allowed when the record is created.
+    .hint = Leave the column out for records that already exist.
+    .cause = The column “{ $column }” is only allowed when the record is created.
+
+## Kinds of finding
+
+slug-source-error = File cannot be used
+    .about = The file cannot be opened or read, is empty, or is not a known kind of export.
+slug-encoding-error = Wrong encoding
+    .about = The bytes of the file are not text in the encoding that it should have.
+slug-quote-not-closed = Quotation mark not closed
+    .about = A quotation mark opens and nothing closes it, so the rest of the file cannot be trusted.
+slug-table-dimensions = Too large
+    .about = The file has more rows or bytes than its schema allows.
+slug-blank-header = No header
+    .about = The line with the column names is missing.
+slug-blank-label = Column without a name
+    .about = A column of the header has no name.
+slug-duplicate-label = Column named twice
+    .about = Two columns of the header have the same name.
+slug-missing-label = Missing column
+    .about = A column that the schema asks for is not in the file.
+slug-extra-label = Unexpected column
+    .about = The file has a column that the schema does not know.
+slug-incorrect-label = Wrong column
+    .about = A column has another name, or another place, than the schema says.
+slug-blank-row = Empty row
+    .about = A row holds nothing.
+slug-missing-cell = Too few cells
+    .about = A row has fewer cells than the header has columns.
+slug-extra-cell = Too many cells
+    .about = A row has more cells than the header has columns.
+slug-primary-key = Identifier empty or repeated
+    .about = The columns that identify a row are empty, or another row has the same values in them.
+slug-unique-error = Repeated value
+    .about = A value that must be different in every row occurs twice.
+slug-quote-error = Misplaced quotation mark or line end
+    .about = The quotation marks or line ends of a row do not follow the rules of CSV.
+slug-row-too-long = Row too long
+    .about = A row has more bytes than is allowed.
+slug-type-error = Wrong type
+    .about = A value is not of the type of its column: not a number, not a date, not an address.
+slug-constraint-error = Rule not met
+    .about = A value has the right type and breaks a rule of its column: required, length, range, form, list of values.
+slug-forbidden-character = Forbidden character
+    .about = A value holds a character that must not be there.
+slug-cell-too-long = Cell too long
+    .about = A value has more bytes than is allowed.
+slug-cell-encoding = Character that cannot be written
+    .about = A value holds a character that the encoding of the outbound file does not have.
+slug-unmapped-value = Value without a counterpart
+    .about = A value of the export is not in the map that turns it into a value of the partner.
+slug-column-not-allowed = Column not allowed here
+    .about = A column is filled in although the partner accepts it for new records only.
+
+## review
+
+# One cause and the rows it has. $what is the text of the cause.
+cause-rows = { $rows ->
+        [one] { $rows } row: { $what }
+       *[other] { $rows } rows: { $what }
+    }
+cause-lines = { $count ->
+        [one] line { $lines }
+       *[other] lines { $lines }
+    }
+cause-others = { $rows ->
+        [one] { $rows } other finding
+       *[other] { $rows } other findings
+    }
+report-hint = hint: { $hint }
+report-warning = warning
+report-valid = { $rows ->
+        [one] { $file }: { $rows } row, no problem found
+       *[other] { $file }: { $rows } rows, no problem found
+    }
+report-counts = { $file }: { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }, { $errors ->
+        [one] { $errors } error
+       *[other] { $errors } errors
+    }, { $warnings ->
+        [one] { $warnings } warning
+       *[other] { $warnings } warnings
+    }
+report-not-shown = { $count ->
+        [one] … and { $count } more finding, counted below
+       *[other] … and { $count } more findings, counted below
+    }
+
+## cli
+
+read-schema = schema { $schema }
+read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
+read-runner-up = next closest schema: { $schema }
+encoding-why-asked = asked for
+encoding-why-declared = the schema says so
+encoding-why-byte-order-mark = its byte order mark says so
+encoding-why-valid-utf8 = every byte fits
+encoding-why-not-utf8 = it is not UTF-8
+separator-why-asked = asked for
+separator-why-declared = the schema says so
+separator-why-counted = most frequent on the header line
+rows = { $rows ->
+        [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
+       *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
+    }
+more-causes = { $count ->
+        [one] … and { $count } more cause, in the report
+       *[other] … and { $count } more causes, in the report
+    }
+rejected-file = rejected rows, to correct and drop again: { $path }
+export-refused = refused: nothing of this file was used
+export-kept = the file is kept in { $path }
+export-duplicate = the same content was processed before (as { $name }, run { $run }): nothing is sent again. To send it again on purpose: passeur run --resend
+export-changed = somebody wrote into the file while it was read: it is back in the inbox, for the next run
+export-failed = could not be processed: { $detail }
+left-changed = { $name }: changed while it was taken; it stays in the inbox for the next run
+left-settling = { $name }: still being written; it stays in the inbox for the next run
+left-not-a-file = { $name }: a { $kind }, not a file; it stays in the inbox. Drop the exports themselves
+left-kind-folder = folder
+left-kind-link = link
+left-kind-special = pipe or device
+left-unreadable = { $name }: cannot be read ({ $detail }); it stays in the inbox
+files = Files
+file-delivered = { $rows ->
+        [one] { $name }: { $rows } row, delivered to { $destination }
+       *[other] { $name }: { $rows } rows, delivered to { $destination }
+    }
+file-held = { $rows ->
+        [one] { $name }: { $rows } row, HELD, not sent to { $destination }
+       *[other] { $name }: { $rows } rows, HELD, not sent to { $destination }
+    }
+file-discarded = { $name }: discarded
+file-waiting = { $rows ->
+        [one] { $name }: { $rows } row, not delivered to { $destination } yet; the next run tries again
+       *[other] { $name }: { $rows } rows, not delivered to { $destination } yet; the next run tries again
+    }
+reports-in = Reports: { $folder }
+run-nothing = Nothing to do: no export in { $inbox }, nothing waits for delivery.
+plan-intro = This is what a run would do. Nothing was written, moved or sent.
+plan-file = { $rows ->
+        [one] would send { $name }: { $rows } row, to { $destination }
+       *[other] would send { $name }: { $rows } rows, to { $destination }
+    }
+plan-file-held = { $rows ->
+        [one] would HOLD { $name }: { $rows } row, for { $destination }
+       *[other] would HOLD { $name }: { $rows } rows, for { $destination }
+    }
+plan-waiting = { $rows ->
+        [one] { $name }: { $rows } row from an earlier run, would be delivered to { $destination }
+       *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
+    }
+plan-hold-rejected = { $share } of the rows are rejected, more than the route allows
+hold-too-many-rejected = { $rejected } of { $rows } rows ({ $share }) are rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+hold-too-few-subsections = route { $route } needs { $needed ->
+        [one] { $needed } free subsection
+       *[other] { $needed } free subsections
+    } today and has { $free }: each file needs a name of its own. Add subsections to the route (the platform must know them), or wait until tomorrow
+status-never = No run yet.
+status-runs = Last runs
+run-outcome-complete = complete
+run-outcome-attention = something waits for a person
+run-outcome-failed = failed
+run-outcome-unfinished = running, or interrupted: the next run goes on
+status-delivered = { $count ->
+        [one] { $count } file delivered so far.
+       *[other] { $count } files delivered so far.
+    }
+status-quiet = Nothing waits, nothing is held.
+status-held = Held, waiting for a person
+status-waiting = Waiting for delivery: the next run tries again
+status-file = { $rows ->
+        [one] #{ $id } { $name }: { $rows } row, for { $destination }
+       *[other] #{ $id } { $name }: { $rows } rows, for { $destination }
+    }
+demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
+demo-look = Where to look:

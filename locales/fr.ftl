@@ -1,0 +1,426 @@
+# Phrases en français. Un message par motif (src/finding.rs) : la phrase, `.hint` (quoi faire) et `.cause` (le même
+# problème dit une fois pour plusieurs lignes : sans la cellule ni le numéro de ligne). Chaque phrase tient sur une ligne.
+# Espaces insécables : U+00A0 avec « », avant : ; U+202F avant ; ? !. Apostrophe : ’.
+
+## File
+
+not-a-file = Ceci n’est pas un fichier : c’est un dossier, un lien ou un périphérique.
+    .hint = Déposez le fichier exporté lui-même dans le dossier.
+    .cause = Ceci n’est pas un fichier.
+cannot-read = Le fichier ne peut pas être lu : { $detail }.
+    .hint = Fermez le fichier s’il est ouvert dans un autre programme, vérifiez qui a le droit de le lire, puis déposez-le à nouveau.
+    .cause = Le fichier ne peut pas être lu.
+empty-file = Le fichier est vide.
+    .hint = Exportez-le à nouveau ; l’export a sans doute été interrompu.
+    .cause = Le fichier est vide.
+no-schema-fits = Les colonnes de ce fichier ne correspondent à aucun export connu ({ $schemas }).
+    .hint = Vérifiez qu’il s’agit du bon export et que la ligne des noms de colonnes est la première.
+    .cause = Les colonnes de ce fichier ne correspondent à aucun export connu.
+unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
+    .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
+    .cause = L’encodage « { $encoding } » n’est pas connu.
+malformed-bytes = Ce texte n’est pas du { $encoding } valide : octets { $bytes } à la position { $byte } du fichier.
+    .hint = Enregistrez à nouveau le fichier au format « CSV UTF-8 », ou indiquez son encodage.
+    .cause = Une partie du texte n’est pas du { $encoding } valide.
+quote-never-closed = Un guillemet s’ouvre à la ligne { $line } et ne se referme jamais : tout ce qui suit a été lu comme une seule cellule.
+    .hint = Ajoutez le guillemet manquant sur cette ligne, ou supprimez celui qui s’ouvre.
+    .cause = Un guillemet ne se referme jamais.
+too-many-rows = { $count ->
+        [one] Le fichier a { $count } ligne ; { $limit } au plus sont permises.
+       *[other] Le fichier a { $count } lignes ; { $limit } au plus sont permises.
+    }
+    .hint = Partagez l’export en plusieurs fichiers.
+    .cause = Le fichier a plus de lignes que les { $limit } permises.
+too-many-bytes = Le fichier a { $count } octets ; { $limit } au plus sont permis.
+    .hint = Partagez l’export en plusieurs fichiers.
+    .cause = Le fichier dépasse les { $limit } octets permis.
+
+## Header
+
+header-missing = La ligne des noms de colonnes manque.
+    .hint = Ajoutez les noms de colonnes en première ligne, ou exportez le fichier à nouveau.
+    .cause = La ligne des noms de colonnes manque.
+label-blank = La colonne { $position } n’a pas de nom.
+    .hint = Donnez un nom à la colonne, ou supprimez-la si elle est vide.
+    .cause = Une colonne n’a pas de nom.
+label-duplicate = Deux colonnes s’appellent « { $label } » : les colonnes { $first } et { $position }.
+    .hint = Supprimez ou renommez l’une des deux.
+    .cause = Deux colonnes s’appellent « { $label } ».
+label-missing = { $guess ->
+        [yes] La colonne « { $label } » manque ; « { $near } » lui ressemble.
+       *[no] La colonne « { $label } » manque.
+    }
+    .hint = Ajoutez la colonne à l’export, ou corrigez son nom dans la première ligne.
+    .cause = La colonne « { $label } » manque.
+label-extra = { $guess ->
+        [yes] La colonne { $position }, « { $label } », n’est pas attendue ; vouliez-vous dire « { $near } » ?
+       *[no] La colonne { $position }, « { $label } », n’est pas attendue.
+    }
+    .hint = Supprimez la colonne, ou corrigez son nom dans la première ligne.
+    .cause = La colonne « { $label } » n’est pas attendue.
+label-incorrect = La colonne { $position } s’appelle « { $label } » ; « { $expected } » est attendu à cette place.
+    .hint = Corrigez le nom dans la première ligne, ou remettez les colonnes dans leur ordre.
+    .cause = Une colonne s’appelle « { $label } » là où « { $expected } » est attendu.
+label-moved = La colonne « { $label } » est en position { $to } ; elle est attendue en position { $from }.
+    .hint = Remettez les colonnes dans leur ordre.
+    .cause = La colonne « { $label } » n’est pas à sa place.
+
+## Row
+
+row-blank = Cette ligne est vide.
+    .hint = Supprimez la ligne.
+    .cause = La ligne est vide.
+cells-missing = { $found ->
+        [one] Cette ligne a { $found } cellule ; { $expected } sont attendues.
+       *[other] Cette ligne a { $found } cellules ; { $expected } sont attendues.
+    }
+    .hint = Cherchez un séparateur manquant, ou une ligne coupée en deux.
+    .cause = La ligne a moins de { $expected } cellules.
+cells-extra = { $expected ->
+        [one] Cette ligne a { $found } cellules ; { $expected } est attendue.
+       *[other] Cette ligne a { $found } cellules ; { $expected } sont attendues.
+    }
+    .hint = Cherchez un séparateur à l’intérieur d’une valeur : mettez cette valeur entre guillemets.
+    .cause = La ligne a plus { $expected ->
+        [one] d’une cellule.
+       *[other] de { $expected } cellules.
+    }
+key-duplicate = Cette ligne répète la ligne { $first } : même valeur dans { $fields }.
+    .hint = Gardez une seule des deux lignes.
+    .cause = Une autre ligne a la même valeur dans { $fields }.
+key-empty = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
+    .hint = Remplissez la cellule.
+    .cause = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
+unique-duplicate = Cette ligne répète la ligne { $first } : même valeur dans { $fields }, qui doit être différente à chaque ligne.
+    .hint = Corrigez l’une des deux lignes, ou n’en gardez qu’une.
+    .cause = Une autre ligne a la même valeur dans { $fields }, qui doit être différente à chaque ligne.
+text-after-quote = Il y a du texte après un guillemet fermant.
+    .hint = Un guillemet à l’intérieur d’une valeur s’écrit deux fois : "".
+    .cause = Il y a du texte après un guillemet fermant.
+bare-quote = Il y a un guillemet dans une valeur qui n’est pas entre guillemets.
+    .hint = Mettez toute la valeur entre guillemets et doublez ceux qu’elle contient : "".
+    .cause = Il y a un guillemet dans une valeur qui n’est pas entre guillemets.
+lone-carriage-return = Cette ligne contient une fin de ligne d’un ancien type (un retour chariot seul).
+    .hint = Enregistrez à nouveau le fichier en CSV depuis le tableur.
+    .cause = La ligne contient une fin de ligne d’un ancien type (un retour chariot seul).
+row-over-limit = Cette ligne a { $count } octets ; { $limit } au plus sont permis.
+    .hint = Cherchez un guillemet manquant : il réunit plusieurs lignes en une seule.
+    .cause = La ligne dépasse les { $limit } octets permis.
+
+## Cell: types
+
+not-integer = Colonne « { $field } » : « { $cell } » n’est pas un nombre entier.
+    .hint = N’écrivez que des chiffres, sans espaces, décimales ni unités.
+    .cause = Colonne « { $field } » : pas un nombre entier.
+not-number = Colonne « { $field } » : « { $cell } » n’est pas un nombre.
+    .hint = N’écrivez que des chiffres et au plus un signe décimal, sans unités.
+    .cause = Colonne « { $field } » : pas un nombre.
+not-boolean = Colonne « { $field } » : « { $cell } » n’est ni oui ni non. Valeurs permises : { $allowed }.
+    .hint = Écrivez l’une des valeurs permises.
+    .cause = Colonne « { $field } » : ni oui ni non. Valeurs permises : { $allowed }.
+not-date = Colonne « { $field } » : « { $cell } » n’est pas une date écrite { $pattern }, comme { $example }.
+    .hint = Écrivez la date sous la forme { $pattern } ; dans un tableur, changez le format de toute la colonne.
+    .cause = Colonne « { $field } » : pas une date écrite { $pattern }, comme { $example }.
+not-time = Colonne « { $field } » : « { $cell } » n’est pas une heure écrite { $pattern }, comme { $example }.
+    .hint = Écrivez l’heure sous la forme { $pattern } ; dans un tableur, changez le format de toute la colonne.
+    .cause = Colonne « { $field } » : pas une heure écrite { $pattern }, comme { $example }.
+not-datetime = Colonne « { $field } » : « { $cell } » n’est pas une date avec heure écrite { $pattern }, comme { $example }.
+    .hint = Écrivez la date et l’heure sous la forme { $pattern } ; dans un tableur, changez le format de toute la colonne.
+    .cause = Colonne « { $field } » : pas une date avec heure écrite { $pattern }, comme { $example }.
+no-such-day = Colonne « { $field } » : « { $cell } » n’est pas un jour du calendrier (lu comme { $pattern }).
+    .hint = Corrigez la date ; vérifiez que le jour et le mois sont dans le bon ordre.
+    .cause = Colonne « { $field } » : pas un jour du calendrier (lu comme { $pattern }).
+time-not-allowed = Colonne « { $field } » : « { $cell } » contient une heure ; seule une date est permise, écrite { $pattern }.
+    .hint = Supprimez l’heure.
+    .cause = Colonne « { $field } » : contient une heure alors que seule une date est permise, écrite { $pattern }.
+time-missing = Colonne « { $field } » : « { $cell } » n’a pas d’heure ; il faut l’écrire { $pattern }.
+    .hint = Ajoutez l’heure.
+    .cause = Colonne « { $field } » : pas d’heure ; il faut l’écrire { $pattern }.
+no-such-local-time = Colonne « { $field } » : « { $cell } » n’existe pas dans le fuseau { $zone } : à cette heure-là, on est passé à l’heure d’été.
+    .hint = Corrigez l’heure.
+    .cause = Colonne « { $field } » : une heure qui n’existe pas dans le fuseau { $zone }, à cause du passage à l’heure d’été.
+not-year = Colonne « { $field } » : « { $cell } » n’est pas une année en quatre chiffres.
+    .hint = Écrivez l’année en quatre chiffres, comme 2026.
+    .cause = Colonne « { $field } » : pas une année en quatre chiffres.
+not-yearmonth = Colonne « { $field } » : « { $cell } » n’est pas une année et un mois, comme 2026-04.
+    .hint = Écrivez quatre chiffres, un trait d’union et deux chiffres.
+    .cause = Colonne « { $field } » : pas une année et un mois, comme 2026-04.
+not-email = Colonne « { $field } » : « { $cell } » n’est pas une adresse de courriel.
+    .hint = Écrivez une seule adresse, comme nom@example.org, sans espaces.
+    .cause = Colonne « { $field } » : pas une adresse de courriel.
+not-uri = Colonne « { $field } » : « { $cell } » n’est pas une adresse web.
+    .hint = Écrivez l’adresse entière, comme https://example.org/page.
+    .cause = Colonne « { $field } » : pas une adresse web.
+not-uuid = Colonne « { $field } » : « { $cell } » n’est pas un identifiant de forme UUID.
+    .hint = Copiez à nouveau l’identifiant : 32 lettres et chiffres en cinq groupes.
+    .cause = Colonne « { $field } » : pas un identifiant de forme UUID.
+not-binary = Colonne « { $field } » : « { $cell } » n’est pas du texte Base64.
+    .hint = Exportez la valeur à nouveau.
+    .cause = Colonne « { $field } » : pas du texte Base64.
+not-list-item = Colonne « { $field } » : dans la liste, « { $item } » n’est pas { $type ->
+        [integer] un nombre entier
+        [number] un nombre
+        [boolean] vrai ou faux
+        [date] une date
+        [time] une heure
+        [datetime] une date avec heure
+       *[other] du type { $type }
+    }.
+    .hint = Corrigez cette valeur de la liste.
+    .cause = Colonne « { $field } » : une valeur de la liste n’est pas { $type ->
+        [integer] un nombre entier
+        [number] un nombre
+        [boolean] vrai ou faux
+        [date] une date
+        [time] une heure
+        [datetime] une date avec heure
+       *[other] du type { $type }
+    }.
+spreadsheet-number = Colonne « { $field } » : « { $cell } » a été raccourci par un tableur ; des chiffres sont perdus.
+    .hint = Exportez le fichier à nouveau, et importez la colonne comme texte avant de l’enregistrer depuis un tableur.
+    .cause = Colonne « { $field } » : valeur raccourcie par un tableur ; des chiffres sont perdus.
+
+## Cell: constraints
+
+required = Colonne « { $field } » : vide, alors qu’une valeur est obligatoire.
+    .hint = Remplissez la cellule.
+    .cause = Colonne « { $field } » : vide, alors qu’une valeur est obligatoire.
+too-short = Colonne « { $field } » : « { $cell } » a une longueur de { $count } ; il faut au moins { $limit }.
+    .hint = Complétez la valeur.
+    .cause = Colonne « { $field } » : longueur inférieure à { $limit }.
+too-long = Colonne « { $field } » : « { $cell } » a une longueur de { $count } ; le maximum permis est { $limit }.
+    .hint = Raccourcissez la valeur.
+    .cause = Colonne « { $field } » : longueur supérieure à { $limit }.
+too-many-cell-bytes = Colonne « { $field } » : la valeur a { $count } octets ; { $limit } au plus sont permis.
+    .hint = Raccourcissez la valeur ; une lettre accentuée compte pour deux octets ou plus.
+    .cause = Colonne « { $field } » : plus de { $limit } octets.
+below-minimum = Colonne « { $field } » : « { $cell } » est inférieur à { $limit }.
+    .hint = Corrigez la valeur : { $limit } ou plus.
+    .cause = Colonne « { $field } » : inférieur à { $limit }.
+above-maximum = Colonne « { $field } » : « { $cell } » est supérieur à { $limit }.
+    .hint = Corrigez la valeur : { $limit } ou moins.
+    .cause = Colonne « { $field } » : supérieur à { $limit }.
+not-above-minimum = Colonne « { $field } » : « { $cell } » doit être plus grand que { $limit }.
+    .hint = Corrigez la valeur : plus que { $limit }.
+    .cause = Colonne « { $field } » : pas plus grand que { $limit }.
+not-below-maximum = Colonne « { $field } » : « { $cell } » doit être plus petit que { $limit }.
+    .hint = Corrigez la valeur : moins que { $limit }.
+    .cause = Colonne « { $field } » : pas plus petit que { $limit }.
+pattern-mismatch = Colonne « { $field } » : « { $cell } » n’est pas écrit sous la forme attendue ({ $pattern }).
+    .hint = Comparez avec une valeur acceptée et écrivez celle-ci de la même façon.
+    .cause = Colonne « { $field } » : pas écrit sous la forme attendue ({ $pattern }).
+not-in-enum = { $guess ->
+        [yes] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }) ; vouliez-vous dire « { $near } » ?
+       *[no] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }).
+    }
+    .hint = Écrivez l’une des valeurs permises.
+    .cause = Colonne « { $field } » : ne fait pas partie des valeurs permises ({ $allowed }).
+not-lowercase = Colonne « { $field } » : « { $cell } » contient des majuscules.
+    .hint = Écrivez la valeur en minuscules.
+    .cause = Colonne « { $field } » : contient des majuscules.
+value-dropped = La valeur a été laissée de côté, la ligne a été gardée. { $why }
+    .hint = Il n’y a rien à faire ; corrigez la valeur à la source pour qu’elle soit envoyée.
+    .cause = La valeur a été laissée de côté, la ligne a été gardée. { $why }
+
+## Cell: characters
+
+nul-byte = Colonne « { $field } » : la valeur contient un octet NUL ; le fichier est abîmé.
+    .hint = Exportez le fichier à nouveau.
+    .cause = Colonne « { $field } » : contient un octet NUL ; le fichier est abîmé.
+line-break-in-cell = Colonne « { $field } » : la valeur contient un saut de ligne.
+    .hint = Remplacez le saut de ligne par une espace.
+    .cause = Colonne « { $field } » : contient un saut de ligne.
+control-character = Colonne « { $field } » : la valeur contient un caractère invisible ({ $code }).
+    .hint = Tapez la valeur à nouveau.
+    .cause = Colonne « { $field } » : contient un caractère invisible.
+cell-over-limit = Colonne « { $field } » : la valeur a { $count } octets ; { $limit } au plus sont permis.
+    .hint = Cherchez un guillemet manquant : il réunit plusieurs cellules en une seule.
+    .cause = Colonne « { $field } » : dépasse les { $limit } octets permis.
+unwritable = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, que la destination attend.
+    .hint = Remplacez le caractère.
+    .cause = Colonne « { $field } » : contient un caractère qui n’existe pas en { $encoding }, que la destination attend.
+value-unmapped = { $guess ->
+        [yes] Colonne « { $field } » : la route « { $route } » ne dit pas ce que devient « { $cell } » dans « { $column } » ; vouliez-vous dire « { $near } » ?
+       *[no] Colonne « { $field } » : la route « { $route } » ne dit pas ce que devient « { $cell } » dans « { $column } ».
+    }
+    .hint = Corrigez la valeur, ou ajoutez-la à la table de cette colonne dans passeur.toml.
+    .cause = Colonne « { $field } » : la route « { $route } » ne dit pas ce que deviennent certaines valeurs dans « { $column } ».
+creation-only = La colonne « { $column } » n’est permise qu’à la création de la fiche.
+    .hint = Laissez cette colonne de côté pour les fiches qui existent déjà.
+    .cause = La colonne « { $column } » n’est permise qu’à la création de la fiche.
+
+## Kinds of finding
+
+slug-source-error = Fichier inutilisable
+    .about = Le fichier ne peut pas être ouvert ou lu, est vide, ou n’est pas un export connu.
+slug-encoding-error = Mauvais encodage
+    .about = Les octets du fichier ne sont pas du texte dans l’encodage qu’il devrait avoir.
+slug-quote-not-closed = Guillemet non refermé
+    .about = Un guillemet s’ouvre et rien ne le referme : on ne peut pas se fier au reste du fichier.
+slug-table-dimensions = Trop grand
+    .about = Le fichier a plus de lignes ou d’octets que son schéma ne le permet.
+slug-blank-header = Pas d’en-tête
+    .about = La ligne des noms de colonnes manque.
+slug-blank-label = Colonne sans nom
+    .about = Une colonne de l’en-tête n’a pas de nom.
+slug-duplicate-label = Colonne nommée deux fois
+    .about = Deux colonnes de l’en-tête portent le même nom.
+slug-missing-label = Colonne manquante
+    .about = Une colonne que le schéma demande n’est pas dans le fichier.
+slug-extra-label = Colonne inattendue
+    .about = Le fichier a une colonne que le schéma ne connaît pas.
+slug-incorrect-label = Mauvaise colonne
+    .about = Une colonne a un autre nom, ou une autre place, que ce que dit le schéma.
+slug-blank-row = Ligne vide
+    .about = Une ligne ne contient rien.
+slug-missing-cell = Trop peu de cellules
+    .about = Une ligne a moins de cellules que l’en-tête n’a de colonnes.
+slug-extra-cell = Trop de cellules
+    .about = Une ligne a plus de cellules que l’en-tête n’a de colonnes.
+slug-primary-key = Identifiant vide ou répété
+    .about = Les colonnes qui identifient une ligne sont vides, ou une autre ligne y a les mêmes valeurs.
+slug-unique-error = Valeur répétée
+    .about = Une valeur qui doit être différente à chaque ligne apparaît deux fois.
+slug-quote-error = Guillemet ou fin de ligne mal placés
+    .about = Les guillemets ou les fins de ligne d’une ligne ne suivent pas les règles du CSV.
+slug-row-too-long = Ligne trop longue
+    .about = Une ligne a plus d’octets que ce qui est permis.
+slug-type-error = Mauvais type
+    .about = Une valeur n’est pas du type de sa colonne : pas un nombre, pas une date, pas une adresse.
+slug-constraint-error = Règle non respectée
+    .about = Une valeur a le bon type mais enfreint une règle de sa colonne : obligatoire, longueur, bornes, forme, liste de valeurs.
+slug-forbidden-character = Caractère interdit
+    .about = Une valeur contient un caractère qui ne doit pas s’y trouver.
+slug-cell-too-long = Cellule trop longue
+    .about = Une valeur a plus d’octets que ce qui est permis.
+slug-cell-encoding = Caractère impossible à écrire
+    .about = Une valeur contient un caractère que l’encodage du fichier à envoyer ne possède pas.
+slug-unmapped-value = Valeur sans équivalent
+    .about = Une valeur de l’export n’est pas dans la table qui la traduit pour le partenaire.
+slug-column-not-allowed = Colonne non permise ici
+    .about = Une colonne est remplie alors que le partenaire ne l’accepte que pour les nouvelles fiches.
+
+## review
+
+# Une cause et ses lignes. $what est le texte de la cause.
+cause-rows = { $rows ->
+        [one] { $rows } ligne : { $what }
+       *[other] { $rows } lignes : { $what }
+    }
+cause-lines = { $count ->
+        [one] ligne { $lines }
+       *[other] lignes { $lines }
+    }
+cause-others = { $rows ->
+        [one] { $rows } autre constat
+       *[other] { $rows } autres constats
+    }
+report-hint = conseil : { $hint }
+report-warning = avertissement
+report-valid = { $rows ->
+        [one] { $file } : { $rows } ligne, aucun problème trouvé
+       *[other] { $file } : { $rows } lignes, aucun problème trouvé
+    }
+report-counts = { $file } : { $rows ->
+        [one] { $rows } ligne
+       *[other] { $rows } lignes
+    }, { $errors ->
+        [one] { $errors } erreur
+       *[other] { $errors } erreurs
+    }, { $warnings ->
+        [one] { $warnings } avertissement
+       *[other] { $warnings } avertissements
+    }
+report-not-shown = { $count ->
+        [one] … et { $count } autre constat, compté ci-dessous
+       *[other] … et { $count } autres constats, comptés ci-dessous
+    }
+
+## cli
+
+read-schema = schéma { $schema }
+read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
+read-runner-up = schéma suivant le plus proche : { $schema }
+encoding-why-asked = demandé
+encoding-why-declared = le schéma le dit
+encoding-why-byte-order-mark = son indicateur d’ordre des octets le dit
+encoding-why-valid-utf8 = tous les octets y correspondent
+encoding-why-not-utf8 = ce n’est pas de l’UTF-8
+separator-why-asked = demandé
+separator-why-declared = le schéma le dit
+separator-why-counted = le plus fréquent dans la ligne d’en-tête
+rows = { $rows ->
+        [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
+       *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
+    }
+more-causes = { $count ->
+        [one] … et { $count } autre cause, dans le rapport
+       *[other] … et { $count } autres causes, dans le rapport
+    }
+rejected-file = lignes rejetées, à corriger puis à redéposer : { $path }
+export-refused = refusé : rien de ce fichier n’a été utilisé
+export-kept = le fichier est conservé dans { $path }
+export-duplicate = le même contenu a déjà été traité (sous le nom { $name }, exécution { $run }) : rien n’est renvoyé. Pour le renvoyer volontairement : passeur run --resend
+export-changed = quelqu’un a écrit dans le fichier pendant sa lecture : il est de retour dans la boîte de dépôt, pour la prochaine exécution
+export-failed = n’a pas pu être traité : { $detail }
+left-changed = { $name } : modifié au moment d’être pris ; il reste dans la boîte de dépôt pour la prochaine exécution
+left-settling = { $name } : encore en cours d’écriture ; il reste dans la boîte de dépôt pour la prochaine exécution
+left-not-a-file = { $name } : un { $kind }, pas un fichier ; il reste dans la boîte de dépôt. Déposez les exports eux-mêmes
+left-kind-folder = dossier
+left-kind-link = lien
+left-kind-special = tube ou périphérique
+left-unreadable = { $name } : ne peut pas être lu ({ $detail }) ; il reste dans la boîte de dépôt
+files = Fichiers
+file-delivered = { $rows ->
+        [one] { $name } : { $rows } ligne, livrée à { $destination }
+       *[other] { $name } : { $rows } lignes, livrées à { $destination }
+    }
+file-held = { $rows ->
+        [one] { $name } : { $rows } ligne, RETENUE, pas envoyée à { $destination }
+       *[other] { $name } : { $rows } lignes, RETENUES, pas envoyées à { $destination }
+    }
+file-discarded = { $name } : abandonné
+file-waiting = { $rows ->
+        [one] { $name } : { $rows } ligne, pas encore livrée à { $destination } ; la prochaine exécution réessaiera
+       *[other] { $name } : { $rows } lignes, pas encore livrées à { $destination } ; la prochaine exécution réessaiera
+    }
+reports-in = Rapports : { $folder }
+run-nothing = Rien à faire : aucun export dans { $inbox }, rien n’attend d’être livré.
+plan-intro = Voici ce que ferait une exécution. Rien n’a été écrit, déplacé ni envoyé.
+plan-file = { $rows ->
+        [one] enverrait { $name } : { $rows } ligne, à { $destination }
+       *[other] enverrait { $name } : { $rows } lignes, à { $destination }
+    }
+plan-file-held = { $rows ->
+        [one] RETIENDRAIT { $name } : { $rows } ligne, pour { $destination }
+       *[other] RETIENDRAIT { $name } : { $rows } lignes, pour { $destination }
+    }
+plan-waiting = { $rows ->
+        [one] { $name } : { $rows } ligne d’une exécution précédente, serait livrée à { $destination }
+       *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
+    }
+plan-hold-rejected = { $share } des lignes sont rejetées, plus que la route ne le permet
+hold-too-many-rejected = { $rejected } lignes sur { $rows } ({ $share }) sont rejetées ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+hold-too-few-subsections = la route { $route } a besoin de { $needed ->
+        [one] { $needed } sous-section libre
+       *[other] { $needed } sous-sections libres
+    } aujourd’hui et en a { $free } : chaque fichier doit avoir son propre nom. Ajoutez des sous-sections à la route (la plateforme doit les connaître), ou attendez demain
+status-never = Aucune exécution pour l’instant.
+status-runs = Dernières exécutions
+run-outcome-complete = complète
+run-outcome-attention = quelque chose attend une personne
+run-outcome-failed = échouée
+run-outcome-unfinished = en cours, ou interrompue : la prochaine exécution continuera
+status-delivered = { $count ->
+        [one] { $count } fichier livré jusqu’ici.
+       *[other] { $count } fichiers livrés jusqu’ici.
+    }
+status-quiet = Rien n’attend, rien n’est retenu.
+status-held = Retenus, en attente d’une personne
+status-waiting = En attente de livraison : la prochaine exécution réessaiera
+status-file = { $rows ->
+        [one] #{ $id } { $name } : { $rows } ligne, pour { $destination }
+       *[other] #{ $id } { $name } : { $rows } lignes, pour { $destination }
+    }
+demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
+demo-look = Où regarder :

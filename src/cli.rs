@@ -1,0 +1,130 @@
+//! The command line: one file a command. A command reads its arguments, calls the library, prints, and says with which exit
+//! code the program ends. Nothing here decides anything about an export.
+
+mod check;
+mod demo;
+mod exit;
+mod init;
+mod plan;
+mod run;
+mod schema;
+mod show;
+mod status;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use exit::Exit;
+
+use crate::finding::Language;
+use crate::finding::text::Texts;
+use crate::review::terminal::Style;
+
+/// Carries Amilia exports across to marketing platforms: checks, transforms, names and delivers files over SFTP, and hands
+/// back every refused row with the reason.
+#[derive(Debug, Parser)]
+#[command(name = "passeur", version, max_term_width = 100, after_help = exit::HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Language of messages; a project's config decides otherwise
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    language: Option<LanguageArg>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the sample project in a folder of its own, and say where to look
+    Demo(demo::DemoArgs),
+    /// Make a project: a commented passeur.toml and its folders
+    Init(init::InitArgs),
+    /// Check files against a schema; nothing is written
+    Check(check::CheckArgs),
+    /// Say what `run` would do; nothing is written, moved or sent
+    Plan(plan::PlanArgs),
+    /// Take the exports in the inbox, check, transform and deliver them
+    Run(run::RunArgs),
+    /// Say what waits, what is held and why, and how the last runs ended
+    Status(status::StatusArgs),
+    /// The schemas that passeur knows
+    Schema(schema::SchemaArgs),
+}
+
+/// Where the project is.
+#[derive(Debug, Args)]
+struct ProjectArgs {
+    /// The config, or the folder that it is in
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    config: PathBuf,
+}
+
+/// Form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LanguageArg {
+    En,
+    Fr,
+}
+
+impl From<LanguageArg> for Language {
+    fn from(language: LanguageArg) -> Self {
+        match language {
+            LanguageArg::En => Language::En,
+            LanguageArg::Fr => Language::Fr,
+        }
+    }
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What stopped it; [`Exit::of_error`] knows the exit code.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let language = self.language.map(Language::from);
+        match self.command {
+            Command::Demo(args) => demo::demo(&args, language),
+            Command::Init(args) => init::init(&args),
+            Command::Check(args) => check::check(&args, language),
+            Command::Plan(args) => plan::plan(&args, language),
+            Command::Run(args) => run::run(&args, language),
+            Command::Status(args) => status::status(&args, language),
+            Command::Schema(args) => schema::schema(&args),
+        }
+    }
+}
+
+/// A moment on the command line: RFC 3339.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|moment| moment.to_utc())
+        .map_err(|_| "write it like 2026-11-15T02:00:00-05:00 (date, T, time, offset or Z)".to_owned())
+}
+
+/// Loads a project; a language on the command line comes before the config's.
+fn load(args: &ProjectArgs, language: Option<Language>) -> anyhow::Result<crate::pipeline::project::Project> {
+    let mut project = crate::pipeline::project::Project::load(&args.config)?;
+    if let Some(language) = language {
+        project.config.language = language;
+    }
+    Ok(project)
+}
+
+fn texts(language: Option<Language>) -> Texts {
+    Texts::new(language.unwrap_or_default())
+}
+
+fn style() -> Style {
+    Style::detect(std::io::stdout().is_terminal())
+}

@@ -1,0 +1,285 @@
+//! `passeur check`: files against a schema.
+
+use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+use encoding_rs::Encoding;
+
+use super::{Exit, Format, style, texts};
+use crate::check::rows::RowChecker;
+use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
+use crate::pipeline::walk::{RowCells, walk};
+use crate::reading::encoding::Choice;
+use crate::reading::recognise::{self, Asked, Refused};
+use crate::reading::survey::survey;
+use crate::reading::text::decode_single_bytes;
+use crate::review::causes::Causes;
+use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
+use crate::review::terminal::{RowText, Terminal};
+use crate::schema::Schema;
+use crate::schema::library::Library;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Schema: a name (`passeur schema list`) or the path of a .json file
+    #[arg(long, value_name = "NAME|PATH")]
+    schema: String,
+
+    /// Encoding of the files, e.g. windows-1252 [default: the schema's, else found]
+    #[arg(long, value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
+
+    /// Separator: one character, or `tab` [default: the schema's, else found]
+    #[arg(long, value_parser = delimiter)]
+    delimiter: Option<u8>,
+
+    /// Form of the report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+
+    /// Switches that the schema knows, as a route would turn them on
+    #[arg(long = "setting", value_name = "NAME")]
+    settings: Vec<String>,
+
+    /// Folder of your own schemas
+    #[arg(long, value_name = "DIR", default_value = "schemas")]
+    schemas: PathBuf,
+}
+
+/// The system does not let us read a file to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}: {source}", .path.display())]
+pub(super) struct CannotRead {
+    path: PathBuf,
+    source: io::Error,
+}
+
+fn encoding(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        "not an encoding that passeur knows; usual ones: utf-8, windows-1252, utf-16le".to_owned()
+    })
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte]
+                if byte.is_ascii()
+                    && !byte.is_ascii_alphanumeric()
+                    && !matches!(byte, b'"' | b'\n' | b'\r') =>
+            {
+                Ok(*byte)
+            }
+            _ => Err("one character such as , or ; or the word tab".to_owned()),
+        },
+    }
+}
+
+pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let schema = Library::new(Some(args.schemas.clone())).get(&args.schema)?;
+    let schema =
+        if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
+    let texts = texts(language);
+    let out = BufWriter::new(io::stdout().lock());
+    let started = Instant::now();
+    let mut valid = true;
+    match args.format {
+        Format::Text => {
+            let mut terminal = Terminal::new(out, texts, style());
+            for path in &args.files {
+                let mut sink = TextSink { terminal: &mut terminal, file: path.display().to_string() };
+                valid &= check_file(args, path, &schema, &mut sink)?;
+            }
+            terminal.finish()?;
+        }
+        Format::Json => {
+            let mut report = ReportWriter::new(out, texts)?;
+            for path in &args.files {
+                let name =
+                    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let task = report.task(&name, &path.display().to_string())?;
+                valid &= check_file(args, path, &schema, &mut JsonSink { task: Some(task) })?;
+            }
+            report.finish(started.elapsed())?;
+        }
+    }
+    Ok(if valid { Exit::Success } else { Exit::Findings })
+}
+
+/// Where the findings of one file go.
+trait Sink {
+    fn labels(&mut self, labels: &[String]);
+    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()>;
+    fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()>;
+}
+
+/// `true`: no error was found.
+fn check_file(
+    args: &CheckArgs,
+    path: &Path,
+    schema: &Arc<Schema>,
+    sink: &mut dyn Sink,
+) -> anyhow::Result<bool> {
+    let started = Instant::now();
+    let mut causes = Causes::new();
+    let mut end = TaskEnd::default();
+    let mut tell = |sink: &mut dyn Sink, findings: &[Finding]| -> io::Result<()> {
+        for finding in findings {
+            causes.add(finding);
+            sink.finding(finding, None)?;
+        }
+        Ok(())
+    };
+    let cannot_read = |source: io::Error| CannotRead { path: path.to_owned(), source };
+    if let Some(problem) = not_a_file(path) {
+        tell(sink, &[problem])?;
+    } else {
+        let survey = survey(path).map_err(cannot_read)?;
+        end.bytes = survey.size;
+        end.sha256 = Some(survey.sha256);
+        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter };
+        match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
+            Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
+            Err(Refused::Findings(findings, _)) => tell(sink, &findings)?,
+            Ok(opened) => {
+                end.fields = opened.layout.labels.len() as u64;
+                sink.labels(&opened.layout.labels);
+                tell(sink, &opened.warnings)?;
+                let encoding = opened.encoding;
+                let mut checker = RowChecker::new(schema);
+                let mut stopped = None;
+                let walked = walk(opened, &mut checker, |seen, findings| {
+                    for finding in findings.iter() {
+                        causes.add(finding);
+                        if let Err(error) = sink.finding(finding, Some((seen.cells, encoding))) {
+                            stopped = Some(error.kind());
+                            return Err(error);
+                        }
+                    }
+                    Ok(seen.accepted)
+                });
+                let walked = match walked {
+                    Ok(walked) => walked,
+                    // Our own output, not the file.
+                    Err(error) if stopped.is_some() => return Err(error.into()),
+                    Err(error) => return Err(cannot_read(error).into()),
+                };
+                end.rows = walked.rows;
+                for finding in &walked.fatal {
+                    causes.add(finding);
+                    sink.finding(finding, None)?;
+                }
+            }
+        }
+    }
+    end.elapsed = started.elapsed();
+    sink.end(&end, &causes)?;
+    Ok(causes.errors() == 0)
+}
+
+/// A folder, a pipe, a path without a file.
+fn not_a_file(path: &Path) -> Option<Finding> {
+    let detail = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => return None,
+        Ok(metadata) if metadata.is_dir() => "folder",
+        Ok(_) => "special",
+        Err(error) if error.kind() == io::ErrorKind::NotFound => "absent",
+        Err(error) => {
+            let args: FindingArgs = vec![("detail", error.to_string().into())];
+            return Some(Finding::of_file(Reason::CannotRead, args));
+        }
+    };
+    Some(Finding::of_file(Reason::NotAFile, vec![("detail", detail.into())]))
+}
+
+struct TextSink<'t, W: Write> {
+    terminal: &'t mut Terminal<W>,
+    file: String,
+}
+
+impl<W: Write> Sink for TextSink<'_, W> {
+    fn labels(&mut self, _labels: &[String]) {}
+
+    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+        let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
+            let column = finding
+                .field
+                .as_ref()
+                .and_then(|field| field.number)
+                .filter(|_| finding.level() == Level::Cell);
+            decode_row(cells, encoding, column)
+        });
+        let row = decoded.as_ref().map(|(text, cell)| RowText { text, cell: cell.clone() });
+        self.terminal.finding(&self.file, finding, row)
+    }
+
+    fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
+        self.terminal.end_of_file(&self.file, end.rows, causes)
+    }
+}
+
+/// The text of a row, and where the cell of a column (from 1) is in it.
+fn decode_row(cells: &RowCells<'_>, encoding: Choice, column: Option<u32>) -> (String, Option<Range<usize>>) {
+    let raw = cells.raw();
+    let decode = |bytes: &[u8]| {
+        if encoding.is_splittable() && encoding.encoding != encoding_rs::UTF_8 {
+            let mut text = String::new();
+            decode_single_bytes(bytes, encoding.encoding, &mut text);
+            text
+        } else {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    };
+    let cell = column.and_then(|column| cells.place(column as usize - 1)).map(|place| {
+        let before = decode(&raw[..place.start]);
+        let inside = decode(&raw[place]);
+        before.len()..before.len() + inside.len()
+    });
+    (decode(raw), cell)
+}
+
+struct JsonSink<'r, W: Write> {
+    /// Gone when the file has ended.
+    task: Option<Task<'r, W>>,
+}
+
+impl<W: Write> Sink for JsonSink<'_, W> {
+    fn labels(&mut self, labels: &[String]) {
+        if let Some(task) = &mut self.task {
+            task.labels(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+        let Some(task) = &mut self.task else { return Ok(()) };
+        let cells: Option<Vec<String>> = row.map(|(cells, encoding)| {
+            let mut texts = Vec::new();
+            for bytes in cells.columns() {
+                let mut text = String::new();
+                if encoding.is_splittable() {
+                    decode_single_bytes(bytes, encoding.encoding, &mut text);
+                } else {
+                    text.push_str(&String::from_utf8_lossy(bytes));
+                }
+                texts.push(text);
+            }
+            texts
+        });
+        let cells: Option<Vec<&str>> = cells.as_ref().map(|cells| cells.iter().map(String::as_str).collect());
+        task.finding(finding, cells.as_deref())
+    }
+
+    fn end(&mut self, end: &TaskEnd, _causes: &Causes) -> io::Result<()> {
+        self.task.take().map_or(Ok(()), |task| task.finish(end))
+    }
+}

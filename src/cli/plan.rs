@@ -1,0 +1,158 @@
+//! `passeur plan`
+
+use std::io::{self, BufWriter, Write};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::show::{Printer, short, used};
+use super::{Exit, Format, ProjectArgs, load, moment};
+use crate::finding::Language;
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
+use crate::pipeline::plan::{Plan, PlannedExport, PlannedFile, PlannedHold, plan as make_plan};
+use crate::pipeline::project::Project;
+use crate::pipeline::run::percent;
+use crate::review::summary::CauseSummary;
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+
+    /// Plan for this moment, e.g. 2026-11-15T02:00:00-05:00
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    now: Option<DateTime<Utc>>,
+
+    /// Plan exports again whose content was processed before
+    #[arg(long)]
+    resend: bool,
+
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn plan(args: &PlanArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let project = load(&args.project, language)?;
+    let plan = make_plan(&project, args.now.unwrap_or_else(Utc::now), args.resend)?;
+    let texts = Texts::new(project.config.language);
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &as_json(&plan, texts))?;
+            out.write_all(b"\n")?;
+        }
+        Format::Text => print(&project, &plan, &mut Printer { out: &mut out, texts })?,
+    }
+    out.flush()?;
+    let findings = plan.exports.iter().any(|export| {
+        export.outcome.rejected > 0 || !export.outcome.refused.is_empty() || export.failed.is_some()
+    });
+    Ok(if findings { Exit::Findings } else { Exit::Success })
+}
+
+fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> io::Result<()> {
+    if plan.exports.is_empty() && plan.waiting.is_empty() && plan.left.is_empty() {
+        let inbox = short(&project.config.root, &project.config.inbox);
+        return printer.say(0, "run-nothing", &[("inbox", inbox.into())]);
+    }
+    printer.say(0, "plan-intro", &[])?;
+    for export in &plan.exports {
+        writeln!(printer.out, "\n{}", visible(&export.name))?;
+        if let Some(failed) = &export.failed {
+            printer.say(1, "export-failed", &[("detail", failed.as_str().into())])?;
+        } else if let Some(earlier) = &export.duplicate {
+            let args = [("name", visible(&earlier.name).into()), ("run", earlier.run.as_str().into())];
+            printer.say(1, "export-duplicate", &args)?;
+        } else if !export.outcome.refused.is_empty() {
+            printer.read_as(&export.outcome)?;
+            printer.refused(&export.outcome)?;
+        } else {
+            printer.read_as(&export.outcome)?;
+            printer.rows(&export.outcome)?;
+        }
+        for file in &export.files {
+            self::file(file, printer)?;
+        }
+    }
+    printer.left(&plan.left)?;
+    for file in &plan.waiting {
+        let args = [
+            ("name", file.name.as_str().into()),
+            ("rows", file.rows.into()),
+            ("destination", file.destination.as_str().into()),
+        ];
+        printer.say(0, "plan-waiting", &args)?;
+    }
+    Ok(())
+}
+
+fn file<W: Write>(file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()> {
+    let args = [
+        ("name", file.name.as_str().into()),
+        ("rows", file.rows.into()),
+        ("destination", file.destination.as_str().into()),
+    ];
+    match file.hold {
+        None => printer.say(1, "plan-file", &args),
+        Some(hold) => {
+            printer.say(1, "plan-file-held", &args)?;
+            match hold {
+                PlannedHold::TooManyRejected(share) => {
+                    printer.say(2, "plan-hold-rejected", &[("share", percent(share).into())])
+                }
+                PlannedHold::TooFewSubsections(shortage) => printer.say(
+                    2,
+                    "hold-too-few-subsections",
+                    &[
+                        ("route", file.route.as_str().into()),
+                        ("needed", shortage.needed.into()),
+                        ("free", shortage.free.into()),
+                    ],
+                ),
+            }
+        }
+    }
+}
+
+fn as_json(plan: &Plan, texts: Texts) -> Value {
+    let waiting = plan.waiting.iter().map(|file| {
+        json!({ "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows })
+    });
+    json!({
+        "exports": plan.exports.iter().map(|export| export_json(export, texts)).collect::<Vec<_>>(),
+        "left": plan.left.iter().map(|left| left.name.as_str()).collect::<Vec<_>>(),
+        "waiting": waiting.collect::<Vec<_>>(),
+    })
+}
+
+fn export_json(export: &PlannedExport, texts: Texts) -> Value {
+    let outcome = &export.outcome;
+    let files = export.files.iter().map(|file| {
+        let hold = file.hold.map(|hold| match hold {
+            PlannedHold::TooManyRejected(_) => "too-many-rejected",
+            PlannedHold::TooFewSubsections(_) => "too-few-subsections",
+        });
+        json!({
+            "route": file.route, "destination": file.destination, "name": file.name,
+            "rows": file.rows, "bytes": file.bytes, "held": hold,
+        })
+    });
+    json!({
+        "file": export.name,
+        "alreadyProcessed": export.duplicate.is_some(),
+        "failed": export.failed,
+        "refused": outcome.refused.iter().map(|finding| texts.message(finding)).collect::<Vec<_>>(),
+        "schema": outcome.schema,
+        "encoding": used(outcome.encoding.as_ref()),
+        "delimiter": used(outcome.delimiter.as_ref()),
+        "rows": outcome.rows,
+        "accepted": outcome.rows - outcome.rejected,
+        "rejected": outcome.rejected,
+        "causes": CauseSummary::of(&outcome.causes, texts),
+        "files": files.collect::<Vec<_>>(),
+    })
+}

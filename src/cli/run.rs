@@ -1,0 +1,156 @@
+//! `passeur run`
+
+use std::io::{self, BufWriter, Write};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::show::{Printer, short};
+use super::{Exit, Format, ProjectArgs, load, moment};
+use crate::delivery::Event as Delivery;
+use crate::finding::Language;
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
+use crate::pipeline::project::Project;
+use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
+use crate::pipeline::summary;
+use crate::store::OutboundState;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+
+    /// Run as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    now: Option<DateTime<Utc>>,
+
+    /// Send exports again whose content was processed before
+    #[arg(long)]
+    resend: bool,
+
+    /// Form of the output; JSON is the run's summary.json
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let project = load(&args.project, language)?;
+    let options = Options { now: args.now, resend: args.resend };
+    run_and_print(&project, options, args.format).map(|report| exit(&report))
+}
+
+/// Runs a project and prints what it did.
+pub(super) fn run_and_print(project: &Project, options: Options, format: Format) -> anyhow::Result<Report> {
+    let report = run_pipeline(project, options, &mut log)?;
+    let texts = Texts::new(project.config.language);
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        Format::Json => {
+            let folder = report.reports.clone().unwrap_or_else(|| project.config.reports.clone());
+            summary::of(&report, &folder, texts).write(&mut out)?;
+        }
+        Format::Text => print(project, &report, &mut Printer { out: &mut out, texts })?,
+    }
+    out.flush()?;
+    Ok(report)
+}
+
+/// One line an event for those who watch the log; names of files, no content.
+fn log(event: Event<'_>) {
+    match event {
+        Event::Export { name } => tracing::info!(export = name, "export taken"),
+        Event::Delivery(Delivery::Connecting { destination }) => tracing::info!(destination, "connecting"),
+        Event::Delivery(Delivery::Sent { file, sent }) => {
+            tracing::debug!(file = file.name, sent, size = file.size, "sent");
+        }
+        Event::Delivery(Delivery::Finished(file)) => {
+            tracing::info!(file = file.name, destination = file.destination, state = %file.state, "file done");
+        }
+    }
+}
+
+fn exit(report: &Report) -> Exit {
+    let exports = report.exports.iter().map(|export| match export.fate {
+        Fate::Failed(_) => Exit::System,
+        Fate::Refused => Exit::Findings,
+        _ if export.outcome.rejected > 0 => Exit::Findings,
+        _ => Exit::Success,
+    });
+    let files = report.files.iter().map(|file| match file.state {
+        OutboundState::Delivered | OutboundState::Discarded => Exit::Success,
+        _ => Exit::Undelivered,
+    });
+    exports.chain(files).max().unwrap_or(Exit::Success)
+}
+
+fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>) -> io::Result<()> {
+    let root = &project.config.root;
+    if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
+        return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
+    }
+    for export in &report.exports {
+        self::export(project, export, printer)?;
+    }
+    printer.left(&report.left)?;
+    if !report.files.is_empty() {
+        printer.say(0, "files", &[])?;
+    }
+    for file in &report.files {
+        let args = [
+            ("name", file.name.as_str().into()),
+            ("rows", file.rows.into()),
+            ("destination", file.destination.as_str().into()),
+            ("id", file.id.to_string().into()),
+        ];
+        let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
+        match file.state {
+            OutboundState::Delivered => printer.say(1, "file-delivered", &args)?,
+            OutboundState::Held => printer.say(1, "file-held", &args)?,
+            OutboundState::Discarded => printer.say(1, "file-discarded", &args)?,
+            _ => printer.say(1, "file-waiting", &args)?,
+        }
+        let reason = file.held.as_ref().map(|held| held.text.as_str());
+        if let Some(reason) = reason.or_else(|| tried.and_then(|outcome| outcome.reason.as_deref())) {
+            writeln!(printer.out, "    {}", visible(reason))?;
+        }
+    }
+    for remark in &report.delivery.remarks {
+        writeln!(printer.out, "  {}", visible(remark))?;
+    }
+    if let Some(reports) = &report.reports {
+        printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
+    }
+    Ok(())
+}
+
+fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {
+    let root = &project.config.root;
+    writeln!(printer.out, "{}", visible(&export.name))?;
+    let outcome = &export.outcome;
+    match &export.fate {
+        Fate::Accepted => {
+            printer.read_as(outcome)?;
+            printer.rows(outcome)?;
+            if let Some(file) = &outcome.rejected_file {
+                printer.say(1, "rejected-file", &[("path", short(root, &file.path).into())])?;
+            }
+        }
+        Fate::Refused => {
+            printer.read_as(outcome)?;
+            printer.refused(outcome)?;
+            printer.say(1, "export-kept", &[("path", short(root, &export.path).into())])?;
+        }
+        Fate::Duplicate(earlier) => {
+            let args = [("name", visible(&earlier.name).into()), ("run", earlier.run.as_str().into())];
+            printer.say(1, "export-duplicate", &args)?;
+        }
+        Fate::Changed => printer.say(1, "export-changed", &[])?,
+        Fate::Failed(why) => {
+            printer.say(1, "export-failed", &[("detail", why.as_str().into())])?;
+            printer.say(1, "export-kept", &[("path", short(root, &export.path).into())])?;
+        }
+    }
+    writeln!(printer.out)
+}

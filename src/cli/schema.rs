@@ -1,0 +1,65 @@
+//! `passeur schema list|show`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Exit;
+use crate::schema::library::{Library, Origin};
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    #[command(subcommand)]
+    command: SchemaCommand,
+
+    /// Folder of your own schemas; one of the same name comes before the built-in one
+    #[arg(long, global = true, value_name = "DIR", default_value = "schemas")]
+    schemas: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemaCommand {
+    /// All schemas: the built-in ones and yours
+    List,
+    /// The descriptor of a schema, as JSON
+    Show {
+        /// Name (`splio/cardcode`) or path of a .json file
+        name: String,
+    },
+}
+
+pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
+    let library = Library::new(Some(args.schemas.clone()));
+    let mut out = std::io::stdout().lock();
+    match &args.command {
+        SchemaCommand::List => {
+            let schemas = library.list();
+            let width = schemas.iter().map(|schema| schema.name.len()).max().unwrap_or(0);
+            for schema in schemas {
+                let origin = match schema.origin {
+                    Origin::BuiltIn => "built-in",
+                    Origin::Overridden => "yours, instead of the built-in one",
+                    Origin::User => "yours",
+                };
+                match schema.about {
+                    Ok(about) => {
+                        let version = about.version.as_deref().unwrap_or("-");
+                        let title = about.title.as_deref().unwrap_or("");
+                        writeln!(out, "{:width$}  {version:10}  {origin:9} {title}", schema.name)?;
+                    }
+                    Err(why) => writeln!(out, "{:width$}  cannot be used: {why}", schema.name)?,
+                }
+            }
+        }
+        SchemaCommand::Show { name } => {
+            let text = library.descriptor_text(name)?;
+            out.write_all(text.as_bytes())?;
+            if !text.ends_with('\n') {
+                out.write_all(b"\n")?;
+            }
+        }
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,128 @@
+//! What `run`, `plan` and `status` print alike.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
+use crate::intake::scan::State;
+use crate::pipeline::export::Outcome;
+use crate::pipeline::run::Left;
+use crate::review::causes::Causes;
+use crate::review::summary::Used;
+
+/// Causes shown for one export; the report has all.
+const CAUSES: usize = 12;
+
+/// Prints lines for people, in their language.
+pub(super) struct Printer<W: Write> {
+    pub(super) out: W,
+    pub(super) texts: Texts,
+}
+
+impl<W: Write> Printer<W> {
+    /// A message on a line of its own, indented by `indent` steps.
+    pub(super) fn say(
+        &mut self,
+        indent: usize,
+        key: &str,
+        args: &[(&str, crate::finding::Arg)],
+    ) -> io::Result<()> {
+        let text = self.texts.say(key, args);
+        writeln!(self.out, "{:indent$}{text}", "", indent = indent * 2)
+    }
+
+    /// How an export was read: schema, encoding, separator.
+    pub(super) fn read_as(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let Some(schema) = &outcome.schema else { return Ok(()) };
+        let (Some(encoding), Some(delimiter)) = (&outcome.encoding, &outcome.delimiter) else {
+            return self.say(1, "read-schema", &[("schema", schema.as_str().into())]);
+        };
+        let separator = match delimiter.value.as_str() {
+            "\t" => "tab",
+            other => other,
+        };
+        let why = self.texts.say(&format!("encoding-why-{}", encoding.why), &[]);
+        let separator_why = self.texts.say(&format!("separator-why-{}", delimiter.why), &[]);
+        let args = [
+            ("schema", schema.as_str().into()),
+            ("encoding", encoding.value.as_str().into()),
+            ("why", why.into()),
+            ("separator", separator.into()),
+            ("separatorWhy", separator_why.into()),
+        ];
+        self.say(1, "read-as", &args)?;
+        if let Some(runner_up) = &outcome.runner_up {
+            self.say(1, "read-runner-up", &[("schema", runner_up.as_str().into())])?;
+        }
+        Ok(())
+    }
+
+    /// Rows accepted and rejected, and why.
+    pub(super) fn rows(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let args = [
+            ("rows", outcome.rows.into()),
+            ("accepted", (outcome.rows - outcome.rejected).into()),
+            ("rejected", outcome.rejected.into()),
+        ];
+        self.say(1, "rows", &args)?;
+        self.causes(&outcome.causes)
+    }
+
+    /// The causes, most rows first.
+    pub(super) fn causes(&mut self, causes: &Causes) -> io::Result<()> {
+        let sorted = causes.sorted();
+        for cause in sorted.iter().take(CAUSES) {
+            let places = cause.places(self.texts).map(|places| format!(" ({places})")).unwrap_or_default();
+            writeln!(self.out, "    - {}{places}", cause.sentence(self.texts))?;
+        }
+        let more = sorted.len().saturating_sub(CAUSES);
+        if more > 0 {
+            self.say(2, "more-causes", &[("count", more.into())])?;
+        }
+        Ok(())
+    }
+
+    /// Why nothing of an export was used.
+    pub(super) fn refused(&mut self, outcome: &Outcome) -> io::Result<()> {
+        self.say(1, "export-refused", &[])?;
+        for finding in outcome.refused.iter().take(CAUSES) {
+            let line = finding.line.map(|line| self.texts.say("report-line", &[("line", line.into())]));
+            let line = line.map(|line| format!(" ({line})")).unwrap_or_default();
+            writeln!(self.out, "    - {}{line}", self.texts.message(finding))?;
+            if let Some(hint) = self.texts.hint(finding) {
+                writeln!(self.out, "      → {hint}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Entries that stay in the inbox.
+    pub(super) fn left(&mut self, left: &[Left]) -> io::Result<()> {
+        for entry in left {
+            let name = ("name", visible(&entry.name).into());
+            match &entry.state {
+                State::Ready(_) => self.say(0, "left-changed", &[name])?,
+                State::Settling(_) => self.say(0, "left-settling", &[name])?,
+                State::NotAFile(kind) => {
+                    let kind = self.texts.say(&format!("left-kind-{kind}"), &[]);
+                    self.say(0, "left-not-a-file", &[name, ("kind", kind.into())])?;
+                }
+                State::Unreadable(detail) => {
+                    self.say(0, "left-unreadable", &[name, ("detail", detail.as_str().into())])?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A path as people see it from the project's folder.
+pub(super) fn short(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
+}
+
+/// For JSON.
+pub(super) fn used(used: Option<&Used>) -> serde_json::Value {
+    used.map_or(serde_json::Value::Null, |used| serde_json::json!({ "value": used.value, "why": used.why }))
+}

@@ -1,0 +1,120 @@
+//! `passeur status`
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::show::Printer;
+use super::{Exit, Format, ProjectArgs, load};
+use crate::finding::Language;
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
+use crate::store::{OutboundRecord, OutboundState, Status, Store};
+
+/// Runs shown.
+const RUNS: usize = 5;
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    project: ProjectArgs,
+
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let project = load(&args.project, language)?;
+    let texts = Texts::new(project.config.language);
+    let mut out = BufWriter::new(io::stdout().lock());
+    if !project.config.store.exists() {
+        match args.format {
+            Format::Json => writeln!(out, "{}", json!({ "runs": [], "held": [], "waiting": [] }))?,
+            Format::Text => Printer { out: &mut out, texts }.say(0, "status-never", &[])?,
+        }
+        return Ok(Exit::Success);
+    }
+    let status = Store::open_read_only(&project.config.store)?.status(RUNS)?;
+    match args.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &as_json(&status))?;
+            out.write_all(b"\n")?;
+        }
+        Format::Text => print(&status, &mut Printer { out: &mut out, texts })?,
+    }
+    out.flush()?;
+    let quiet = status.held.is_empty() && status.waiting.is_empty();
+    Ok(if quiet { Exit::Success } else { Exit::Undelivered })
+}
+
+fn print<W: Write>(status: &Status, printer: &mut Printer<W>) -> io::Result<()> {
+    printer.say(0, "status-runs", &[])?;
+    for run in &status.runs {
+        let outcome = run.outcome.map_or("unfinished", |outcome| outcome.word());
+        let outcome = printer.texts.say(&format!("run-outcome-{outcome}"), &[]);
+        writeln!(printer.out, "  {}  {outcome}", run.id)?;
+    }
+    let delivered = status.outbound.iter().find(|(state, _)| *state == OutboundState::Delivered);
+    printer.say(0, "status-delivered", &[("count", delivered.map_or(0, |(_, count)| *count).into())])?;
+    if status.held.is_empty() && status.waiting.is_empty() {
+        return printer.say(0, "status-quiet", &[]);
+    }
+    if !status.held.is_empty() {
+        printer.say(0, "status-held", &[])?;
+    }
+    for file in &status.held {
+        line(file, printer)?;
+        if let Some(held) = &file.held {
+            writeln!(printer.out, "      {}", visible(&held.text))?;
+        }
+    }
+    if !status.waiting.is_empty() {
+        printer.say(0, "status-waiting", &[])?;
+    }
+    for file in &status.waiting {
+        line(file, printer)?;
+    }
+    Ok(())
+}
+
+fn line<W: Write>(file: &OutboundRecord, printer: &mut Printer<W>) -> io::Result<()> {
+    let args = [
+        ("id", file.id.to_string().into()),
+        ("name", file.name.as_str().into()),
+        ("rows", file.rows.into()),
+        ("destination", file.destination.as_str().into()),
+    ];
+    printer.say(1, "status-file", &args)
+}
+
+fn as_json(status: &Status) -> Value {
+    let file = |file: &OutboundRecord| {
+        json!({
+            "id": file.id.0, "route": file.route, "destination": file.destination, "name": file.name,
+            "rows": file.rows, "bytes": file.size, "state": file.state.word(), "stagedAt": file.staged_at.to_rfc3339(),
+            "held": file.held.as_ref().map(|held| json!({ "code": held.code.word(), "reason": held.text })),
+        })
+    };
+    let exports: serde_json::Map<String, Value> = status
+        .exports
+        .iter()
+        .map(|(outcome, count)| {
+            (outcome.map_or("in-work", |outcome| outcome.word()).to_owned(), json!(count))
+        })
+        .collect();
+    let outbound: serde_json::Map<String, Value> =
+        status.outbound.iter().map(|(state, count)| (state.word().to_owned(), json!(count))).collect();
+    json!({
+        "runs": status.runs.iter().map(|run| json!({
+            "id": run.id.as_str(), "startedAt": run.started_at.to_rfc3339(),
+            "endedAt": run.ended_at.map(|at| at.to_rfc3339()), "outcome": run.outcome.map(|outcome| outcome.word()),
+        })).collect::<Vec<_>>(),
+        "exports": exports,
+        "outbound": outbound,
+        "held": status.held.iter().map(file).collect::<Vec<_>>(),
+        "waiting": status.waiting.iter().map(file).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,184 @@
+//! The proof of one delivery, written beside the ledger: `receipts/<file>.json`. All of it comes from the ledger, so that a
+//! receipt that a crash prevented is written by the next run, the same.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::protocol::hex;
+use crate::store::{OutboundRecord, Store, StoreError};
+
+/// Folder of receipts in the project folder.
+pub const FOLDER: &str = "receipts";
+
+/// A receipt cannot be written. The file is delivered all the same; the next run tries again.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the texts say it")]
+pub enum ReceiptError {
+    #[error("{name} was delivered, but its receipt cannot be written to {}: {detail}. The next run writes it", path.display())]
+    NotWritten { name: String, path: PathBuf, detail: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// Version of this shape: 1.
+    pub version: u32,
+    /// Identity of the outbound file in the ledger.
+    pub id: i64,
+    /// The outbound file.
+    pub file: ReceiptFile,
+    /// Where it went.
+    pub destination: ReceiptDestination,
+    /// The route that made it.
+    pub route: String,
+    /// The export it came from.
+    pub export: ReceiptExport,
+    /// The schema it follows.
+    pub schema: ReceiptSchema,
+    /// SHA-256 of the config that it was made with.
+    pub config_sha256: String,
+    /// When it was delivered, UTC.
+    pub delivered_at: Option<String>,
+    /// The states that it went through.
+    pub states: Vec<ReceiptState>,
+}
+
+/// The outbound file in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptFile {
+    /// Its name at the destination.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Data rows.
+    pub rows: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// The destination in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptDestination {
+    /// Its name in the config.
+    pub name: String,
+    /// Where it is.
+    pub address: String,
+    /// Fingerprint of its host key; absent for a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_key: Option<String>,
+}
+
+/// The export in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptExport {
+    /// Its file name in the inbox.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// The schema in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptSchema {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its descriptor.
+    pub sha256: String,
+}
+
+/// A state in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptState {
+    /// The state.
+    pub state: String,
+    /// Since when, UTC.
+    pub at: String,
+    /// The run that put it there.
+    pub run: String,
+}
+
+/// Writes the receipt of a delivered file, durable. Gives its path, relative to `root`.
+pub fn write(store: &Store, root: &Path, file: &OutboundRecord) -> Result<PathBuf, ReceiptError> {
+    let receipt = receipt(store, file)?;
+    // Two destinations may have a file of the same name.
+    let plain = Path::new(FOLDER).join(format!("{}.json", file.name));
+    let path = match fs::read(root.join(&plain)).ok().map(|bytes| serde_json::from_slice::<Receipt>(&bytes)) {
+        None => plain,
+        Some(Ok(there)) if there.id == receipt.id => plain,
+        Some(_) => Path::new(FOLDER).join(format!("{}.{}.json", file.name, file.id)),
+    };
+    let full = root.join(&path);
+    put(&full, &receipt).map_err(|error| ReceiptError::NotWritten {
+        name: file.name.clone(),
+        path: full.clone(),
+        detail: error.to_string(),
+    })?;
+    Ok(path)
+}
+
+fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
+    let export = store.export(file.export)?;
+    let states = store
+        .history(file.id)?
+        .into_iter()
+        .map(|event| ReceiptState {
+            state: event.state.to_string(),
+            at: time(event.at),
+            run: event.run.to_string(),
+        })
+        .collect();
+    Ok(Receipt {
+        version: 1,
+        id: file.id.0,
+        file: ReceiptFile {
+            name: file.name.clone(),
+            size: file.size,
+            rows: file.rows,
+            sha256: hex(&file.sha256),
+        },
+        destination: ReceiptDestination {
+            name: file.destination.clone(),
+            address: file.address.clone().unwrap_or_default(),
+            host_key: file.host_key.clone(),
+        },
+        route: file.route.clone(),
+        export: ReceiptExport { name: export.name, size: export.size, sha256: hex(&export.sha256) },
+        schema: ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) },
+        config_sha256: hex(&file.config_sha256),
+        delivered_at: file.delivered_at.map(time),
+        states,
+    })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Writes through a temporary file, so that a receipt is whole or absent.
+fn put(path: &Path, receipt: &Receipt) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    // Made 0600 by `tempfile`.
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    serde_json::to_writer_pretty(&mut temporary, receipt)?;
+    temporary.write_all(b"\n")?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path)?;
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Moves files between inbox, work and archive so that each is always in exactly one of them.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::scan::{Entry, Stamp, State};
+use crate::platform;
+
+/// Takes a ready file: moves it to `target` and makes that durable. `false`: it was changed or taken away since it was
+/// listed, and stays or is gone.
+///
+/// # Errors
+/// The system refuses; the file is where it was.
+pub fn claim(entry: &Entry, target: &Path) -> io::Result<bool> {
+    let State::Ready(stamp) = &entry.state else { return Ok(false) };
+    match fs::symlink_metadata(&entry.path) {
+        Ok(metadata) if metadata.is_file() && Stamp::of(&metadata) == *stamp => {}
+        Ok(_) => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    move_file(&entry.path, target)?;
+    Ok(true)
+}
+
+/// Moves a file and makes the move durable. Over file systems it is copied, made durable, and then removed.
+///
+/// # Errors
+/// The system refuses, or `target` exists.
+pub fn move_file(source: &Path, target: &Path) -> io::Result<()> {
+    if target.symlink_metadata().is_ok() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the target name is taken"));
+    }
+    match fs::rename(source, target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let mut from = File::open(source)?;
+            let mut to = platform::create_private_file(target)?;
+            let copied = io::copy(&mut from, &mut to).and_then(|_| to.sync_all());
+            if let Err(error) = copied {
+                // The copy is not whole; the file itself is still at its place.
+                fs::remove_file(target)?;
+                return Err(error);
+            }
+            sync_parent(target)?;
+            fs::remove_file(source)?;
+        }
+        Err(error) => return Err(error),
+    }
+    sync_parent(target)?;
+    sync_parent(source)
+}
+
+/// A file name that is free in all `folders`: the name itself, else with a number before its ending.
+pub fn free_name(folders: &[&Path], name: &str) -> String {
+    let is_free = |name: &String| folders.iter().all(|folder| folder.join(name).symlink_metadata().is_err());
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let numbered = (2_u64..).map(|number| format!("{stem}-{number}{ending}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| name.to_owned())
+}
+
+fn sync_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), platform::sync_dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::intake::scan::{Ignore, scan};
+
+    #[test]
+    fn a_file_that_still_grows_is_not_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let (inbox, work) = (dir.path().join("inbox"), dir.path().join("work"));
+        fs::create_dir(&inbox).unwrap();
+        fs::create_dir(&work).unwrap();
+        fs::write(inbox.join("a.csv"), "1").unwrap();
+        let ignore = Ignore::new(&[]).unwrap();
+        let listed = |now| scan(&inbox, &ignore, Duration::ZERO, now).unwrap().remove(0);
+        let entry = listed(SystemTime::now());
+        fs::write(inbox.join("a.csv"), "12").unwrap();
+        let target = work.join("a.csv");
+        assert!(!claim(&entry, &target).unwrap());
+        assert!(claim(&listed(SystemTime::now()), &target).unwrap());
+        assert_eq!(fs::read_to_string(target).unwrap(), "12");
+        assert!(!inbox.join("a.csv").exists());
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number_and_nothing_is_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.csv"), "old").unwrap();
+        fs::write(dir.path().join("new"), "new").unwrap();
+        assert_eq!(free_name(&[dir.path()], "a.csv"), "a-2.csv");
+        assert_eq!(free_name(&[dir.path()], "b.csv"), "b.csv");
+        let error = move_file(&dir.path().join("new"), &dir.path().join("a.csv")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(dir.path().join("a.csv")).unwrap(), "old");
+    }
+}

@@ -1,0 +1,14 @@
+//! The way of one export, and of one run: this room calls the rooms below in order, and holds no rule itself.
+//!
+//! [`project`] loads what a run needs; [`walk`] goes over the rows of a file; [`export`] takes one export from its bytes to
+//! staged files and a rejected-rows file; [`run`] does that for the whole inbox, with the ledger, delivery, archive and
+//! summary; [`plan`] is the same without doing anything.
+
+pub mod error;
+pub mod export;
+pub mod names;
+pub mod plan;
+pub mod project;
+pub mod run;
+pub mod summary;
+pub mod walk;

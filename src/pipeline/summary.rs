@@ -1,0 +1,68 @@
+//! The summary of a run, from what the run did.
+
+use std::path::Path;
+
+use super::run::{ExportReport, Fate, Report};
+use crate::finding::text::Texts;
+use crate::review::summary::{CauseSummary, ExportSummary, FileSummary, RunSummary, hex};
+
+/// Sums up. Paths in it are relative to `folder`.
+pub fn of(report: &Report, folder: &Path, texts: Texts) -> RunSummary {
+    let files = report.files.iter().map(|file| {
+        let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
+        let reason = file.held.as_ref().map(|held| held.text.clone());
+        FileSummary {
+            route: file.route.clone(),
+            destination: file.destination.clone(),
+            name: file.name.clone(),
+            rows: file.rows,
+            bytes: file.size,
+            sha256: hex(&file.sha256),
+            state: file.state.word().to_owned(),
+            reason: reason.or_else(|| tried.and_then(|outcome| outcome.reason.clone())),
+        }
+    });
+    RunSummary {
+        run: report.run.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: report.started.to_rfc3339(),
+        finished: report.finished.to_rfc3339(),
+        exports: report.exports.iter().map(|export| of_export(export, folder, texts)).collect(),
+        files: files.collect(),
+    }
+}
+
+fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummary {
+    let outcome = &export.outcome;
+    let (state, reason) = match &export.fate {
+        Fate::Accepted => ("accepted", None),
+        Fate::Refused => ("refused", outcome.refused.first().map(|finding| texts.message(finding))),
+        Fate::Duplicate(earlier) => {
+            let args = [("name", earlier.name.as_str().into()), ("run", earlier.run.as_str().into())];
+            ("already-processed", Some(texts.say("export-duplicate", &args)))
+        }
+        Fate::Changed => ("put-back", Some(texts.say("export-changed", &[]))),
+        Fate::Failed(why) => ("failed", Some(why.clone())),
+    };
+    let rejected_file = outcome
+        .rejected_file
+        .as_ref()
+        .map(|file| file.path.strip_prefix(folder).unwrap_or(&file.path).to_string_lossy().into_owned());
+    ExportSummary {
+        file: export.name.clone(),
+        sha256: export.survey.as_ref().map(|survey| hex(&survey.sha256)).unwrap_or_default(),
+        bytes: export.survey.as_ref().map_or(0, |survey| survey.size),
+        state: state.to_owned(),
+        reason,
+        schema: outcome.schema.clone(),
+        encoding: outcome.encoding.clone(),
+        delimiter: outcome.delimiter.clone(),
+        rows: outcome.rows,
+        accepted: outcome.rows - outcome.rejected,
+        rejected: outcome.rejected,
+        warnings: outcome.causes.warnings(),
+        causes: CauseSummary::of(&outcome.causes, texts),
+        other_findings: outcome.causes.others(),
+        rejected_file,
+    }
+}

@@ -1,0 +1,104 @@
+//! Which encoding a file has, and why: declared, or its byte order mark, or UTF-8 if valid, or Windows-1252.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::survey::{Bom, Survey};
+
+/// The encoding taken, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The encoding.
+    pub encoding: &'static Encoding,
+    /// Why this one.
+    pub why: Why,
+    /// Bytes of a byte order mark to skip.
+    pub skip: u64,
+}
+
+/// Why an encoding was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// On the command line.
+    Asked,
+    /// By the schema.
+    Declared,
+    /// The file starts with its byte order mark.
+    ByteOrderMark,
+    /// Nothing was declared and every byte is valid UTF-8.
+    ValidUtf8,
+    /// Nothing was declared and the file is not UTF-8: what Excel writes in Western languages.
+    NotUtf8,
+}
+
+impl Why {
+    /// Its key in `locales/*.ftl` (`encoding-why-…`) and its value in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Why::Asked => "asked",
+            Why::Declared => "declared",
+            Why::ByteOrderMark => "byte-order-mark",
+            Why::ValidUtf8 => "valid-utf8",
+            Why::NotUtf8 => "not-utf8",
+        }
+    }
+}
+
+impl Choice {
+    /// The bytes can be split and compared as they are: UTF-8, or a single-byte superset of ASCII.
+    pub fn is_splittable(&self) -> bool {
+        self.encoding == UTF_8 || (self.encoding.is_single_byte() && self.encoding.is_ascii_compatible())
+    }
+}
+
+/// Decides. `asked` (the command line) comes before `declared` (the schema).
+pub fn choose(
+    asked: Option<&'static Encoding>,
+    declared: Option<&'static Encoding>,
+    survey: &Survey,
+) -> Choice {
+    let marked = survey.bom.map(|bom| match bom {
+        Bom::Utf8 => UTF_8,
+        Bom::Utf16Le => UTF_16LE,
+        Bom::Utf16Be => UTF_16BE,
+    });
+    let (encoding, why) = match (asked, declared, marked) {
+        (Some(asked), ..) => (asked, Why::Asked),
+        (None, Some(declared), _) => (declared, Why::Declared),
+        (None, None, Some(marked)) => (marked, Why::ByteOrderMark),
+        (None, None, None) if survey.not_utf8_at.is_none() => (UTF_8, Why::ValidUtf8),
+        (None, None, None) => (WINDOWS_1252, Why::NotUtf8),
+    };
+    let skip = match survey.bom {
+        Some(bom) if marked == Some(encoding) => bom.len(),
+        _ => 0,
+    };
+    Choice { encoding, why, skip }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn survey(head: &[u8]) -> Survey {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("export.csv");
+        std::fs::write(&path, head).unwrap();
+        super::super::survey::survey(&path).unwrap()
+    }
+
+    #[test]
+    fn the_order_of_reasons() {
+        for (bytes, asked, declared, encoding, why, skip) in [
+            (b"\xef\xbb\xbfa".as_slice(), None, None, UTF_8, Why::ByteOrderMark, 3),
+            (b"\xff\xfea\0", None, None, UTF_16LE, Why::ByteOrderMark, 2),
+            (b"\xfe\xff\0a", None, None, UTF_16BE, Why::ByteOrderMark, 2),
+            ("é".as_bytes(), None, None, UTF_8, Why::ValidUtf8, 0),
+            (b"\xe9", None, None, WINDOWS_1252, Why::NotUtf8, 0),
+            (b"\xe9", None, Some(UTF_8), UTF_8, Why::Declared, 0),
+            (b"\xef\xbb\xbfa", None, Some(UTF_8), UTF_8, Why::Declared, 3),
+            (b"\xef\xbb\xbfa", Some(WINDOWS_1252), Some(UTF_8), WINDOWS_1252, Why::Asked, 0),
+        ] {
+            assert_eq!(choose(asked, declared, &survey(bytes)), Choice { encoding, why, skip }, "{bytes:?}");
+        }
+    }
+}

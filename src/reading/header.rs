@@ -1,0 +1,192 @@
+//! Which column of a file is which field of a schema.
+
+use std::sync::Arc;
+
+use crate::finding::{Args, FieldRef, Finding, Reason, Severity};
+use crate::schema::label::normalise;
+use crate::schema::{Field, FieldsMatch, Schema};
+use crate::suggest::nearest;
+
+/// Columns that passeur itself puts in front of a rejected-rows file; they are passed over when it is dropped again.
+pub const OWN_COLUMNS: [&str; 2] = ["_line", "_errors"];
+
+/// The match of a file's header with a schema.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// For each field of the schema its column in the file, from 0.
+    pub positions: Vec<Option<u32>>,
+    /// The labels as they stand in the file.
+    pub labels: Vec<String>,
+    /// Columns that a row may have; more are too many.
+    pub width: u32,
+    /// Fewest columns of a row: trailing columns without a label may be missing.
+    pub least: u32,
+    /// Leading columns of ours (see [`OWN_COLUMNS`]).
+    pub own: u32,
+    /// Fields of the schema that were found.
+    pub matched: usize,
+    /// For each field of the schema the name that its findings use: its label in the file, else its own name.
+    names: Vec<Arc<str>>,
+}
+
+impl Layout {
+    /// The column of a field, for findings.
+    pub fn field_ref_of(&self, field: usize) -> FieldRef {
+        let number = self.positions.get(field).copied().flatten().map(|position| position - self.own + 1);
+        FieldRef { number, name: self.names.get(field).cloned().unwrap_or_default() }
+    }
+}
+
+fn names(field: &Field, normalised: bool) -> Vec<String> {
+    if !normalised {
+        return vec![field.name.to_string()];
+    }
+    std::iter::once(&*field.name)
+        .chain(field.rules.aliases.iter().map(String::as_str))
+        .map(normalise)
+        .collect()
+}
+
+/// How many fields of the schema a header holds: how well a line fits as its header.
+pub fn score(schema: &Schema, labels: &[String]) -> usize {
+    let normalised = schema.rules.normalise_headers;
+    let labels: Vec<String> =
+        labels.iter().map(|label| if normalised { normalise(label) } else { label.clone() }).collect();
+    schema
+        .fields
+        .iter()
+        .filter(|field| names(field, normalised).iter().any(|name| labels.contains(name)))
+        .count()
+}
+
+/// Whether a header has every column that a file of this schema must have.
+pub fn has_required(schema: &Schema, labels: &[String]) -> bool {
+    match_header(schema, labels, 1).1.iter().all(|finding| finding.severity == Severity::Warning)
+}
+
+/// Matches a header with a schema. `line` is its physical line. The findings say what is wrong with it; with an
+/// error among them the file cannot be read.
+pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, Vec<Finding>) {
+    let normalised = schema.rules.normalise_headers;
+    let own = labels.iter().zip(OWN_COLUMNS).take_while(|(label, own)| label.trim() == *own).count();
+    let own = if own == OWN_COLUMNS.len() { own } else { 0 };
+    let shape: Vec<String> =
+        labels.iter().map(|label| if normalised { normalise(label) } else { label.clone() }).collect();
+    let mut findings = Vec::new();
+    let mut say = |reason: Reason, severity: Severity, column: Option<usize>, name: &str, args: Args| {
+        let number = column.map(|column| (column - own + 1) as u32);
+        let field = Some(FieldRef { number, name: name.into() });
+        findings.push(Finding { reason, severity, line: Some(line), row: Some(1), field, cell: None, args });
+    };
+
+    // Columns that a spreadsheet leaves behind: no label, after the last labelled one.
+    let labelled = labels.iter().rposition(|label| !label.trim().is_empty()).map_or(0, |last| last + 1);
+    let mut owner: Vec<Option<usize>> = vec![None; labels.len()];
+    let mut positions: Vec<Option<u32>> = vec![None; schema.fields.len()];
+    for (column, label) in shape.iter().enumerate().skip(own).take(labelled.saturating_sub(own)) {
+        if label.trim().is_empty() {
+            say(
+                Reason::LabelBlank,
+                Severity::Error,
+                Some(column),
+                "",
+                vec![("position", (column - own + 1).into())],
+            );
+            continue;
+        }
+        if let Some(first) = shape[own..column].iter().position(|other| other == label) {
+            let args = vec![
+                ("label", labels[column].trim().into()),
+                ("first", (first + 1).into()),
+                ("position", (column - own + 1).into()),
+            ];
+            say(Reason::LabelDuplicate, Severity::Error, Some(column), labels[column].trim(), args);
+            continue;
+        }
+        let field = schema.fields.iter().position(|field| names(field, normalised).contains(label));
+        if let Some(field) = field {
+            match positions[field] {
+                None => {
+                    positions[field] = Some(column as u32);
+                    owner[column] = Some(field);
+                }
+                Some(first) => {
+                    let args = vec![
+                        ("label", labels[column].trim().into()),
+                        ("first", (first as usize - own + 1).into()),
+                        ("position", (column - own + 1).into()),
+                    ];
+                    say(Reason::LabelDuplicate, Severity::Error, Some(column), labels[column].trim(), args);
+                }
+            }
+        }
+    }
+
+    let may_miss = matches!(schema.fields_match, FieldsMatch::Superset | FieldsMatch::Partial);
+    let may_have_more = matches!(schema.fields_match, FieldsMatch::Subset | FieldsMatch::Partial);
+    let unknown: Vec<usize> = (own..labelled)
+        .filter(|column| owner[*column].is_none() && !labels[*column].trim().is_empty())
+        .collect();
+    let matched = positions.iter().flatten().count();
+    for (index, field) in schema.fields.iter().enumerate() {
+        if positions[index].is_none() && !field.rules.optional && !may_miss {
+            let candidates = unknown.iter().map(|column| labels[*column].trim());
+            let near = nearest(&field.name, candidates).unwrap_or("").to_owned();
+            let args = vec![("label", (&*field.name).into()), ("near", near.into())];
+            say(Reason::LabelMissing, Severity::Error, None, &field.name, args);
+        }
+    }
+    if !may_have_more {
+        for column in unknown {
+            let label = labels[column].trim();
+            let missing = schema.fields.iter().zip(&positions).filter(|(_, position)| position.is_none());
+            let near = nearest(label, missing.map(|(field, _)| &*field.name)).unwrap_or("").to_owned();
+            let args =
+                vec![("label", label.into()), ("position", (column - own + 1).into()), ("near", near.into())];
+            say(Reason::LabelExtra, Severity::Error, Some(column), label, args);
+        }
+    } else if schema.fields_match == FieldsMatch::Partial && matched == 0 {
+        for field in &schema.fields {
+            let args = vec![("label", (&*field.name).into()), ("near", "".into())];
+            say(Reason::LabelMissing, Severity::Error, None, &field.name, args);
+        }
+    }
+    if schema.fields_match == FieldsMatch::Exact {
+        // Where each column stands against where the schema wants it, among the columns that are there.
+        let expected = positions.iter().enumerate().filter(|(_, position)| position.is_some());
+        let found = owner.iter().flatten();
+        for (place, ((wanted, position), found)) in expected.zip(found).enumerate() {
+            if wanted != *found
+                && let Some(position) = position
+            {
+                let name = &schema.fields[wanted].name;
+                let args = vec![
+                    ("label", (&**name).into()),
+                    ("from", (place + 1).into()),
+                    ("to", (*position as usize - own + 1).into()),
+                ];
+                say(Reason::LabelMoved, Severity::Error, Some(*position as usize), name, args);
+            }
+        }
+    }
+    let width = labels.len() as u32;
+    let named = schema.fields.iter().zip(&positions).map(|(field, position)| {
+        match position.and_then(|position| labels.get(position as usize)) {
+            Some(label) => label.trim().into(),
+            None => field.name.clone(),
+        }
+    });
+    let layout = Layout {
+        names: named.collect(),
+        positions,
+        labels: labels.to_vec(),
+        width,
+        least: labelled as u32,
+        own: own as u32,
+        matched,
+    };
+    (layout, findings)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! `summary.json`: one run in figures, for scripts and for the run index.
+//!
+//! Holds no value of any cell: a summary may be mailed and kept. Times are RFC 3339, hashes lower-case hexadecimal.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::causes::{Cause, Causes};
+use crate::finding::text::Texts;
+use crate::finding::{Level, Severity};
+
+/// A run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunSummary {
+    /// Id of the run.
+    pub run: String,
+    /// The program's version.
+    pub version: String,
+    /// When it began.
+    pub started: String,
+    /// When it ended.
+    pub finished: String,
+    /// Every export that it took.
+    pub exports: Vec<ExportSummary>,
+    /// Every outbound file that it made or moved on.
+    pub files: Vec<FileSummary>,
+}
+
+/// What became of one export.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportSummary {
+    /// Its name in the inbox.
+    pub file: String,
+    /// Of its bytes.
+    pub sha256: String,
+    /// Size.
+    pub bytes: u64,
+    /// `accepted`, `refused`, `held`, `already-processed`, `failed`.
+    pub state: String,
+    /// Why, in one sentence, where the state needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The schema that it was checked against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// How its bytes were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Used>,
+    /// How its cells were separated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<Used>,
+    /// Data rows.
+    pub rows: u64,
+    /// Rows without an error.
+    pub accepted: u64,
+    /// Rows with an error.
+    pub rejected: u64,
+    /// Findings that changed nothing.
+    pub warnings: u64,
+    /// What was wrong, grouped.
+    pub causes: Vec<CauseSummary>,
+    /// Findings of causes too many to list.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub other_findings: u64,
+    /// The rejected-rows file, relative to the summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected_file: Option<String>,
+}
+
+/// A setting of reading, and where it came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Used {
+    /// What was used: `windows-1252`, `;`.
+    pub value: String,
+    /// Why: `declared`, `byte order mark`, `found`.
+    pub why: String,
+}
+
+/// One cause.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseSummary {
+    /// Slug of the findings.
+    #[serde(rename = "type")]
+    pub slug: &'static str,
+    /// Key of the reason.
+    pub reason: &'static str,
+    /// `file`, `header`, `row`, `cell`.
+    pub level: &'static str,
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// The column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_name: Option<String>,
+    /// Rows that have it.
+    pub rows: u64,
+    /// Findings.
+    pub findings: u64,
+    /// The first lines.
+    pub lines: Vec<u64>,
+    /// In words.
+    pub message: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// What became of one outbound file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileSummary {
+    /// The route that made it.
+    pub route: String,
+    /// Where it goes.
+    pub destination: String,
+    /// Its final name.
+    pub name: String,
+    /// Data rows.
+    pub rows: u64,
+    /// Size.
+    pub bytes: u64,
+    /// Of its bytes.
+    pub sha256: String,
+    /// Its state in the delivery protocol: `staged`, `delivered`, `held`, …
+    pub state: String,
+    /// Why it is held or waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl CauseSummary {
+    /// The causes in the order of [`Causes::sorted`], in words.
+    pub fn of(causes: &Causes, texts: Texts) -> Vec<CauseSummary> {
+        causes.sorted().into_iter().map(|cause| CauseSummary::one(cause, texts)).collect()
+    }
+
+    fn one(cause: &Cause, texts: Texts) -> CauseSummary {
+        let first = &cause.first;
+        CauseSummary {
+            slug: first.slug().as_str(),
+            reason: first.reason.key(),
+            level: match first.level() {
+                Level::File => "file",
+                Level::Header => "header",
+                Level::Row => "row",
+                Level::Cell => "cell",
+            },
+            severity: match first.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            field_name: first.field.as_ref().map(|field| field.name.to_string()),
+            rows: cause.rows,
+            findings: cause.findings,
+            lines: cause.lines.clone(),
+            message: cause.sentence(texts),
+            hint: texts.hint(first),
+        }
+    }
+}
+
+impl RunSummary {
+    /// Writes the summary, indented, with a line end.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        out.write_all(b"\n")
+    }
+}
+
+/// A hash as reports show it.
+pub fn hex(hash: &[u8]) -> String {
+    use std::fmt::Write;
+    hash.iter().fold(String::with_capacity(hash.len() * 2), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Language, Reason};
+    use crate::review::samples::cell;
+
+    #[test]
+    fn a_summary_tells_the_run_without_any_cell() {
+        let mut causes = Causes::new();
+        for (line, email) in [(3, "jean.tremblay"), (7, "marie@")] {
+            causes.add(&cell(Reason::NotEmail, line, "Courriel", email, vec![]));
+        }
+        causes.add(&cell(
+            Reason::NotInEnum,
+            9,
+            "Genre",
+            "Femal",
+            vec![("allowed", "M, F".into()), ("near", "F".into())],
+        ));
+        let summary = RunSummary {
+            run: "20261121-0900-1".into(),
+            version: "0.1.0".into(),
+            started: "2026-11-21T09:00:00-05:00".into(),
+            finished: "2026-11-21T09:00:01-05:00".into(),
+            exports: vec![ExportSummary {
+                file: "memberships.csv".into(),
+                sha256: hex(&[0xab; 4]),
+                bytes: 1024,
+                state: "accepted".into(),
+                schema: Some("amilia/memberships".into()),
+                encoding: Some(Used { value: "windows-1252".into(), why: "not valid UTF-8".into() }),
+                delimiter: Some(Used { value: ";".into(), why: "found".into() }),
+                rows: 100,
+                accepted: 97,
+                rejected: 3,
+                causes: CauseSummary::of(&causes, Texts::new(Language::Fr)),
+                rejected_file: Some("memberships.rejected.csv".into()),
+                ..ExportSummary::default()
+            }],
+            files: vec![FileSummary {
+                route: "cards".into(),
+                destination: "splio".into(),
+                name: "club_cardcode_all_20261121.csv".into(),
+                rows: 97,
+                bytes: 9000,
+                sha256: hex(&[0xcd; 4]),
+                state: "delivered".into(),
+                reason: None,
+            }],
+        };
+        let mut out = Vec::new();
+        summary.write(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for value in ["jean.tremblay", "marie@", "Femal"] {
+            assert!(!text.contains(value), "{value} is in the summary");
+        }
+        insta::assert_snapshot!(text);
+    }
+}

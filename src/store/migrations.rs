@@ -1,0 +1,32 @@
+//! Brings the tables of a store to this version: one SQL file a version, `user_version` says which ones ran.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// The files, in order. The position (from 1) is the version. A file that was released is never edited.
+const FILES: [&str; 1] = [include_str!("migrations/001.sql")];
+
+/// The version of the tables that this program needs.
+pub(super) const VERSION: i64 = FILES.len() as i64;
+
+/// The version of the tables in the store.
+pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Runs the files that have not run yet, each in its own transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    loop {
+        // Read again under the write lock: another process may have migrated meanwhile.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&transaction)?;
+        if found > VERSION {
+            return Err(StoreError::Newer { found, known: VERSION });
+        }
+        let Some(sql) = usize::try_from(found).ok().and_then(|at| FILES.get(at)) else { return Ok(()) };
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", found + 1)?;
+        transaction.commit()?;
+    }
+}

@@ -1,0 +1,51 @@
+//! A row on its way out.
+
+use crate::check::rows::Cells;
+
+/// The cells of one outbound row, made again for each row in the same memory.
+#[derive(Debug, Default)]
+pub struct OutRow {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl OutRow {
+    /// Forgets the last row.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Text of the cell being made; [`OutRow::end_cell`] closes it.
+    pub fn cell(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// Where the cell being made starts in [`OutRow::cell`].
+    pub fn cell_start(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Closes the cell being made.
+    pub fn end_cell(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    /// How many cells are closed.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// No cell is closed.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+impl Cells for OutRow {
+    fn text(&self, field: usize) -> &str {
+        let Some(end) = self.ends.get(field) else { return "" };
+        let start = if field == 0 { 0 } else { self.ends[field - 1] };
+        self.text.get(start..*end).unwrap_or("")
+    }
+}
