@@ -106,6 +106,9 @@ lone-carriage-return = There is a line end of an old kind (a carriage return alo
 row-over-limit = This row has { $count } bytes; at most { $limit } are allowed.
     .hint = Look for a quotation mark that is missing: it makes several rows one.
     .cause = The row is longer than the { $limit } bytes that are allowed.
+record-too-long = This row has no end within { $limit } bytes; the file cannot be read on.
+    .hint = Look on this line for a quotation mark that is missing, or for another kind of file than a table.
+    .cause = A row has no end within { $limit } bytes.
 
 ## Cell: types
 
@@ -130,12 +133,18 @@ not-datetime = Column “{ $field }”: “{ $cell }” is not a date and time w
 no-such-day = Column “{ $field }”: “{ $cell }” is not a day of the calendar (read as { $pattern }).
     .hint = Correct the date; check that day and month are in the right order.
     .cause = Column “{ $field }”: not a day of the calendar (read as { $pattern }).
+no-such-time = Column “{ $field }”: “{ $cell }” is not a time of day (read as { $pattern }).
+    .hint = Write the hour from 00 to 23, minutes and seconds from 00 to 59, like { $example }.
+    .cause = Column “{ $field }”: not a time of day (read as { $pattern }).
 time-not-allowed = Column “{ $field }”: “{ $cell }” has a time; only a date is allowed, written { $pattern }.
     .hint = Remove the time.
     .cause = Column “{ $field }”: has a time where only a date is allowed, written { $pattern }.
 time-missing = Column “{ $field }”: “{ $cell }” has no time; it must be written { $pattern }.
     .hint = Add the time.
     .cause = Column “{ $field }”: has no time; it must be written { $pattern }.
+midnight-assumed = Column “{ $field }”: “{ $cell }” has no time; the destination takes it as midnight ({ $pattern }).
+    .hint = Write the time too, if it matters.
+    .cause = Column “{ $field }”: has no time; the destination takes it as midnight ({ $pattern }).
 no-such-local-time = Column “{ $field }”: “{ $cell }” does not exist in { $zone }: the clocks were put forward at that hour.
     .hint = Correct the time.
     .cause = Column “{ $field }”: a time that does not exist in { $zone }, because the clocks were put forward at that hour.
@@ -239,6 +248,9 @@ cell-over-limit = Column “{ $field }”: the value has { $count } bytes; at mo
 unwritable = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, which the destination expects.
     .hint = Replace the character.
     .cause = Column “{ $field }”: has a character that does not exist in { $encoding }, which the destination expects.
+needs-quotes = Column “{ $field }”: “{ $character }” cannot be written in this file, which has no quotation marks around its values.
+    .hint = Remove the character from the value.
+    .cause = Column “{ $field }”: has a character that cannot be written without quotation marks.
 value-unmapped = { $guess ->
         [yes] Column “{ $field }”: the route “{ $route }” does not say what “{ $cell }” becomes in “{ $column }”; did you mean “{ $near }”?
        *[no] Column “{ $field }”: the route “{ $route }” does not say what “{ $cell }” becomes in “{ $column }”.

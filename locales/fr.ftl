@@ -106,6 +106,9 @@ lone-carriage-return = Cette ligne contient une fin de ligne d’un ancien type 
 row-over-limit = Cette ligne a { $count } octets ; { $limit } au plus sont permis.
     .hint = Cherchez un guillemet manquant : il réunit plusieurs lignes en une seule.
     .cause = La ligne dépasse les { $limit } octets permis.
+record-too-long = Cette ligne ne se termine pas dans les { $limit } octets permis ; la suite du fichier ne peut pas être lue.
+    .hint = Cherchez sur cette ligne un guillemet manquant, ou vérifiez que le fichier est bien un tableau.
+    .cause = Une ligne ne se termine pas dans les { $limit } octets permis.
 
 ## Cell: types
 
@@ -130,12 +133,18 @@ not-datetime = Colonne « { $field } » : « { $cell } » n’est pas une d
 no-such-day = Colonne « { $field } » : « { $cell } » n’est pas un jour du calendrier (lu comme { $pattern }).
     .hint = Corrigez la date ; vérifiez que le jour et le mois sont dans le bon ordre.
     .cause = Colonne « { $field } » : pas un jour du calendrier (lu comme { $pattern }).
+no-such-time = Colonne « { $field } » : « { $cell } » n’est pas une heure du jour (lu comme { $pattern }).
+    .hint = Écrivez l’heure de 00 à 23, les minutes et les secondes de 00 à 59, comme { $example }.
+    .cause = Colonne « { $field } » : pas une heure du jour (lu comme { $pattern }).
 time-not-allowed = Colonne « { $field } » : « { $cell } » contient une heure ; seule une date est permise, écrite { $pattern }.
     .hint = Supprimez l’heure.
     .cause = Colonne « { $field } » : contient une heure alors que seule une date est permise, écrite { $pattern }.
 time-missing = Colonne « { $field } » : « { $cell } » n’a pas d’heure ; il faut l’écrire { $pattern }.
     .hint = Ajoutez l’heure.
     .cause = Colonne « { $field } » : pas d’heure ; il faut l’écrire { $pattern }.
+midnight-assumed = Colonne « { $field } » : « { $cell } » n’a pas d’heure ; la destination comprendra minuit ({ $pattern }).
+    .hint = Écrivez aussi l’heure, si elle compte.
+    .cause = Colonne « { $field } » : pas d’heure ; la destination comprendra minuit ({ $pattern }).
 no-such-local-time = Colonne « { $field } » : « { $cell } » n’existe pas dans le fuseau { $zone } : à cette heure-là, on est passé à l’heure d’été.
     .hint = Corrigez l’heure.
     .cause = Colonne « { $field } » : une heure qui n’existe pas dans le fuseau { $zone }, à cause du passage à l’heure d’été.
@@ -239,6 +248,9 @@ cell-over-limit = Colonne « { $field } » : la valeur a { $count } octets 
 unwritable = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, que la destination attend.
     .hint = Remplacez le caractère.
     .cause = Colonne « { $field } » : contient un caractère qui n’existe pas en { $encoding }, que la destination attend.
+needs-quotes = Colonne « { $field } » : « { $character } » ne peut pas être écrit dans ce fichier, dont les valeurs ne sont pas entre guillemets.
+    .hint = Retirez ce caractère de la valeur.
+    .cause = Colonne « { $field } » : contient un caractère qui ne peut pas être écrit sans guillemets.
 value-unmapped = { $guess ->
         [yes] Colonne « { $field } » : la route « { $route } » ne dit pas ce que devient « { $cell } » dans « { $column } » ; vouliez-vous dire « { $near } » ?
        *[no] Colonne « { $field } » : la route « { $route } » ne dit pas ce que devient « { $cell } » dans « { $column } ».

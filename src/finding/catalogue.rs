@@ -1,7 +1,7 @@
 //! The catalogue of findings, `docs/findings.md`: every kind and every reason in both languages, with example values.
 
 use super::text::Texts;
-use super::{Arg, Args, FieldRef, Finding, Language, Level, Reason, Severity, Slug};
+use super::{Arg, Args, FieldRef, Finding, Language, Level, Reason, Slug};
 
 /// For each reason a cell and its arguments (those that `src/finding.rs` names beside it), with example values.
 const EXAMPLES: &[(Reason, &str, Named)] = &[
@@ -31,6 +31,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::KeyEmpty, "", &[("field", Text("Card code"))]),
     (Reason::UniqueDuplicate, "", &[("fields", Text("Email")), ("first", Number(12))]),
     (Reason::RowOverLimit, "", &[("limit", Number(1_048_576)), ("count", Number(5_000_000))]),
+    (Reason::RecordTooLong, "", &[("limit", Number(16_777_216))]),
     (Reason::NotInteger, "12,5", &[]),
     (Reason::NotNumber, "12 CAD", &[]),
     (Reason::NotBoolean, "maybe", &[("allowed", Text("true, false"))]),
@@ -42,6 +43,8 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
         &[("pattern", Text("%Y-%m-%d %H:%M:%S")), ("example", Text("2026-11-21 09:00:00"))],
     ),
     (Reason::NoSuchDay, "31/02/2026", &[("pattern", Text("%d/%m/%Y"))]),
+    (Reason::NoSuchTime, "25:00", &[("pattern", Text("%H:%M")), ("example", Text("17:45"))]),
+    (Reason::MidnightAssumed, "2026-11-21", &[("pattern", Text("%Y-%m-%d %H:%M:%S"))]),
     (Reason::TimeNotAllowed, "21/11/2026 09:00", &[("pattern", Text("%d/%m/%Y"))]),
     (Reason::TimeMissing, "2026-11-21", &[("pattern", Text("%Y-%m-%d %H:%M:%S"))]),
     (Reason::NoSuchLocalTime, "2026-03-08 02:30", &[("zone", Text("America/Toronto"))]),
@@ -66,6 +69,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::ValueDropped, "12 CAD", &[("why", Text("not-number"))]),
     (Reason::ControlCharacter, "", &[("code", Text("U+0007"))]),
     (Reason::CellOverLimit, "", &[("limit", Number(65_536)), ("count", Number(5_000_000))]),
+    (Reason::NeedsQuotes, "", &[("character", Text(";"))]),
     (Reason::Unwritable, "", &[("character", Text("→")), ("encoding", Text("windows-1252"))]),
     (
         Reason::ValueUnmapped,
@@ -98,7 +102,7 @@ pub fn example(reason: Reason) -> Finding {
         })
         .collect();
     let level = reason.slug().level();
-    let severity = if reason == Reason::ValueDropped { Severity::Warning } else { Severity::Error };
+    let severity = reason.severity();
     Finding {
         reason,
         severity,

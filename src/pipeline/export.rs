@@ -122,6 +122,8 @@ impl Outcome {
 /// Carries the rows of an export along one route.
 struct Carrier {
     index: usize,
+    /// Name of the route.
+    route: String,
     map: Map,
     checker: RowChecker,
     stager: Stager,
@@ -152,6 +154,7 @@ fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Resu
         let checker = RowChecker::new(&route.target);
         carriers.push(Carrier {
             index,
+            route: route.config.name.clone(),
             map,
             checker,
             stager,
@@ -232,7 +235,12 @@ impl Carrier {
         self.map.apply(seen.cells, seen.checker.values(), &mut self.out, &mut self.problems);
         let map = &self.map;
         let name = |field: usize| target_ref(map, seen.layout, field);
-        for (field, problem) in self.problems.drain(..) {
+        for (field, mut problem) in self.problems.drain(..) {
+            if problem.reason == Reason::ValueUnmapped {
+                problem = problem
+                    .with("route", self.route.as_str())
+                    .with("column", &*map.target().fields[field].name);
+            }
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
         }
         if findings.len() == before {

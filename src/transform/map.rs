@@ -248,7 +248,7 @@ impl Column {
                 (None, Unmapped::Empty) => cell.truncate(start),
                 (None, Unmapped::Reject) => {
                     let near = nearest(&cell[start..], map.keys().map(String::as_str)).unwrap_or("");
-                    let args = vec![("value", cell[start..].to_owned().into()), ("near", near.into())];
+                    let args = vec![("near", near.into())];
                     return Err(Problem { reason: Reason::ValueUnmapped, args });
                 }
             }
