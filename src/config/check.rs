@@ -23,7 +23,7 @@ pub struct Known<'a> {
     pub schema_names: &'a [String],
     /// A schema by its name; the error says why it cannot be used.
     pub schema: &'a dyn Fn(&str) -> Result<Arc<Schema>, String>,
-    /// Whether a text may stand in a cell of this field (a position in `fields`); the error completes "`value` …".
+    /// Whether a text may stand in a cell of this field (a position in `fields`); the error completes "`value` in column `x` …".
     pub cell: &'a dyn Fn(&Schema, usize, &str) -> Result<(), String>,
 }
 
@@ -139,11 +139,9 @@ impl Check<'_> {
     }
 
     fn settings(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
-        let mut known: Vec<&str> =
-            to.fields.iter().filter_map(|field| field.rules.empty_if.as_deref()).collect();
-        known.dedup();
+        let known: Vec<&str> = to.rules.settings.iter().map(|setting| setting.name.as_str()).collect();
         for (place, setting) in route.settings.iter().enumerate() {
-            if known.iter().any(|known| same_setting(known, setting)) {
+            if known.contains(&setting.as_str()) {
                 continue;
             }
             let message = format!("schema `{}` knows no setting `{}`", to.name, shown(setting));
@@ -257,11 +255,7 @@ impl Check<'_> {
         for field in &to.fields {
             let wanted = field.constraints.required || keys.contains(&&*field.name);
             let waived = field.rules.optional
-                || field
-                    .rules
-                    .empty_if
-                    .as_ref()
-                    .is_some_and(|setting| route.settings.iter().any(|on| same_setting(on, setting)));
+                || field.rules.empty_if.as_ref().is_some_and(|setting| route.settings.contains(setting));
             if wanted && !waived && !route.columns.iter().any(|(target, _)| **target == *field.name) {
                 let message = format!(
                     "column `{}` of `{}` must hold a value, and route `{}` gives it none",
@@ -274,10 +268,7 @@ impl Check<'_> {
                     field.name
                 ));
                 if let Some(setting) = &field.rules.empty_if {
-                    problem = problem.note(format!(
-                        "it may stay empty with settings = [\"{}\"]",
-                        setting.replace('_', "-")
-                    ));
+                    problem = problem.note(format!("it may stay empty with settings = [\"{setting}\"]"));
                 }
                 self.push(problem);
             }
@@ -298,8 +289,7 @@ impl Check<'_> {
             if let Err(why) = (self.known.cell)(to, position, text) {
                 let mut steps = vec!["columns", target];
                 steps.extend(&path);
-                let message =
-                    format!("`{}` cannot stand in column `{target}` of `{}`: {why}", shown(text), to.name);
+                let message = format!("`{}` in column `{target}` of `{}` {why}", shown(text), to.name);
                 let problem = self.at(index, &steps, message);
                 self.push(problem);
             }
@@ -369,11 +359,6 @@ impl Check<'_> {
 /// Where a source column of a map entry stands: in a list, in `from`, or as the entry itself.
 fn from_steps(target: &str, place: usize) -> Vec<Step<'_>> {
     vec![Key("columns"), Key(target), Key("from"), Index(place)]
-}
-
-/// Settings are written with `-` or `_`.
-fn same_setting(one: &str, other: &str) -> bool {
-    one.replace('-', "_") == other.replace('-', "_")
 }
 
 /// Length of a whole name; the date has eight digits whatever the day.

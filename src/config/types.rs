@@ -155,7 +155,7 @@ pub struct RouteConfig {
     pub max_rejected: f64,
     /// Zone of date-times in the outbound file; `None`: the target schema's.
     pub time_zone: Option<Zone>,
-    /// Switches that the target schema knows (`generated_card_codes`), all off by default.
+    /// Switches that the target schema knows (`generated-card-codes`), all off by default.
     pub settings: Vec<String>,
     /// Target column → where its value comes from. Target columns without an entry are left empty.
     pub columns: Vec<(String, ColumnConfig)>,

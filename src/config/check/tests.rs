@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::super::load::parse;
 use super::*;
-use crate::schema::{BooleanFormat, Constraints, Dialect, FieldRules, FieldsMatch, IntegerFormat, Rules};
+use crate::schema::{
+    BooleanFormat, Constraints, Dialect, FieldRules, FieldsMatch, IntegerFormat, Rules, Setting,
+};
 
 fn field(name: &str, kind: FieldType) -> Field {
     Field {
@@ -70,12 +72,17 @@ fn memberships() -> Arc<Schema> {
 
 fn cards() -> Arc<Schema> {
     let mut code = required(text("card_code"));
-    code.rules.empty_if = Some("generated_card_codes".into());
+    code.rules.empty_if = Some("generated-card-codes".into());
     let mut customer = required(field("customer_key", FieldType::String(StringFormat::Email)));
     customer.rules.optional = true;
     let fields =
         vec![code, customer, integer("id_program"), field("join_date", FieldType::DateTime(Vec::new()))];
-    schema("splio/cardcode", fields, Rules { scope: Some("cardcode".into()), ..Rules::default() })
+    let setting = Setting { name: "generated-card-codes".into(), description: "For tests".into() };
+    schema(
+        "splio/cardcode",
+        fields,
+        Rules { scope: Some("cardcode".into()), settings: vec![setting], ..Rules::default() },
+    )
 }
 
 fn checked(toml: &str) -> Result<(), ConfigError> {
@@ -87,7 +94,7 @@ fn checked(toml: &str) -> Result<(), ConfigError> {
         _ => Err("there is no such schema".to_owned()),
     };
     let cell = |schema: &Schema, position: usize, text: &str| match schema.fields[position].kind {
-        FieldType::Integer(_) if text.parse::<u64>().is_err() => Err("it is not a whole number".to_owned()),
+        FieldType::Integer(_) if text.parse::<u64>().is_err() => Err("is not a whole number".to_owned()),
         _ => Ok(()),
     };
     let config = parse(toml.to_owned(), Path::new("/project/passeur.toml")).unwrap();
@@ -125,6 +132,41 @@ fn a_config_that_fits_its_schemas_passes() {
 #[test]
 fn a_setting_waives_the_column_that_it_is_about() {
     checked(&config("settings = [\"generated-card-codes\"]", "id_program = { constant = \"4\" }")).unwrap();
+}
+
+/// The template of `passeur init`, with lines replaced, against the built-in schemas.
+fn template_with(replaced: &[(&str, &str)]) -> Result<(), ConfigError> {
+    let library = crate::schema::library::Library::new(None);
+    let mut text = crate::config::init::TEMPLATE.to_owned();
+    for (line, other) in replaced {
+        assert!(text.contains(line), "{line}");
+        text = text.replace(line, other);
+    }
+    let config = parse(text, Path::new("/project/passeur.toml")).unwrap();
+    let find = |name: &str| library.get(name).map_err(|error| error.to_string());
+    let cell = |schema: &Schema, position: usize, text: &str| {
+        schema.fields[position].kind.cast(text).map(drop).map_err(|_| "is of another type".to_owned())
+    };
+    check(&config, &Known { schema_names: &library.names(), schema: &find, cell: &cell })?;
+    // What the check lets through, the schemas take too.
+    for route in &config.routes {
+        library.get(&route.to).unwrap().with_settings(&route.settings).unwrap();
+    }
+    Ok(())
+}
+
+#[test]
+fn the_config_of_a_new_project_fits_the_built_in_schemas() {
+    template_with(&[]).unwrap();
+}
+
+#[test]
+fn the_settings_of_the_built_in_schemas_waive_their_columns() {
+    let code = ("card_code = { template = \"AM-{Person ID}\" }\n", "");
+    let setting = ("# settings = [", "settings = [");
+    template_with(&[setting, code]).unwrap();
+    let error = template_with(&[code]).unwrap_err().to_string();
+    assert!(error.contains("it may stay empty with settings = [\"generated-card-codes\"]"), "{error}");
 }
 
 #[test]

@@ -113,14 +113,14 @@ fn fingerprints_lose_their_padding() {
 #[test]
 fn a_route_is_read() {
     let config = config(&format!(
-        "{ROUTE}universe = \"u\"\nsubsections = [\"a\", \"b\"]\nmax_rejected = \"2.5 %\"\ntime_zone = \"+02:00\"\nsettings = [\"generated-card-codes\"]\nsend = \"all\""
+        "{ROUTE}universe = \"u\"\nsubsections = [\"a\", \"b\"]\nmax_rejected = \"2.5 %\"\ntime_zone = \"+02:00\"\nsettings = [\"generated_card_codes\"]\nsend = \"all\""
     ));
     let route = &config.routes[0];
     assert_eq!((&*route.name, &*route.from, &*route.to, &*route.destination), ("r", "a", "b", "d"));
     assert_eq!((&*route.universe, &route.subsections), ("u", &vec!["a".to_owned(), "b".to_owned()]));
     assert_eq!(route.max_rejected, 0.025);
     assert!(matches!(route.time_zone, Some(Zone::Fixed(offset)) if offset.local_minus_utc() == 7200));
-    assert_eq!(route.settings, ["generated_card_codes"]);
+    assert_eq!(route.settings, ["generated-card-codes"]);
 }
 
 #[test]
