@@ -166,6 +166,12 @@ not-uuid = Column “{ $field }”: “{ $cell }” is not an identifier of the 
 not-binary = Column “{ $field }”: “{ $cell }” is not Base64 text.
     .hint = Export the value again.
     .cause = Column “{ $field }”: not Base64 text.
+not-postal-code = { $guess ->
+        [yes] Column “{ $field }”: “{ $cell }” is not a Canadian postal code; did you mean “{ $near }”?
+       *[no] Column “{ $field }”: “{ $cell }” is not a Canadian postal code.
+    }
+    .hint = Write letter, digit, letter, space, digit, letter, digit, like H2X 1Y4; a zero is not the letter O.
+    .cause = Column “{ $field }”: not a Canadian postal code.
 not-list-item = Column “{ $field }”: “{ $item }” in the list is not { $type ->
         [integer] a whole number
         [number] a number
@@ -365,6 +371,7 @@ rows = { $rows ->
         [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
     }
+on-line = line { $line }
 more-causes = { $count ->
         [one] … and { $count } more cause, in the report
        *[other] … and { $count } more causes, in the report
@@ -436,3 +443,78 @@ status-file = { $rows ->
     }
 demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
 demo-look = Where to look:
+
+## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
+
+diagnoses = Probably:
+diagnosis-date-order = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” can only be { $pattern }, none can only be { $expected } as the schema says: the whole column is probably written { $pattern }. { $both ->
+        [0] { "" }
+        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
+       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
+    }
+    .hint = Export the column as { $expected } or year first, or set "dateOrder" in a copy of the schema.
+diagnosis-date-order-mixed = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” can only be { $pattern }, and { $own } can only be { $expected }: the column mixes both. { $both ->
+        [0] { "" }
+        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
+       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
+    }
+    .hint = Format the whole column as year-month-day in the source, then export it again.
+diagnosis-date-pattern = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” are written { $pattern }; the schema says { $expected }.
+    .hint = Format the column as { $expected } in the source, or add the pattern to "formats" in a copy of the schema.
+diagnosis-date-pattern-open = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” are written { $pattern }, or with month and day the other way round; the schema says { $expected }.
+    .hint = Format the column as { $expected } in the source: these values do not tell day and month apart.
+diagnosis-date-serial = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” are numbers by which a spreadsheet keeps dates; the schema says { $expected }.
+    .hint = Format the column as a date ({ $expected }) in the spreadsheet before you save it.
+diagnosis-date-words = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” have the month in words; the schema says { $expected }.
+    .hint = Format the column as { $expected } in the source.
+diagnosis-decimal-comma = { $rows ->
+        [one] { $rows } value
+       *[other] { $rows } values
+    } of “{ $field }” have a decimal comma.
+    .hint = Write them with a decimal point and no spaces, or set "decimalChar" in a copy of the schema.
+diagnosis-spreadsheet-number = { $rows ->
+        [one] { $rows } identifier in “{ $field }” was shortened by a spreadsheet, like 1.23E+05; its digits are lost.
+       *[other] { $rows } identifiers in “{ $field }” were shortened by a spreadsheet, like 1.23E+05; their digits are lost.
+    }
+    .hint = Export the file again and drop it as it is. To look at it in a spreadsheet, import that column as text.
+diagnosis-exchanged = The values of “{ $field }” and “{ $other }” stand in each other’s column in { $rows ->
+        [one] { $rows } row.
+       *[other] { $rows } rows.
+    }
+    .hint = Exchange the two column names in the first line if it is so in all rows, else the cells.
+diagnosis-shifted = { $run ->
+        [yes] { $rows } rows, from line { $first } to line { $to } without a gap, have more cells than there are columns.
+       *[no] { $rows } rows have more cells than there are columns.
+    } { $known ->
+        [yes] A value of “{ $field }” probably holds the separator and has no quotation marks around it.
+       *[no] A value probably holds the separator and has no quotation marks around it.
+    }
+    .hint = Export again with quotation marks around text, or replace the separator inside these values.
+diagnosis-garbled = { $rows ->
+        [one] { $rows } row has
+       *[other] { $rows } rows have
+    } “Ã©” or the like in place of “é”: the file was written as UTF-8 and read as Windows-1252 on its way here.
+    .hint = Export it again as “CSV UTF-8” and do not save it in between; if passeur.toml or the schema names an encoding, remove it.
+diagnosis-letters-lost = { $rows ->
+        [one] { $rows } row has
+       *[other] { $rows } rows have
+    } the sign “�” in place of letters: they were lost before the file came here.
+    .hint = Export it again as “CSV UTF-8” and do not save it in between.

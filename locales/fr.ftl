@@ -166,6 +166,12 @@ not-uuid = Colonne « { $field } » : « { $cell } » n’est pas un identi
 not-binary = Colonne « { $field } » : « { $cell } » n’est pas du texte Base64.
     .hint = Exportez la valeur à nouveau.
     .cause = Colonne « { $field } » : pas du texte Base64.
+not-postal-code = { $guess ->
+        [yes] Colonne « { $field } » : « { $cell } » n’est pas un code postal canadien ; vouliez-vous écrire « { $near } » ?
+       *[no] Colonne « { $field } » : « { $cell } » n’est pas un code postal canadien.
+    }
+    .hint = Écrivez lettre, chiffre, lettre, espace, chiffre, lettre, chiffre, comme H2X 1Y4 ; un zéro n’est pas la lettre O.
+    .cause = Colonne « { $field } » : pas un code postal canadien.
 not-list-item = Colonne « { $field } » : dans la liste, « { $item } » n’est pas { $type ->
         [integer] un nombre entier
         [number] un nombre
@@ -365,6 +371,7 @@ rows = { $rows ->
         [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
     }
+on-line = ligne { $line }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
        *[other] … et { $count } autres causes, dans le rapport
@@ -436,3 +443,78 @@ status-file = { $rows ->
     }
 demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
 demo-look = Où regarder :
+
+## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
+
+diagnoses = Probablement :
+diagnosis-date-order = { $rows ->
+        [one] { $rows } valeur
+       *[other] { $rows } valeurs
+    } de « { $field } » ne peuvent être que { $pattern }, aucune ne peut être que { $expected } comme le veut le schéma : toute la colonne est probablement écrite { $pattern }. { $both ->
+        [0] { "" }
+        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
+       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
+    }
+    .hint = Exportez la colonne en { $expected } ou année d’abord, ou réglez "dateOrder" dans une copie du schéma.
+diagnosis-date-order-mixed = { $rows ->
+        [one] { $rows } valeur
+       *[other] { $rows } valeurs
+    } de « { $field } » ne peuvent être que { $pattern }, et { $own } ne peuvent être que { $expected } : la colonne mêle les deux. { $both ->
+        [0] { "" }
+        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
+       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
+    }
+    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
+diagnosis-date-pattern = { $rows ->
+        [one] { $rows } valeur de « { $field } » est écrite
+       *[other] { $rows } valeurs de « { $field } » sont écrites
+    } { $pattern } ; le schéma demande { $expected }.
+    .hint = Mettez la colonne au format { $expected } à la source, ou ajoutez ce format à "formats" dans une copie du schéma.
+diagnosis-date-pattern-open = { $rows ->
+        [one] { $rows } valeur de « { $field } » est écrite
+       *[other] { $rows } valeurs de « { $field } » sont écrites
+    } { $pattern }, ou avec le mois et le jour dans l’autre ordre ; le schéma demande { $expected }.
+    .hint = Mettez la colonne au format { $expected } à la source : ces valeurs ne disent pas lequel est le jour et lequel le mois.
+diagnosis-date-serial = { $rows ->
+        [one] { $rows } valeur de « { $field } » est un nombre par lequel
+       *[other] { $rows } valeurs de « { $field } » sont des nombres par lesquels
+    } un tableur garde les dates ; le schéma demande { $expected }.
+    .hint = Mettez la colonne au format de date { $expected } dans le tableur avant d’enregistrer.
+diagnosis-date-words = { $rows ->
+        [one] { $rows } valeur de « { $field } » a
+       *[other] { $rows } valeurs de « { $field } » ont
+    } le mois en lettres ; le schéma demande { $expected }.
+    .hint = Mettez la colonne au format { $expected } à la source.
+diagnosis-decimal-comma = { $rows ->
+        [one] { $rows } valeur de « { $field } » a
+       *[other] { $rows } valeurs de « { $field } » ont
+    } une virgule décimale.
+    .hint = Écrivez-les avec un point décimal et sans espaces, ou réglez "decimalChar" dans une copie du schéma.
+diagnosis-spreadsheet-number = { $rows ->
+        [one] { $rows } identifiant de « { $field } » a été raccourci par un tableur, comme 1,23E+05 ; ses chiffres sont perdus.
+       *[other] { $rows } identifiants de « { $field } » ont été raccourcis par un tableur, comme 1,23E+05 ; leurs chiffres sont perdus.
+    }
+    .hint = Exportez le fichier de nouveau et déposez-le tel quel. Pour le regarder dans un tableur, importez cette colonne comme texte.
+diagnosis-exchanged = Les valeurs de « { $field } » et de « { $other } » sont chacune dans la colonne de l’autre, dans { $rows ->
+        [one] { $rows } ligne.
+       *[other] { $rows } lignes.
+    }
+    .hint = Échangez les deux noms de colonne à la première ligne si c’est le cas partout, sinon les cellules.
+diagnosis-shifted = { $run ->
+        [yes] { $rows } lignes, de la ligne { $first } à la ligne { $to } sans interruption, ont plus de cellules qu’il n’y a de colonnes.
+       *[no] { $rows } lignes ont plus de cellules qu’il n’y a de colonnes.
+    } { $known ->
+        [yes] Une valeur de « { $field } » contient probablement le séparateur, sans guillemets autour.
+       *[no] Une valeur contient probablement le séparateur, sans guillemets autour.
+    }
+    .hint = Exportez de nouveau avec des guillemets autour du texte, ou remplacez le séparateur dans ces valeurs.
+diagnosis-garbled = { $rows ->
+        [one] { $rows } ligne a
+       *[other] { $rows } lignes ont
+    } « Ã© » ou un signe semblable à la place de « é » : le fichier a été écrit en UTF-8 et lu en Windows-1252 en chemin.
+    .hint = Exportez-le de nouveau en « CSV UTF-8 » sans l’enregistrer entre-temps ; si passeur.toml ou le schéma nomme un encodage, retirez-le.
+diagnosis-letters-lost = { $rows ->
+        [one] { $rows } ligne a
+       *[other] { $rows } lignes ont
+    } le signe « � » à la place de lettres : elles étaient perdues avant que le fichier n’arrive ici.
+    .hint = Exportez-le de nouveau en « CSV UTF-8 » sans l’enregistrer entre-temps.

@@ -121,6 +121,12 @@ fn load(args: &ProjectArgs, language: Option<Language>) -> anyhow::Result<crate:
     Ok(project)
 }
 
+/// The folder of the user's own schemas: the one named, else `schemas` where a project is.
+fn schemas_folder(named: Option<&PathBuf>) -> Option<PathBuf> {
+    let of_project = || std::path::Path::new("passeur.toml").exists().then(|| PathBuf::from("schemas"));
+    named.cloned().or_else(of_project)
+}
+
 fn texts(language: Option<Language>) -> Texts {
     Texts::new(language.unwrap_or_default())
 }

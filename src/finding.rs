@@ -178,6 +178,7 @@ reasons! {
     NotUri = "not-uri" of TypeError;
     NotUuid = "not-uuid" of TypeError;
     NotBinary = "not-binary" of TypeError;
+    NotPostalCode = "not-postal-code" of TypeError;            // $near (may be "")
     NotListItem = "not-list-item" of TypeError;                // $item $type
     SpreadsheetNumber = "spreadsheet-number" of TypeError;     // 1.23E+05: an id damaged by a spreadsheet
     // Cell: constraints

@@ -1,9 +1,11 @@
 //! The way of one export, and of one run: this room calls the rooms below in order, and holds no rule itself.
 //!
-//! [`project`] loads what a run needs; [`walk`] goes over the rows of a file; [`export`] takes one export from its bytes to
+//! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
+//! its routes; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox, with the ledger, delivery, archive and
 //! summary; [`plan`] is the same without doing anything.
 
+pub mod carry;
 pub mod error;
 pub mod export;
 pub mod names;

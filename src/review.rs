@@ -6,6 +6,7 @@
 //! one row at a time, and holds memory that does not grow with the file.
 
 pub mod causes;
+pub mod diagnosis;
 pub mod frictionless;
 pub mod rejected;
 #[cfg(test)]

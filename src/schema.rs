@@ -14,5 +14,6 @@ pub mod pattern;
 pub mod settings;
 pub mod types;
 pub mod value;
+pub mod vocabulary;
 
 pub use types::*;

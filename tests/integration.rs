@@ -3,6 +3,9 @@
 //! One binary for all of them, because linking takes longer than running. A test file is a `mod` line here.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
+mod bad_input;
 mod delivery;
+mod exports;
+mod run;
 mod samples;
 mod support;

@@ -10,10 +10,11 @@ use std::cmp::Ordering;
 
 pub use crate::finding::Problem;
 use crate::finding::{Reason, Severity};
+use crate::schema::cast::text::{PostalCode, postal_code};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
 use crate::schema::label::fold;
 use crate::schema::value::Value;
-use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, near};
+use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, StringFormat, near};
 
 /// Checks one cell. `text` is decoded, and trimmed where the schema says so. Adds what is wrong to `problems` and gives
 /// the value: `Null` for a missing value, for a text that is not of the field's type, and for a value that the field
@@ -32,7 +33,7 @@ pub fn check(field: &Field, text: &str, problems: &mut Vec<Problem>) -> Value {
     let value = match field.kind.cast(text) {
         Ok(value) => {
             constraints(field, text, &value, problems);
-            value
+            known(field, text, value, problems)
         }
         Err(problem) => {
             problems.push(problem);
@@ -41,6 +42,29 @@ pub fn check(field: &Field, text: &str, problems: &mut Vec<Problem>) -> Value {
     };
     of_text(field, text, problems);
     if field.rules.drop_invalid { dropped(field, value, before, problems) } else { value }
+}
+
+/// Whether every text that is not empty is a good value of this field, so that it need not be checked.
+pub fn takes_any_text(field: &Field) -> bool {
+    let Constraints {
+        required: _,
+        unique: _,
+        min_length,
+        max_length,
+        minimum,
+        maximum,
+        exclusive_minimum,
+        exclusive_maximum,
+        pattern,
+        allowed,
+    } = &field.constraints;
+    let bounds = [minimum, maximum, exclusive_minimum, exclusive_maximum];
+    let rules = &field.rules;
+    matches!(field.kind, FieldType::String(StringFormat::Default) | FieldType::Any)
+        && field.missing_values.iter().all(String::is_empty)
+        && (min_length.is_none() && max_length.is_none() && pattern.is_none() && allowed.is_none())
+        && bounds.iter().all(|bound| bound.is_none())
+        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.max_bytes.is_some())
 }
 
 /// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema
@@ -112,6 +136,26 @@ fn constraints(field: &Field, text: &str, value: &Value, problems: &mut Vec<Prob
     {
         let wanted = patterns.first().map(|pattern| pattern.shown()).unwrap_or_default();
         problems.push(Problem::new(Reason::MidnightAssumed).with("pattern", wanted));
+    }
+}
+
+/// The canonical value that the text is a spelling of, where the field has a vocabulary.
+fn known(field: &Field, text: &str, value: Value, problems: &mut Vec<Problem>) -> Value {
+    if field.rules.postal_code
+        && let PostalCode::Wrong(near) = postal_code(text)
+    {
+        let near = near.map(|near| String::from_utf8_lossy(&near).into_owned()).unwrap_or_default();
+        problems.push(Problem::new(Reason::NotPostalCode).with("near", near));
+    }
+    let Some(vocabulary) = &field.rules.values else { return value };
+    match vocabulary.find(text) {
+        Some(number) => Value::Known(number),
+        None => {
+            let near = near::near(text, vocabulary.spellings()).unwrap_or_default();
+            let allowed = vocabulary.words().join(", ");
+            problems.push(Problem::new(Reason::NotInEnum).with("allowed", allowed).with("near", near));
+            value
+        }
     }
 }
 

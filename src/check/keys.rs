@@ -6,24 +6,13 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 use crate::schema::Schema;
 use crate::schema::value::Value;
 
-/// The keys of a schema and those of all rows accepted so far.
-#[derive(Debug)]
+/// The keys of a schema. Copies hash alike, so that rows may be hashed on several threads.
+#[derive(Debug, Clone)]
 pub struct Keys {
-    keys: Vec<Key>,
+    keys: Vec<Vec<usize>>,
+    /// The first of `keys` is the primary key.
+    has_primary: bool,
     states: [RandomState; 2],
-    /// Hashes of the row looked at last, for [`Keys::accept`].
-    pending: Vec<Option<u128>>,
-}
-
-/// A key of the schema.
-#[derive(Debug)]
-pub struct Key {
-    /// Its fields.
-    pub fields: Vec<usize>,
-    /// It is the primary key: empty values are not allowed.
-    pub primary: bool,
-    /// Line of the first row with each value.
-    seen: HashMap<u128, u64, BuildHasherDefault<AsIs>>,
 }
 
 /// A key whose value an earlier row has.
@@ -34,6 +23,10 @@ pub struct Taken {
     /// Line of the earlier row.
     pub first: u64,
 }
+
+/// The keys of all rows accepted so far.
+#[derive(Debug, Default)]
+pub struct SeenKeys(Vec<HashMap<u128, u64, BuildHasherDefault<AsIs>>>);
 
 /// The hashes are random already: the table takes their low half as it is.
 #[derive(Debug, Default)]
@@ -56,57 +49,72 @@ impl Hasher for AsIs {
 impl Keys {
     /// The keys of a schema: primary key, unique keys, and fields with the constraint `unique`.
     pub fn new(schema: &Schema) -> Self {
-        let mut keys: Vec<Key> = Vec::new();
-        let mut add = |fields: Vec<usize>, primary: bool| {
-            if !fields.is_empty() && !keys.iter().any(|key| key.fields == fields) {
-                keys.push(Key { fields, primary, seen: HashMap::default() });
-            }
-        };
-        add(schema.primary_key.clone(), true);
-        for key in &schema.unique_keys {
-            add(key.clone(), false);
-        }
-        for (index, field) in schema.fields.iter().enumerate() {
-            if field.constraints.unique {
-                add(vec![index], false);
+        let mut keys: Vec<Vec<usize>> = Vec::new();
+        let unique = schema.fields.iter().enumerate().filter(|(_, field)| field.constraints.unique);
+        let single = unique.map(|(index, _)| vec![index]);
+        let all = std::iter::once(schema.primary_key.clone())
+            .chain(schema.unique_keys.iter().cloned())
+            .chain(single);
+        for key in all {
+            if !key.is_empty() && !keys.contains(&key) {
+                keys.push(key);
             }
         }
-        let pending = vec![None; keys.len()];
-        Keys { keys, states: [RandomState::new(), RandomState::new()], pending }
+        let states = [RandomState::new(), RandomState::new()];
+        Keys { keys, has_primary: !schema.primary_key.is_empty(), states }
     }
 
-    /// The keys, in a fixed order.
-    pub fn list(&self) -> &[Key] {
+    /// The fields of each key, in a fixed order.
+    pub fn list(&self) -> &[Vec<usize>] {
         &self.keys
     }
 
-    /// Looks a row's keys up, and remembers them for [`Keys::accept`]. A key with an empty part is not compared (the
-    /// standard's rule for unique keys).
-    pub fn look<'t>(&mut self, values: &[Value], text: impl Fn(usize) -> &'t str, taken: &mut Vec<Taken>) {
-        for (index, key) in self.keys.iter().enumerate() {
-            self.pending[index] = None;
-            if key.fields.iter().any(|field| values.get(*field).is_none_or(|value| *value == Value::Null)) {
+    /// The key at this place is the primary key.
+    pub fn is_primary(&self, key: usize) -> bool {
+        self.has_primary && key == 0
+    }
+
+    /// Adds the hash of each key of a row; `None` for a key with an empty part, which is not compared (the standard's rule
+    /// for unique keys).
+    pub fn hash<'t>(
+        &self,
+        values: &[Value],
+        text: impl Fn(usize) -> &'t str,
+        hashes: &mut Vec<Option<u128>>,
+    ) {
+        for key in &self.keys {
+            if key.iter().any(|field| values.get(*field).is_none_or(|value| *value == Value::Null)) {
+                hashes.push(None);
                 continue;
             }
-            let mut hashers = [self.states[0].build_hasher(), self.states[1].build_hasher()];
-            for hasher in &mut hashers {
-                for field in &key.fields {
-                    hash(values[*field], text(*field), hasher);
-                }
+            let half = |state: &RandomState| {
+                let mut hasher = state.build_hasher();
+                key.iter().for_each(|field| hash(values[*field], text(*field), &mut hasher));
+                hasher.finish()
+            };
+            hashes.push(Some(u128::from(half(&self.states[0])) << 64 | u128::from(half(&self.states[1]))));
+        }
+    }
+}
+
+impl SeenKeys {
+    /// The keys of a row, by their hashes, that an earlier accepted row has.
+    pub fn look(&self, hashes: &[Option<u128>], taken: &mut Vec<Taken>) {
+        for (key, (seen, hash)) in self.0.iter().zip(hashes).enumerate() {
+            if let Some(first) = hash.and_then(|hash| seen.get(&hash)) {
+                taken.push(Taken { key, first: *first });
             }
-            let hash = u128::from(hashers[0].finish()) << 64 | u128::from(hashers[1].finish());
-            if let Some(first) = key.seen.get(&hash) {
-                taken.push(Taken { key: index, first: *first });
-            }
-            self.pending[index] = Some(hash);
         }
     }
 
-    /// The row looked at last is accepted: its keys are taken from now on.
-    pub fn accept(&mut self, line: u64) {
-        for (key, pending) in self.keys.iter_mut().zip(&mut self.pending) {
-            if let Some(hash) = pending.take() {
-                key.seen.entry(hash).or_insert(line);
+    /// A row is accepted: its keys are taken from now on.
+    pub fn accept(&mut self, hashes: &[Option<u128>], line: u64) {
+        if self.0.len() < hashes.len() {
+            self.0.resize_with(hashes.len(), HashMap::default);
+        }
+        for (seen, hash) in self.0.iter_mut().zip(hashes) {
+            if let Some(hash) = hash {
+                seen.entry(*hash).or_insert(line);
             }
         }
     }
@@ -117,6 +125,7 @@ fn hash(value: Value, text: &str, hasher: &mut impl Hasher) {
     match value {
         Value::Null => 0_u8.hash(hasher),
         Value::Text | Value::Float(_) => text.hash(hasher),
+        Value::Known(number) => number.hash(hasher),
         Value::Integer(number) => number.hash(hasher),
         Value::Number { mut mantissa, mut scale } => {
             while scale > 0 && mantissa % 10 == 0 {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::{self, Problem};
+use super::columns::Columns;
 use super::form::{Place, of_row};
 use super::keys::{Keys, Taken};
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
@@ -13,25 +14,46 @@ use crate::schema::{DEFAULT_MAX_CELL_BYTES, Schema};
 pub trait Cells {
     /// The text of a cell; empty when the row does not have it.
     fn text(&self, field: usize) -> &str;
+
+    /// Some cell may hold a control character; `false` spares looking at each.
+    fn has_controls(&self) -> bool {
+        true
+    }
+
+    /// All cells are ASCII; `true` spares looking at the letters of each.
+    fn is_ascii(&self) -> bool {
+        false
+    }
 }
 
-/// Checks rows against one schema, and remembers their keys.
-#[derive(Debug)]
+/// Checks rows against one schema, each by itself; whether their keys are taken is looked up by hash, see
+/// [`RowChecker::hash_keys`].
+#[derive(Debug, Clone)]
 pub struct RowChecker {
     schema: Arc<Schema>,
     keys: Keys,
+    /// What the rows say about their columns; none where nobody asks.
+    columns: Option<Columns>,
+    /// Fields in which every text that is not empty is a value.
+    plain: Vec<bool>,
     values: Vec<Value>,
     problems: Vec<Problem>,
-    taken: Vec<Taken>,
 }
 
 impl RowChecker {
     /// A checker for rows of `schema`, with the switches that the route turns on applied already (see
-    /// [`Schema::with_settings`]).
+    /// [`Schema::with_settings`]). Its clones hash keys alike.
     pub fn new(schema: &Arc<Schema>) -> Self {
         let keys = Keys::new(schema);
-        let (values, problems, taken) = (Vec::new(), Vec::new(), Vec::new());
-        RowChecker { schema: schema.clone(), keys, values, problems, taken }
+        let plain = schema.fields.iter().map(cell::takes_any_text).collect();
+        RowChecker {
+            schema: schema.clone(),
+            keys,
+            columns: None,
+            plain,
+            values: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// The schema that rows are checked against.
@@ -39,13 +61,28 @@ impl RowChecker {
         &self.schema
     }
 
+    /// Starts to watch the columns, from nothing; what the rows since the last call said about them.
+    pub fn watch_columns(&mut self) -> Columns {
+        self.columns.replace(Columns::new(&self.schema)).unwrap_or_default()
+    }
+
+    /// How many keys the schema has: the hashes of a row.
+    pub fn keys(&self) -> usize {
+        self.keys.list().len()
+    }
+
     /// The values of the row checked last, by position in the schema.
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// Checks a row and adds all its findings. `true`: no error among them. `name` gives the column of a field as the
-    /// reader of the finding knows it.
+    /// Forgets the values of the last row: the next one cannot be checked.
+    pub fn forget(&mut self) {
+        self.values.clear();
+    }
+
+    /// Checks a row and adds all its findings, save those about keys. `true`: no error among them. `name` gives the
+    /// column of a field as the reader of the finding knows it.
     pub fn check(
         &mut self,
         cells: &impl Cells,
@@ -56,6 +93,8 @@ impl RowChecker {
         let mut accepted = true;
         self.values.clear();
         let rules = &self.schema.rules;
+        let controls = cells.has_controls();
+        let ascii = cells.is_ascii();
         let most = rules.max_cell_bytes.unwrap_or(DEFAULT_MAX_CELL_BYTES);
         for (index, field) in self.schema.fields.iter().enumerate() {
             let text = cells.text(index);
@@ -64,8 +103,20 @@ impl RowChecker {
                 let args = vec![("limit", most.into()), ("count", text.len().into())];
                 self.problems.push(Problem { reason: Reason::CellOverLimit, args });
             } else {
-                cell::characters(rules, text, &mut self.problems);
-                value = cell::check(field, text, &mut self.problems);
+                if let Some(columns) = &mut self.columns {
+                    columns.see(index, text, ascii, place.line);
+                }
+                if controls {
+                    cell::characters(rules, text, &mut self.problems);
+                }
+                value = match self.plain.get(index) {
+                    Some(true) if !text.is_empty() => Value::Text,
+                    _ => cell::check(field, text, &mut self.problems),
+                };
+            }
+            self.values.push(value);
+            if self.problems.is_empty() {
+                continue;
             }
             for problem in self.problems.drain(..) {
                 let severity = problem.reason.severity();
@@ -76,39 +127,34 @@ impl RowChecker {
                 finding.cell = Some(shown(text));
                 findings.push(finding);
             }
-            self.values.push(value);
         }
-        accepted & self.check_keys(cells, place, name, findings)
+        accepted
     }
 
-    fn check_keys(
-        &mut self,
+    /// Adds the hashes of the keys of the row checked last, for [`super::keys::SeenKeys`].
+    pub fn hash_keys(&self, cells: &impl Cells, hashes: &mut Vec<Option<u128>>) {
+        self.keys.hash(&self.values, |field| cells.text(field), hashes);
+    }
+
+    /// The finding for a key that an earlier row has.
+    pub fn taken(
+        &self,
+        taken: Taken,
         cells: &impl Cells,
         place: Place,
         name: &impl Fn(usize) -> FieldRef,
-        findings: &mut Vec<Finding>,
-    ) -> bool {
-        self.taken.clear();
-        self.keys.look(&self.values, |field| cells.text(field), &mut self.taken);
-        let before = findings.len();
-        for taken in &self.taken {
-            let key = &self.keys.list()[taken.key];
-            let names: Vec<_> = key.fields.iter().map(|field| name(*field).name).collect();
-            let values: Vec<_> = key.fields.iter().map(|field| cells.text(*field)).collect();
-            let reason = if key.primary { Reason::KeyDuplicate } else { Reason::UniqueDuplicate };
-            let args = vec![("fields", names.join(", ").into()), ("first", taken.first.into())];
-            let mut finding = of_row(reason, place, args);
-            if let [field] = key.fields.as_slice() {
-                finding.field = Some(name(*field));
-            }
-            finding.cell = Some(shown(&values.join(", ")));
-            findings.push(finding);
+    ) -> Finding {
+        let fields = self.keys.list().get(taken.key).map_or(&[][..], Vec::as_slice);
+        let names: Vec<_> = fields.iter().map(|field| name(*field).name).collect();
+        let values: Vec<_> = fields.iter().map(|field| cells.text(*field)).collect();
+        let primary = self.keys.is_primary(taken.key);
+        let reason = if primary { Reason::KeyDuplicate } else { Reason::UniqueDuplicate };
+        let args = vec![("fields", names.join(", ").into()), ("first", taken.first.into())];
+        let mut finding = of_row(reason, place, args);
+        if let [field] = fields {
+            finding.field = Some(name(*field));
         }
-        findings.len() == before
-    }
-
-    /// The row checked last is accepted: no later row may have its keys.
-    pub fn accept(&mut self, place: Place) {
-        self.keys.accept(place.line);
+        finding.cell = Some(shown(&values.join(", ")));
+        finding
     }
 }

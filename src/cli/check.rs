@@ -9,15 +9,16 @@ use std::time::Instant;
 use clap::Args;
 use encoding_rs::Encoding;
 
-use super::{Exit, Format, style, texts};
+use super::{Exit, Format, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
-use crate::pipeline::walk::{RowCells, walk};
+use crate::pipeline::walk::{RawRow, walk};
 use crate::reading::encoding::Choice;
 use crate::reading::recognise::{self, Asked, Refused};
 use crate::reading::survey::survey;
 use crate::reading::text::decode_single_bytes;
 use crate::review::causes::Causes;
+use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
 use crate::review::terminal::{RowText, Terminal};
 use crate::schema::Schema;
@@ -50,9 +51,9 @@ pub(super) struct CheckArgs {
     #[arg(long = "setting", value_name = "NAME")]
     settings: Vec<String>,
 
-    /// Folder of your own schemas
-    #[arg(long, value_name = "DIR", default_value = "schemas")]
-    schemas: PathBuf,
+    /// Folder of your own schemas [default: schemas, in a project]
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
 }
 
 /// The system does not let us read a file to its end.
@@ -86,7 +87,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let schema = Library::new(Some(args.schemas.clone())).get(&args.schema)?;
+    let schema = Library::new(schemas_folder(args.schemas.as_ref())).get(&args.schema)?;
     let schema =
         if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
@@ -119,7 +120,7 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
 /// Where the findings of one file go.
 trait Sink {
     fn labels(&mut self, labels: &[String]);
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()>;
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()>;
     fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()>;
 }
 
@@ -147,7 +148,7 @@ fn check_file(
         let survey = survey(path).map_err(cannot_read)?;
         end.bytes = survey.size;
         end.sha256 = Some(survey.sha256);
-        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter };
+        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter, schema: true };
         match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
             Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
             Err(Refused::Findings(findings, _)) => tell(sink, &findings)?,
@@ -156,17 +157,23 @@ fn check_file(
                 sink.labels(&opened.layout.labels);
                 tell(sink, &opened.warnings)?;
                 let encoding = opened.encoding;
-                let mut checker = RowChecker::new(schema);
+                let diagnostics = Diagnostics::new(&opened.schema, &opened.layout);
+                let checker = RowChecker::new(schema);
+                causes.diagnose(diagnostics);
                 let mut stopped = None;
-                let walked = walk(opened, &mut checker, |seen, findings| {
+                let walked = walk(opened, &checker, &(), |mut row, findings| {
+                    let raw = row.raw;
+                    if !findings.is_empty() {
+                        let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+                        causes.row(findings, &bad);
+                    }
                     for finding in findings.iter() {
-                        causes.add(finding);
-                        if let Err(error) = sink.finding(finding, Some((seen.cells, encoding))) {
+                        if let Err(error) = sink.finding(finding, Some((raw, encoding))) {
                             stopped = Some(error.kind());
                             return Err(error);
                         }
                     }
-                    Ok(seen.accepted)
+                    Ok(row.accepted)
                 });
                 let walked = match walked {
                     Ok(walked) => walked,
@@ -175,6 +182,7 @@ fn check_file(
                     Err(error) => return Err(cannot_read(error).into()),
                 };
                 end.rows = walked.rows;
+                causes.conclude(&walked.columns);
                 for finding in &walked.fatal {
                     causes.add(finding);
                     sink.finding(finding, None)?;
@@ -210,7 +218,7 @@ struct TextSink<'t, W: Write> {
 impl<W: Write> Sink for TextSink<'_, W> {
     fn labels(&mut self, _labels: &[String]) {}
 
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
             let column = finding
                 .field
@@ -229,8 +237,8 @@ impl<W: Write> Sink for TextSink<'_, W> {
 }
 
 /// The text of a row, and where the cell of a column (from 1) is in it.
-fn decode_row(cells: &RowCells<'_>, encoding: Choice, column: Option<u32>) -> (String, Option<Range<usize>>) {
-    let raw = cells.raw();
+fn decode_row(cells: RawRow<'_>, encoding: Choice, column: Option<u32>) -> (String, Option<Range<usize>>) {
+    let raw = cells.bytes();
     let decode = |bytes: &[u8]| {
         if encoding.is_splittable() && encoding.encoding != encoding_rs::UTF_8 {
             let mut text = String::new();
@@ -260,26 +268,14 @@ impl<W: Write> Sink for JsonSink<'_, W> {
         }
     }
 
-    fn finding(&mut self, finding: &Finding, row: Option<(&RowCells<'_>, Choice)>) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let Some(task) = &mut self.task else { return Ok(()) };
-        let cells: Option<Vec<String>> = row.map(|(cells, encoding)| {
-            let mut texts = Vec::new();
-            for bytes in cells.columns() {
-                let mut text = String::new();
-                if encoding.is_splittable() {
-                    decode_single_bytes(bytes, encoding.encoding, &mut text);
-                } else {
-                    text.push_str(&String::from_utf8_lossy(bytes));
-                }
-                texts.push(text);
-            }
-            texts
-        });
+        let cells: Option<Vec<String>> = row.map(|(row, encoding)| row.texts(encoding));
         let cells: Option<Vec<&str>> = cells.as_ref().map(|cells| cells.iter().map(String::as_str).collect());
         task.finding(finding, cells.as_deref())
     }
 
-    fn end(&mut self, end: &TaskEnd, _causes: &Causes) -> io::Result<()> {
-        self.task.take().map_or(Ok(()), |task| task.finish(end))
+    fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
+        self.task.take().map_or(Ok(()), |task| task.finish(end, causes))
     }
 }

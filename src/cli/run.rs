@@ -11,6 +11,7 @@ use crate::delivery::Event as Delivery;
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
+use crate::intake::scan::State;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
@@ -82,7 +83,11 @@ fn exit(report: &Report) -> Exit {
         OutboundState::Delivered | OutboundState::Discarded => Exit::Success,
         _ => Exit::Undelivered,
     });
-    exports.chain(files).max().unwrap_or(Exit::Success)
+    let left = report.left.iter().map(|left| match left.state {
+        State::Settling(_) | State::Ready(_) => Exit::Success,
+        State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
+    });
+    exports.chain(files).chain(left).max().unwrap_or(Exit::Success)
 }
 
 fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>) -> io::Result<()> {

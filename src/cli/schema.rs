@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Exit;
+use super::{Exit, schemas_folder};
 use crate::schema::library::{Library, Origin};
 
 /// Arguments of `schema`.
@@ -14,9 +14,9 @@ pub(super) struct SchemaArgs {
     #[command(subcommand)]
     command: SchemaCommand,
 
-    /// Folder of your own schemas; one of the same name comes before the built-in one
-    #[arg(long, global = true, value_name = "DIR", default_value = "schemas")]
-    schemas: PathBuf,
+    /// Folder of your own schemas; one of the same name comes before the built-in one [default: schemas, in a project]
+    #[arg(long, global = true, value_name = "DIR")]
+    schemas: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -31,7 +31,7 @@ enum SchemaCommand {
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
-    let library = Library::new(Some(args.schemas.clone()));
+    let library = Library::new(schemas_folder(args.schemas.as_ref()));
     let mut out = std::io::stdout().lock();
     match &args.command {
         SchemaCommand::List => {

@@ -71,6 +71,12 @@ impl<W: Write> Printer<W> {
 
     /// The causes, most rows first.
     pub(super) fn causes(&mut self, causes: &Causes) -> io::Result<()> {
+        for diagnosis in causes.diagnoses() {
+            let places =
+                diagnosis.places(self.texts).map(|places| format!(" ({places})")).unwrap_or_default();
+            writeln!(self.out, "    ● {}{places}", diagnosis.sentence(self.texts))?;
+            writeln!(self.out, "      → {}", diagnosis.hint(self.texts))?;
+        }
         let sorted = causes.sorted();
         for cause in sorted.iter().take(CAUSES) {
             let places = cause.places(self.texts).map(|places| format!(" ({places})")).unwrap_or_default();
@@ -87,7 +93,7 @@ impl<W: Write> Printer<W> {
     pub(super) fn refused(&mut self, outcome: &Outcome) -> io::Result<()> {
         self.say(1, "export-refused", &[])?;
         for finding in outcome.refused.iter().take(CAUSES) {
-            let line = finding.line.map(|line| self.texts.say("report-line", &[("line", line.into())]));
+            let line = finding.line.map(|line| self.texts.say("on-line", &[("line", line.into())]));
             let line = line.map(|line| format!(" ({line})")).unwrap_or_default();
             writeln!(self.out, "    - {}{line}", self.texts.message(finding))?;
             if let Some(hint) = self.texts.hint(finding) {

@@ -12,6 +12,7 @@ use sha2::Digest;
 use tempfile::TempPath;
 
 use super::{DeliveryError, Destination, Doing, Found, Problem};
+use crate::platform;
 use crate::store::Sha256;
 
 /// Bytes copied at a time.
@@ -72,7 +73,7 @@ impl Destination for Folder {
     }
 
     fn prepare(&mut self) -> Result<(), DeliveryError> {
-        fs::create_dir_all(&self.path).map_err(|error| {
+        platform::create_private_dir(&self.path).map_err(|error| {
             self.fail(Problem::FolderNotMade { folder: self.address.clone(), detail: error.to_string() })
         })
     }

@@ -146,13 +146,17 @@ fn push_grouped(number: u64, language: Language, out: &mut String) {
     }
 }
 
-/// `%d/%m/%Y` in the letters that people know from spreadsheets: `DD/MM/YYYY`, `JJ/MM/AAAA`.
+/// `%d/%m/%Y` or `DD/MM/YYYY` in the letters that people know from spreadsheets: `DD/MM/YYYY`, `JJ/MM/AAAA`.
 fn date_letters(pattern: &str, language: Language) -> String {
     let mut out = String::with_capacity(pattern.len() + 12);
     let mut rest = pattern.chars();
     while let Some(character) = rest.next() {
         if character != '%' {
-            out.push(character);
+            out.push(match (character, language) {
+                ('Y', Language::Fr) => 'A',
+                ('D', Language::Fr) => 'J',
+                _ => character,
+            });
             continue;
         }
         match (rest.next(), language) {
@@ -188,6 +192,11 @@ impl Texts {
     /// The language of these sentences.
     pub fn language(self) -> Language {
         self.language
+    }
+
+    /// A pattern of dates (`%d/%m/%Y` or `DD/MM/YYYY`) in the letters of the language.
+    pub fn date_letters(self, pattern: &str) -> String {
+        date_letters(pattern, self.language)
     }
 
     /// The finding in one sentence, on one line.

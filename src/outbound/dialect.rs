@@ -6,7 +6,7 @@ use crate::check::rows::Cells;
 use crate::schema::{LineEnd, Quoting, Schema};
 
 /// Writes rows as a schema wants them: separator, quoting, line end, encoding, BOM.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RowWriter {
     delimiter: u8,
     quote: u8,

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::dialect::{RowWriter, Unwritable};
-use crate::check::rows::Cells;
 use crate::platform;
 use crate::schema::Schema;
 
@@ -28,7 +27,6 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Stager {
     output: Output,
-    writer: RowWriter,
     /// What every file starts with.
     start: Vec<u8>,
     max_rows: u64,
@@ -74,26 +72,12 @@ impl Stager {
         writer.start(schema, &mut start)?;
         Ok(Stager {
             output,
-            writer,
             start,
             max_rows: schema.rules.max_rows.unwrap_or(u64::MAX),
             max_bytes: schema.rules.max_bytes.unwrap_or(u64::MAX),
             open: None,
             parts: Vec::new(),
         })
-    }
-
-    /// The encoding written, for messages.
-    pub fn encoding(&self) -> &'static encoding_rs::Encoding {
-        self.writer.encoding()
-    }
-
-    /// Appends a row in the schema's dialect to `bytes`, for [`Stager::push`].
-    ///
-    /// # Errors
-    /// A cell that cannot be written as it is; `bytes` is as it was.
-    pub fn encode(&mut self, cells: &impl Cells, bytes: &mut Vec<u8>) -> Result<(), Unwritable> {
-        self.writer.row(cells, bytes)
     }
 
     /// Adds an encoded row, in a new file where a limit of the schema wants one.

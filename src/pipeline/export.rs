@@ -5,23 +5,21 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
+use super::carry::{Carrier, Carriers, Commit};
 use super::project::Project;
-use super::walk::{Seen, raw, walk};
-use crate::check::cell::Problem;
-use crate::check::form::{Place, of_row};
-use crate::check::rows::{Cells, RowChecker};
-use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
-use crate::outbound::dialect::Unwritable;
+use super::walk::{RawRow, walk};
+use crate::check::keys::SeenKeys;
+use crate::check::rows::RowChecker;
+use crate::finding::Finding;
 use crate::outbound::staged::{Output, Part, Stager};
-use crate::reading::header::Layout;
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
 use crate::review::causes::Causes;
+use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
 use crate::schema::LineEnd;
 use crate::transform::map::Map;
-use crate::transform::row::OutRow;
 
 /// Where the results of an export go.
 pub struct Target<'a> {
@@ -91,23 +89,22 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         why: opened.form.delimiter_why.key().to_owned(),
     });
     opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
-    let mut carriers = carriers(&opened, project, target)?;
-    let walked = rows(opened, project, target, &mut carriers, &mut outcome);
-    let fatal = match walked {
+    let (carriers, mut stagers) = carriers(&opened, project, target)?;
+    let discard = |stagers: Vec<Stager>| stagers.into_iter().for_each(Stager::discard);
+    let fatal = match rows(opened, project, target, &carriers, &mut stagers, &mut outcome) {
         Ok(fatal) => fatal,
         Err(error) => {
-            carriers.into_iter().for_each(|carrier| carrier.stager.discard());
+            discard(stagers);
             return Err(error);
         }
     };
     if !fatal.is_empty() {
-        carriers.into_iter().for_each(|carrier| carrier.stager.discard());
+        discard(stagers);
         outcome.refuse(fatal);
         return Ok(outcome);
     }
-    for carrier in carriers {
-        let parts = carrier.stager.finish()?;
-        outcome.routes.push(RouteOutcome { route: carrier.index, parts });
+    for (carrier, stager) in carriers.0.into_iter().zip(stagers) {
+        outcome.routes.push(RouteOutcome { route: carrier.index, parts: stager.finish()? });
     }
     Ok(outcome)
 }
@@ -119,22 +116,9 @@ impl Outcome {
     }
 }
 
-/// Carries the rows of an export along one route.
-struct Carrier {
-    index: usize,
-    /// Name of the route.
-    route: String,
-    map: Map,
-    checker: RowChecker,
-    stager: Stager,
-    /// The row being made, its problems, and its bytes; used again for every row.
-    out: OutRow,
-    problems: Vec<(usize, Problem)>,
-    encoded: Vec<u8>,
-}
-
-fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Result<Vec<Carrier>> {
+fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Result<(Carriers, Vec<Stager>)> {
     let mut carriers = Vec::new();
+    let mut stagers = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
         if route.source.name != opened.schema.name {
             continue;
@@ -151,19 +135,10 @@ fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Resu
         };
         let stager = Stager::new(&route.target, output)
             .map_err(|_| io::Error::other("a column name of the schema cannot be written in its encoding"))?;
-        let checker = RowChecker::new(&route.target);
-        carriers.push(Carrier {
-            index,
-            route: route.config.name.clone(),
-            map,
-            checker,
-            stager,
-            out: OutRow::default(),
-            problems: Vec::new(),
-            encoded: Vec::new(),
-        });
+        stagers.push(stager);
+        carriers.push(Carrier::new(index, &route.config.name, map));
     }
-    Ok(carriers)
+    Ok((Carriers(carriers), stagers))
 }
 
 /// Walks over the rows. The findings returned forbid the whole file.
@@ -171,32 +146,42 @@ fn rows(
     opened: Opened,
     project: &Project,
     target: &Target<'_>,
-    carriers: &mut [Carrier],
+    carriers: &Carriers,
+    stagers: &mut [Stager],
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
-    let mut source = RowChecker::new(&opened.schema);
-    let walked = walk(opened, &mut source, |seen, findings| {
+    let source = RowChecker::new(&opened.schema);
+    let encoding = opened.encoding;
+    outcome.causes.diagnose(Diagnostics::new(&opened.schema, &opened.layout));
+    let mut commits: Vec<Commit<'_>> =
+        stagers.iter_mut().map(|stager| Commit { stager, seen: SeenKeys::default() }).collect();
+    let walked = walk(opened, &source, carriers, |mut row, findings| {
         // A row goes to all routes or to none: a rejected row reaches no outbound file.
-        let mut carried = seen.accepted;
-        if seen.accepted {
-            for carrier in carriers.iter_mut() {
-                carried &= carrier.prepare(&seen, findings);
-            }
+        let mut carried = row.accepted;
+        for (index, commit) in commits.iter().enumerate() {
+            carried &= !row.accepted || commit.keys_are_free(index, &mut row, findings);
         }
         if carried {
-            carriers.iter_mut().try_for_each(|carrier| carrier.commit(seen.place))?;
+            for (commit, left) in commits.iter_mut().zip(row.left) {
+                commit.seen.accept(left.hashes(row.number), row.place.line);
+                commit.stager.push(left.bytes(row.number))?;
+            }
         }
-        findings.iter().for_each(|finding| outcome.causes.add(finding));
-        if !carried && !seen.blank {
+        if !findings.is_empty() {
+            let raw = row.raw;
+            outcome.causes.row(findings, &BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) });
+        }
+        if !carried && !row.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
-                rejects.row(seen.place.line, findings, seen.cells.raw())?;
+                rejects.row(row.place.line, findings, row.raw.bytes())?;
             }
         }
         Ok(carried)
     })?;
     outcome.rows = walked.rows;
+    outcome.causes.conclude(&walked.columns);
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {
@@ -223,78 +208,7 @@ fn rejected_writer(path: &Path, opened: &Opened, project: &Project) -> RejectedW
     let mut writer = RejectedWriter::create(path, format, project.config.language);
     let header = opened.passed.checked_sub(1).and_then(|header| opened.first.rows.get(header));
     if let Some(header) = header {
-        writer.header(raw(&opened.first, header, opened.layout.own));
+        writer.header(RawRow::new(&opened.first, header, opened.layout.own).bytes());
     }
     writer
-}
-
-impl Carrier {
-    /// Transforms, checks and encodes one row. `false`: it is refused, and the findings say why.
-    fn prepare(&mut self, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> bool {
-        let before = findings.len();
-        self.map.apply(seen.cells, seen.checker.values(), &mut self.out, &mut self.problems);
-        let map = &self.map;
-        let name = |field: usize| target_ref(map, seen.layout, field);
-        for (field, mut problem) in self.problems.drain(..) {
-            if problem.reason == Reason::ValueUnmapped {
-                problem = problem
-                    .with("route", self.route.as_str())
-                    .with("column", &*map.target().fields[field].name);
-            }
-            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
-        }
-        if findings.len() == before {
-            self.checker.check(&self.out, seen.place, &name, findings);
-        }
-        if findings[before..].iter().any(|finding| finding.severity == Severity::Error) {
-            return false;
-        }
-        self.encoded.clear();
-        if let Err(unwritable) = self.stager.encode(&self.out, &mut self.encoded) {
-            let (field, problem) = unwritable_problem(unwritable, self.stager.encoding().name());
-            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
-            return false;
-        }
-        true
-    }
-
-    /// Stages the row prepared last.
-    fn commit(&mut self, place: Place) -> io::Result<()> {
-        self.checker.accept(place);
-        self.stager.push(&self.encoded)
-    }
-}
-
-fn of_cell(problem: Problem, place: Place, field: FieldRef, text: &str) -> Finding {
-    let mut finding = of_row(problem.reason, place, problem.args);
-    finding.field = Some(field);
-    finding.cell = Some(shown(text));
-    finding
-}
-
-fn unwritable_problem(unwritable: Unwritable, encoding: &str) -> (usize, Problem) {
-    match unwritable {
-        Unwritable::Character { field, character } => {
-            let args = vec![("character", character.to_string().into()), ("encoding", encoding.into())];
-            (field, Problem { reason: Reason::Unwritable, args })
-        }
-        Unwritable::NeedsQuotes { field, character } => {
-            let args = vec![("character", character.escape_debug().to_string().into())];
-            (field, Problem { reason: Reason::NeedsQuotes, args })
-        }
-    }
-}
-
-/// How a finding about an outbound cell names its column: the person looks at the export, so the column of the export
-/// comes first.
-fn target_ref(map: &Map, layout: &Layout, field: usize) -> FieldRef {
-    let target = map.target().fields.get(field).map_or("", |field| &field.name);
-    match map.origin(field).first() {
-        Some(source) => {
-            let source = layout.field_ref_of(*source);
-            let name = format!("{} → {target}", source.name).into();
-            FieldRef { number: source.number, name }
-        }
-        None => FieldRef { number: None, name: target.into() },
-    }
 }

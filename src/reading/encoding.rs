@@ -69,7 +69,7 @@ pub fn choose(
         (None, None, None) => (WINDOWS_1252, Why::NotUtf8),
     };
     let skip = match survey.bom {
-        Some(bom) if marked == Some(encoding) => bom.len(),
+        Some(bom) if marked == Some(encoding) => bom.size(),
         _ => 0,
     };
     Choice { encoding, why, skip }

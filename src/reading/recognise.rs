@@ -48,6 +48,8 @@ pub struct Asked {
     pub encoding: Option<&'static Encoding>,
     /// Its separator.
     pub delimiter: Option<u8>,
+    /// The schema was named by a person: a header that has nothing of it is compared with it all the same.
+    pub schema: bool,
 }
 
 /// Why a file cannot be read.
@@ -142,7 +144,7 @@ pub fn open(path: &Path, survey: &Survey, schemas: &[Arc<Schema>], asked: Asked)
             best.runner_up = runner_up.map(|(_, name)| name);
             Ok(best)
         }
-        (None, Some((matched, findings, schema))) if matched > 0 || schemas.len() == 1 => {
+        (None, Some((matched, findings, schema))) if matched > 0 || asked.schema => {
             Err(Refused::Findings(findings, Some(schema)))
         }
         _ => {
@@ -199,5 +201,5 @@ pub fn labels(chunk: &Chunk, row: &Row, encoding: &'static Encoding) -> Vec<Stri
     let mut text = RowText::default();
     let positions: Vec<Option<u32>> = (0..row.count).map(Some).collect();
     text.take(chunk, row, &positions, encoding, false);
-    (0..positions.len()).map(|index| text.get(chunk, index).to_owned()).collect()
+    (0..positions.len()).map(|index| text.get(index).to_owned()).collect()
 }

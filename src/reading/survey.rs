@@ -41,7 +41,7 @@ pub enum Bom {
 
 impl Bom {
     /// Its length in bytes.
-    pub fn len(self) -> u64 {
+    pub fn size(self) -> u64 {
         match self {
             Bom::Utf8 => 3,
             Bom::Utf16Le | Bom::Utf16Be => 2,

@@ -6,19 +6,14 @@ use super::chunk::{Chunk, Field, Row};
 
 /// Texts of the cells of one row, made again for each row in the same memory.
 ///
-/// A cell that is plain UTF-8 is a slice of its chunk; one that had to be decoded or unquoted lies in a scratch
-/// buffer.
+/// The text of a row that is plain UTF-8 is checked and copied once, whole; its cells are ranges of that copy. A cell that had
+/// to be decoded or unquoted lies behind it.
 #[derive(Debug, Default)]
 pub struct RowText {
-    scratch: String,
-    places: Vec<Place>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Absent,
-    Chunk(u32, u32),
-    Scratch(u32, u32),
+    text: String,
+    cells: Vec<(u32, u32)>,
+    has_controls: bool,
+    is_ascii: bool,
 }
 
 impl RowText {
@@ -32,83 +27,84 @@ impl RowText {
         encoding: &'static Encoding,
         trim: bool,
     ) {
-        self.scratch.clear();
-        self.places.clear();
-        let fields = chunk.fields_of(row);
-        for position in positions {
-            let field = position.and_then(|position| fields.get(position as usize));
-            let place = match field {
-                None => Place::Absent,
-                Some(field) => self.place(chunk, *field, encoding, trim),
-            };
-            self.places.push(place);
+        self.text.clear();
+        self.cells.clear();
+        let raw = chunk.raw(row);
+        self.has_controls = has_controls(raw);
+        let plain = if chunk.utf8 || raw.is_ascii() { std::str::from_utf8(raw).ok() } else { None };
+        if let Some(plain) = plain {
+            self.text.push_str(plain);
         }
+        let fields = chunk.fields_of(row);
+        let start = row.start as usize;
+        for position in positions {
+            let cell = match position.and_then(|position| fields.get(position as usize)) {
+                None => (0, 0),
+                Some(field) if plain.is_some() && !field.has_doubled_quotes() => {
+                    (field.start() - start, field.end() - start)
+                }
+                Some(field) => self.decode(chunk, *field, encoding),
+            };
+            let cell = if trim { self.trimmed(cell) } else { cell };
+            self.cells.push((cell.0 as u32, cell.1 as u32));
+        }
+        self.is_ascii = self.text.is_ascii();
     }
 
     /// The text of the cell for the `index`th of the positions given to [`RowText::take`].
-    pub fn get<'a>(&'a self, chunk: &'a Chunk, index: usize) -> &'a str {
-        match self.places.get(index) {
-            None | Some(Place::Absent) => "",
-            Some(Place::Chunk(start, end)) => {
-                let bytes = chunk.bytes.get(*start as usize..*end as usize).unwrap_or(&[]);
-                // Checked when the place was noted; checking again costs less than a trusted `unsafe`.
-                std::str::from_utf8(bytes).unwrap_or("")
-            }
-            Some(Place::Scratch(start, end)) => {
-                self.scratch.get(*start as usize..*end as usize).unwrap_or("")
-            }
-        }
+    pub fn get(&self, index: usize) -> &str {
+        let Some((start, end)) = self.cells.get(index) else { return "" };
+        self.text.get(*start as usize..*end as usize).unwrap_or("")
     }
 
-    fn place(&mut self, chunk: &Chunk, field: Field, encoding: &'static Encoding, trim: bool) -> Place {
+    /// Some cell may hold a control character.
+    pub fn has_controls(&self) -> bool {
+        self.has_controls
+    }
+
+    /// All cells are ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.is_ascii
+    }
+
+    fn decode(&mut self, chunk: &Chunk, field: Field, encoding: &'static Encoding) -> (usize, usize) {
         let bytes = chunk.bytes_of(field);
-        let plain = chunk.utf8 || bytes.is_ascii();
-        if plain && !field.has_doubled_quotes() {
-            let (mut start, mut end) = (field.start(), field.end());
-            if trim {
-                (start, end) = trimmed(bytes, start);
-            }
-            return Place::Chunk(start as u32, end as u32);
-        }
-        let from = self.scratch.len();
-        if plain || encoding == encoding_rs::UTF_8 {
-            self.scratch.push_str(&String::from_utf8_lossy(bytes));
+        let from = self.text.len();
+        if chunk.utf8 || encoding == encoding_rs::UTF_8 || bytes.is_ascii() {
+            self.text.push_str(&String::from_utf8_lossy(bytes));
         } else {
-            decode_single_bytes(bytes, encoding, &mut self.scratch);
+            decode_single_bytes(bytes, encoding, &mut self.text);
         }
         if field.has_doubled_quotes() {
-            let single = self.scratch[from..].replace("\"\"", "\"");
-            self.scratch.truncate(from);
-            self.scratch.push_str(&single);
+            let single = self.text[from..].replace("\"\"", "\"");
+            self.text.truncate(from);
+            self.text.push_str(&single);
         }
-        let (mut start, mut end) = (from, self.scratch.len());
-        if trim {
-            (start, end) = trimmed(&self.scratch.as_bytes()[from..], from);
-        }
-        Place::Scratch(start as u32, end as u32)
+        (from, self.text.len())
     }
+
+    /// The range without white space at both ends. No-break spaces count, because spreadsheets paste them.
+    fn trimmed(&self, (start, end): (usize, usize)) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        let ends_plain = |byte: Option<&u8>| byte.is_none_or(|byte| *byte > b' ' && *byte < 0x80);
+        if start == end || (ends_plain(bytes.get(start)) && ends_plain(bytes.get(end - 1))) {
+            return (start, end);
+        }
+        let text = self.text.get(start..end).unwrap_or("");
+        let from = start + text.len() - text.trim_start().len();
+        (from, from + text.trim().len())
+    }
+}
+
+/// Whether control characters are among the bytes. Without a way out of the loop, so that it runs over many bytes at once.
+pub fn has_controls(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == 0x7f))
 }
 
 /// Appends bytes of a single-byte encoding as text.
 pub fn decode_single_bytes(bytes: &[u8], encoding: &'static Encoding, text: &mut String) {
     let (decoded, _) = encoding.decode_without_bom_handling(bytes);
     text.push_str(&decoded);
-}
-
-/// Range of `bytes` (which lie at `offset`) without white space at both ends. No-break spaces count, because
-/// spreadsheets paste them.
-fn trimmed(bytes: &[u8], offset: usize) -> (usize, usize) {
-    let ends_plain = |byte: Option<&u8>| byte.is_none_or(|byte| *byte > b' ' && *byte < 0x80);
-    if ends_plain(bytes.first()) && ends_plain(bytes.last()) {
-        return (offset, offset + bytes.len());
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let start = text.len() - text.trim_start().len();
-            (offset + start, offset + start + text.trim().len())
-        }
-        Err(_) => (offset, offset + bytes.len()),
-    }
 }
 
 #[cfg(test)]
@@ -123,7 +119,7 @@ mod tests {
         let mut text = RowText::default();
         let positions: Vec<_> = (0..chunk.rows[0].count).map(Some).collect();
         text.take(&chunk, &chunk.rows[0], &positions, encoding, trim);
-        (0..positions.len()).map(|index| text.get(&chunk, index).to_owned()).collect()
+        (0..positions.len()).map(|index| text.get(index).to_owned()).collect()
     }
 
     #[test]

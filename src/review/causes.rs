@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::diagnosis::{BadRow, Diagnosis, Diagnostics};
+use crate::check::columns::Columns;
 use crate::finding::text::Texts;
 use crate::finding::{Arg, Finding, Level, Severity, VARYING};
 
@@ -38,12 +40,41 @@ pub struct Causes {
     others: u64,
     errors: u64,
     warnings: u64,
+    diagnostics: Option<Box<Diagnostics>>,
+    diagnoses: Vec<Diagnosis>,
 }
 
 impl Causes {
     /// No finding yet.
     pub fn new() -> Self {
         Causes::default()
+    }
+
+    /// Looks from now on for what happened to the file as a whole; see [`Causes::row`] and [`Causes::conclude`].
+    pub fn diagnose(&mut self, diagnostics: Diagnostics) {
+        self.diagnostics = Some(Box::new(diagnostics));
+    }
+
+    /// Counts the findings of one row, and looks at them together.
+    pub fn row(&mut self, findings: &[Finding], row: &BadRow<'_>) {
+        findings.iter().for_each(|finding| self.add(finding));
+        if !findings.is_empty()
+            && let Some(diagnostics) = &mut self.diagnostics
+        {
+            diagnostics.row(findings, row);
+        }
+    }
+
+    /// The file has ended: says what happened to it. `columns`: what all its rows, good ones too, told of them.
+    pub fn conclude(&mut self, columns: &Columns) {
+        if let Some(diagnostics) = self.diagnostics.take() {
+            self.diagnoses = diagnostics.conclude(columns);
+        }
+    }
+
+    /// What probably happened to the file, most rows first.
+    pub fn diagnoses(&self) -> &[Diagnosis] {
+        &self.diagnoses
     }
 
     /// Counts a finding. Findings of a row come one after the other.
@@ -149,14 +180,7 @@ impl Cause {
 
     /// Where it is found first: `lines 3, 4, 5, …`. `None` for the file as a whole.
     pub fn places(&self, texts: Texts) -> Option<String> {
-        if self.lines.is_empty() {
-            return None;
-        }
-        let mut lines = self.lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        if self.rows > self.lines.len() as u64 {
-            lines.push_str(", …");
-        }
-        Some(texts.say("cause-lines", &[("count", self.lines.len().into()), ("lines", lines.into())]))
+        places(texts, &self.lines, self.rows)
     }
 
     fn count(&mut self, finding: &Finding) {
@@ -172,6 +196,18 @@ impl Cause {
             self.lines.push(line);
         }
     }
+}
+
+/// The first lines in words, with an ellipsis if there are more rows.
+pub(super) fn places(texts: Texts, lines: &[u64], rows: u64) -> Option<String> {
+    if lines.is_empty() {
+        return None;
+    }
+    let mut shown = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    if rows > lines.len() as u64 {
+        shown.push_str(", …");
+    }
+    Some(texts.say("cause-lines", &[("count", lines.len().into()), ("lines", shown.into())]))
 }
 
 /// The arguments that tell causes apart.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::causes::Causes;
-use super::summary::hex;
+use super::summary::{CauseSummary, hex};
 use crate::finding::text::Texts;
 use crate::finding::{Arg, Finding, Level, Severity, Slug};
 
@@ -196,8 +196,8 @@ impl<W: Write> Task<'_, W> {
         serde_json::to_writer(&mut report.out, &entry).map_err(io::Error::from)
     }
 
-    /// Completes the part of this file.
-    pub fn finish(self, end: &TaskEnd) -> io::Result<()> {
+    /// Completes the part of this file. `causes`: all its findings, which come beside Frictionless's keys, grouped.
+    pub fn finish(self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
         let Task { report, errors, labels, warnings } = self;
         let mut sentences: Vec<String> = Vec::new();
         for cause in warnings.sorted() {
@@ -224,6 +224,8 @@ impl<W: Write> Task<'_, W> {
         report.entry("stats", &stats)?;
         report.out.write_all(b",")?;
         report.entry("warnings", &sentences)?;
+        report.out.write_all(b",\n")?;
+        report.entry("causes", &CauseSummary::of(causes, report.texts))?;
         report.out.write_all(b",")?;
         report.entry("valid", &(errors == 0))?;
         report.out.write_all(b"}")
@@ -285,10 +287,12 @@ mod tests {
         let mut report = ReportWriter::new(Vec::new(), Texts::new(Language::En)).unwrap();
         let mut task = report.task("bad", "in/bad.csv").unwrap();
         task.labels(&["id", "name", "when"]);
+        let mut causes = Causes::new();
         for (finding, cells) in findings {
+            causes.add(finding);
             task.finding(finding, *cells).unwrap();
         }
-        task.finish(&end()).unwrap();
+        task.finish(&end(), &causes).unwrap();
         serde_json::from_slice(&report.finish(Duration::from_secs(2)).unwrap()).unwrap()
     }
 
@@ -312,7 +316,10 @@ mod tests {
         assert_eq!(keys(&report), ["errors", "stats", "tasks", "valid", "warnings"]);
         assert_eq!(keys(&report["stats"]), ["errors", "seconds", "tasks", "warnings"]);
         let task = &report["tasks"][0];
-        assert_eq!(keys(task), ["errors", "labels", "name", "place", "stats", "type", "valid", "warnings"]);
+        assert_eq!(
+            keys(task),
+            ["causes", "errors", "labels", "name", "place", "stats", "type", "valid", "warnings"]
+        );
         assert_eq!(
             keys(&task["stats"]),
             ["bytes", "errors", "fields", "rows", "seconds", "sha256", "warnings"]
@@ -377,7 +384,7 @@ mod tests {
             let mut task = report.task(name, name).unwrap();
             task.finding(&row(Reason::RowBlank, 2, vec![]), Some(&[])).unwrap();
             task.finding(&row(Reason::RowBlank, 3, vec![]), None).unwrap();
-            task.finish(&TaskEnd::default()).unwrap();
+            task.finish(&TaskEnd::default(), &Causes::new()).unwrap();
         }
         let report: Value = serde_json::from_slice(&report.finish(Duration::ZERO).unwrap()).unwrap();
         assert_eq!(report["stats"]["tasks"], 2);

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::causes::{Cause, Causes};
+use super::diagnosis::Diagnosis;
 use crate::finding::text::Texts;
 use crate::finding::{Level, Severity};
 
@@ -86,8 +87,11 @@ pub struct CauseSummary {
     /// Slug of the findings.
     #[serde(rename = "type")]
     pub slug: &'static str,
-    /// Key of the reason.
+    /// Key of the reason; of a diagnosis, its own key.
     pub reason: &'static str,
+    /// What probably happened: it explains findings that the other causes count too.
+    #[serde(skip_serializing_if = "is_false")]
+    pub diagnosis: bool,
     /// `file`, `header`, `row`, `cell`.
     pub level: &'static str,
     /// `error` or `warning`.
@@ -131,14 +135,45 @@ pub struct FileSummary {
     pub reason: Option<String>,
 }
 
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::File => "file",
+        Level::Header => "header",
+        Level::Row => "row",
+        Level::Cell => "cell",
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
 impl CauseSummary {
-    /// The causes in the order of [`Causes::sorted`], in words.
+    /// What probably happened, then the causes in the order of [`Causes::sorted`], in words.
     pub fn of(causes: &Causes, texts: Texts) -> Vec<CauseSummary> {
-        causes.sorted().into_iter().map(|cause| CauseSummary::one(cause, texts)).collect()
+        let diagnoses =
+            causes.diagnoses().iter().map(|diagnosis| CauseSummary::of_diagnosis(diagnosis, texts));
+        diagnoses.chain(causes.sorted().into_iter().map(|cause| CauseSummary::one(cause, texts))).collect()
+    }
+
+    fn of_diagnosis(diagnosis: &Diagnosis, texts: Texts) -> CauseSummary {
+        CauseSummary {
+            slug: diagnosis.slug.as_str(),
+            reason: diagnosis.key,
+            diagnosis: true,
+            level: level(diagnosis.slug.level()),
+            severity: "error",
+            field_name: diagnosis.field.as_ref().map(|field| field.to_string()),
+            rows: diagnosis.rows,
+            findings: diagnosis.rows,
+            lines: diagnosis.lines.clone(),
+            message: diagnosis.sentence(texts),
+            hint: Some(diagnosis.hint(texts)),
+        }
     }
 
     fn one(cause: &Cause, texts: Texts) -> CauseSummary {
@@ -146,12 +181,8 @@ impl CauseSummary {
         CauseSummary {
             slug: first.slug().as_str(),
             reason: first.reason.key(),
-            level: match first.level() {
-                Level::File => "file",
-                Level::Header => "header",
-                Level::Row => "row",
-                Level::Cell => "cell",
-            },
+            diagnosis: false,
+            level: level(first.level()),
             severity: match first.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

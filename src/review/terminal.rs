@@ -118,6 +118,19 @@ impl<W: Write> Terminal<W> {
         );
         self.paint(BOLD, &counts)?;
         self.out.write_all(b"\n")?;
+        if !causes.diagnoses().is_empty() {
+            writeln!(self.out, "  {}", self.texts.say("diagnoses", &[]))?;
+        }
+        for diagnosis in causes.diagnoses() {
+            write!(self.out, "  ● {}", diagnosis.sentence(self.texts))?;
+            if let Some(places) = diagnosis.places(self.texts) {
+                self.paint(DIM, &format!(" ({places})"))?;
+            }
+            self.out.write_all(b"\n")?;
+            let hint = self.texts.say("report-hint", &[("hint", diagnosis.hint(self.texts).into())]);
+            self.paint(DIM, &format!("    → {hint}"))?;
+            self.out.write_all(b"\n")?;
+        }
         for cause in causes.sorted() {
             write!(self.out, "  {}", cause.sentence(self.texts))?;
             if let Some(places) = cause.places(self.texts) {

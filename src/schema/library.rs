@@ -17,8 +17,16 @@ macro_rules! built_in {
 }
 
 /// Name and descriptor of every built-in schema.
-const BUILT_IN: &[(&str, &str)] =
-    built_in!["amilia/memberships", "splio/cardcode", "splio/cardcode-update", "splio/tierchange"];
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "amilia/memberships",
+    "amilia/people",
+    "amilia/registrations",
+    "amilia/resale",
+    "amilia/unsubscribed",
+    "splio/cardcode",
+    "splio/cardcode-update",
+    "splio/tierchange"
+];
 
 /// Folders below the user's folder that are looked into.
 const DEPTH: usize = 4;

@@ -1,7 +1,11 @@
 //! Schemas as one route uses them: with its switches on, or with another order of day and month.
 
+use std::borrow::Cow;
+
+use super::cast::text::{PostalCode, postal_code};
 use super::near;
 use super::types::{DateOrder, Field, FieldType, Schema};
+use super::value::Value;
 
 /// A switch that the schema does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +19,26 @@ pub struct UnknownSetting {
     pub hint: String,
     /// All settings of the schema.
     pub known: String,
+}
+
+impl Field {
+    /// Whether a value may leave under another text than the cell has.
+    pub fn has_canonical_text(&self) -> bool {
+        self.rules.values.is_some() || self.rules.postal_code
+    }
+
+    /// The text that a value leaves with: the canonical one where the field knows it, else the cell's own.
+    pub fn canonical_text<'t>(&'t self, text: &'t str, value: Value) -> Cow<'t, str> {
+        if let (Value::Known(number), Some(vocabulary)) = (value, &self.rules.values) {
+            return Cow::Borrowed(vocabulary.word(number).unwrap_or(text));
+        }
+        if self.rules.postal_code
+            && let PostalCode::Canadian(code) = postal_code(text)
+        {
+            return Cow::Owned(String::from_utf8_lossy(&code).into_owned());
+        }
+        Cow::Borrowed(text)
+    }
 }
 
 impl Schema {
@@ -48,6 +72,28 @@ impl Schema {
             }
         }
         Ok(schema)
+    }
+
+    /// The schema without the optional columns that `keep` does not name: what a file is written by when nothing fills them. An
+    /// empty cell can erase a value at the destination (Splio, seed 003); a column that is left out cannot. Columns of a key
+    /// stay.
+    pub fn without_unfilled(&self, keep: impl Fn(&str) -> bool) -> Schema {
+        let in_key = |index: usize| {
+            std::iter::once(&self.primary_key).chain(&self.unique_keys).any(|key| key.contains(&index))
+        };
+        let stays: Vec<bool> = self
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| !field.rules.optional || keep(&field.name) || in_key(index))
+            .collect();
+        let moved = |old: &usize| stays.iter().take(*old).filter(|stays| **stays).count();
+        let mut schema = self.clone();
+        let mut stay = stays.iter();
+        schema.fields.retain(|_| stay.next().copied().unwrap_or(true));
+        schema.primary_key = self.primary_key.iter().map(moved).collect();
+        schema.unique_keys = self.unique_keys.iter().map(|key| key.iter().map(moved).collect()).collect();
+        schema
     }
 
     /// The schema with day and month in this order in every pattern that leaves it open.

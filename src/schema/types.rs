@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::pattern::Pattern;
+use super::vocabulary::Vocabulary;
 
 /// A compiled schema: the columns of an export or of an outbound file, and the shape of the file.
 #[derive(Debug, Clone)]
@@ -365,4 +366,9 @@ pub struct FieldRules {
     pub max_bytes: Option<u64>,
     /// The column holds personal data: never logged.
     pub personal: bool,
+    /// The spellings that the field takes, with their canonical values.
+    pub values: Option<Arc<Vocabulary>>,
+    /// `postalCode = "CA"`: what has the shape of a Canadian postal code must be one, and leaves as `A1A 1A1`. Codes of
+    /// other countries pass.
+    pub postal_code: bool,
 }

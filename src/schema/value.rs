@@ -10,6 +10,8 @@ pub enum Value {
     Null,
     /// The cell's own text.
     Text,
+    /// A spelling of a canonical value: its number in the field's vocabulary (`passeur.values`).
+    Known(u16),
     /// Whole number.
     Integer(i128),
     /// Decimal number: `mantissa` / 10^`scale`, exact.

@@ -1,5 +1,6 @@
 //! A route's column map, compiled.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,19 +17,35 @@ use crate::config::template::{self, TemplateError};
 use crate::config::{Case, ColumnConfig, Unmapped};
 use crate::finding::Reason;
 use crate::schema::value::Value;
-use crate::schema::{FieldType, Schema};
+use crate::schema::{Field, FieldType, Schema};
 use crate::suggest::nearest;
 
 /// A compiled column map: for each field of the target schema, where its value comes from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Map {
     target: Arc<Schema>,
     columns: Vec<Option<Column>>,
     zones: Zones,
+    /// The source fields whose values leave under their canonical text.
+    canonical: Canonical,
     scratch: Vec<u8>,
 }
 
-#[derive(Debug)]
+/// The source fields whose values leave under their canonical text, by position.
+#[derive(Debug, Clone)]
+struct Canonical(Vec<Option<Field>>);
+
+impl Canonical {
+    fn text<'c>(&'c self, source: &'c impl Cells, values: &[Value], field: usize) -> Cow<'c, str> {
+        let text = source.text(field);
+        match self.0.get(field) {
+            Some(Some(rules)) => rules.canonical_text(text, values.get(field).copied().unwrap_or_default()),
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
 struct Column {
     origin: Origin,
     trim: bool,
@@ -39,7 +56,7 @@ struct Column {
     default: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Origin {
     /// The first of these source fields that is not empty.
     Fields(Vec<usize>),
@@ -47,7 +64,7 @@ enum Origin {
     Template(Vec<Piece>),
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
     Field(usize),
@@ -124,7 +141,15 @@ impl Map {
             }
         }
         if errors.is_empty() {
-            Ok(Map { target: target.clone(), columns: compiled, zones, scratch: Vec::new() })
+            let canonical =
+                source.fields.iter().map(|field| field.has_canonical_text().then(|| field.clone()));
+            Ok(Map {
+                target: target.clone(),
+                columns: compiled,
+                zones,
+                canonical: Canonical(canonical.collect()),
+                scratch: Vec::new(),
+            })
         } else {
             Err(errors)
         }
@@ -143,7 +168,8 @@ impl Map {
         for (index, column) in self.columns.iter().enumerate() {
             if let Some(column) = column {
                 let kind = &self.target.fields[index].kind;
-                let problem = column.write(source, values, kind, self.zones, &mut self.scratch, out);
+                let (zones, scratch) = (self.zones, &mut self.scratch);
+                let problem = column.write(source, values, &self.canonical, kind, zones, scratch, out);
                 if let Err(problem) = problem {
                     problems.push((index, problem));
                 }
@@ -171,6 +197,7 @@ impl Column {
         &self,
         source: &impl Cells,
         values: &[Value],
+        canonical: &Canonical,
         kind: &FieldType,
         zones: Zones,
         scratch: &mut Vec<u8>,
@@ -187,13 +214,13 @@ impl Column {
                             out.cell().truncate(start);
                             break;
                         }
-                        Piece::Field(field) => out.cell().push_str(source.text(*field)),
+                        Piece::Field(field) => out.cell().push_str(&canonical.text(source, values, *field)),
                     }
                 }
             }
             Origin::Fields(fields) => {
                 if let Some(field) = fields.iter().find(|field| !is_empty(values, **field)) {
-                    let text = source.text(*field);
+                    let text = &*canonical.text(source, values, *field);
                     if self.is_plain_copy() {
                         let value = values.get(*field).copied().unwrap_or_default();
                         let written = shape::write(value, text, kind, zones, scratch, out.cell());

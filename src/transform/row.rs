@@ -1,9 +1,10 @@
 //! A row on its way out.
 
 use crate::check::rows::Cells;
+use crate::reading::text::has_controls;
 
 /// The cells of one outbound row, made again for each row in the same memory.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OutRow {
     text: String,
     ends: Vec<usize>,
@@ -47,5 +48,9 @@ impl Cells for OutRow {
         let Some(end) = self.ends.get(field) else { return "" };
         let start = if field == 0 { 0 } else { self.ends[field - 1] };
         self.text.get(start..*end).unwrap_or("")
+    }
+
+    fn has_controls(&self) -> bool {
+        has_controls(self.text.as_bytes())
     }
 }

@@ -252,6 +252,7 @@ impl Project {
         let kept: Vec<(String, Vec<u8>)> = ["inbox", "work", "archive"]
             .iter()
             .flat_map(|folder| self.files(folder))
+            .filter(|file| file != "work/.lock")
             .map(|file| (file.clone(), self.read(&file)))
             .collect();
         let exports = self.exports.borrow();

@@ -84,6 +84,50 @@ pub fn is_uuid(text: &str) -> bool {
         })
 }
 
+/// What a text is as a Canadian postal code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostalCode {
+    /// A code, as it is written: `A1A 1A1`.
+    Canadian([u8; 7]),
+    /// Letters and digits alternate as in a code, and no such code exists. With what it was most likely meant to be: a
+    /// letter O or I in the place of a digit, a digit 0 or 1 in the place of a letter.
+    Wrong(Option<[u8; 7]>),
+    /// A code of another country, or anything else.
+    Other,
+}
+
+/// Reads a Canadian postal code in any case, with or without a space or hyphen in the middle. Canada Post uses no D, F, I, O,
+/// Q and U, and no W and Z in the first place.
+pub fn postal_code(text: &str) -> PostalCode {
+    let mut code = [b' '; 7];
+    let (first, last) = match text.as_bytes() {
+        [first @ .., b' ' | b'-', a, b, c] if first.len() == 3 => (first, [*a, *b, *c]),
+        [first @ .., a, b, c] if first.len() == 3 => (first, [*a, *b, *c]),
+        _ => return PostalCode::Other,
+    };
+    code[..3].copy_from_slice(first);
+    code[4..].copy_from_slice(&last);
+    code.make_ascii_uppercase();
+    let mut corrected = code;
+    for (at, byte) in corrected.iter_mut().enumerate().filter(|(at, _)| *at != 3) {
+        let letter = matches!(at, 0 | 2 | 5);
+        match (letter, *byte) {
+            (true, b'A'..=b'Z') | (false, b'0'..=b'9') => {}
+            (false, b'O') => *byte = b'0',
+            (false, b'I' | b'L') => *byte = b'1',
+            _ => return PostalCode::Other,
+        }
+    }
+    let exists = |code: &[u8; 7]| {
+        [0, 2, 5].into_iter().all(|at| !b"DFIOQU".contains(&code[at])) && !matches!(code[0], b'W' | b'Z')
+    };
+    match (exists(&corrected), corrected == code) {
+        (true, true) => PostalCode::Canadian(code),
+        (true, false) => PostalCode::Wrong(Some(corrected)),
+        (false, _) => PostalCode::Wrong(None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -152,6 +196,32 @@ mod tests {
     #[case("a:b#c#d", false)]
     fn a_uri_has_a_scheme(#[case] text: &str, #[case] expected: bool) {
         assert_eq!(is_uri(text), expected);
+    }
+
+    fn code(text: &str) -> [u8; 7] {
+        text.as_bytes().try_into().unwrap()
+    }
+
+    #[rstest]
+    #[case("H2X 1Y4", PostalCode::Canadian(code("H2X 1Y4")))]
+    #[case("h2x1y4", PostalCode::Canadian(code("H2X 1Y4")))]
+    #[case("H2X-1Y4", PostalCode::Canadian(code("H2X 1Y4")))]
+    #[case("V0W 9Z9", PostalCode::Canadian(code("V0W 9Z9")))]
+    #[case::letter_o("H2X OY4", PostalCode::Wrong(Some(code("H2X 0Y4"))))]
+    #[case::letter_l("h2xly4", PostalCode::Wrong(Some(code("H2X 1Y4"))))]
+    #[case::never_used("D2X 1Y4", PostalCode::Wrong(None))]
+    #[case::never_first("W2X 1Y4", PostalCode::Wrong(None))]
+    #[case::united_states("12345", PostalCode::Other)]
+    #[case::united_states_long("12345-6789", PostalCode::Other)]
+    #[case::france("75011", PostalCode::Other)]
+    #[case::united_kingdom("SW1A 1AA", PostalCode::Other)]
+    #[case::united_kingdom_short("B33 8TH", PostalCode::Other)]
+    #[case::netherlands("1012 AB", PostalCode::Other)]
+    #[case::two_spaces("H2X  1Y4", PostalCode::Other)]
+    #[case::not_ascii("É2X 1Y4", PostalCode::Other)]
+    #[case("", PostalCode::Other)]
+    fn canadian_postal_codes_and_those_of_others(#[case] text: &str, #[case] expected: PostalCode) {
+        assert_eq!(postal_code(text), expected);
     }
 
     #[rstest]

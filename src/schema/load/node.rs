@@ -40,6 +40,11 @@ impl<'a> Node<'a> {
         Node { field, ..self }
     }
 
+    /// The keys, in the order of the descriptor.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.map.keys().map(String::as_str)
+    }
+
     /// A value; `null` counts as absent.
     pub(super) fn get(&self, key: &str) -> Option<&'a Json> {
         self.map.get(key).filter(|value| !value.is_null())

@@ -1,12 +1,16 @@
 //! What the standard lacks: the key `passeur` of a table and of a field.
 
+use std::sync::Arc;
+
 use chrono::FixedOffset;
+use serde_json::Value as Json;
 
 use super::node::{Node, Report};
 use crate::schema::near;
 use crate::schema::types::{
     Constraints, DateOrder, FieldRules, FieldType, Quoting, Rules, Setting, StringFormat, Zone,
 };
+use crate::schema::vocabulary::Vocabulary;
 
 const TABLE_KEYS: &[&str] = &[
     "version",
@@ -40,6 +44,8 @@ pub(super) const FIELD_KEYS: &[&str] = &[
     "ignoreCase",
     "identifier",
     "dateOnly",
+    "values",
+    "postalCode",
 ];
 
 /// The rules of a table, and its version.
@@ -208,9 +214,32 @@ pub(super) fn of_field(node: &Node<'_>, table: &Rules, report: &mut Report) -> (
         empty_if: empty_if.map(str::to_owned),
         max_bytes: node.count("maxBytes", 1, report),
         personal: node.flag("personal", report).unwrap_or(false),
+        values: values(node, report),
+        postal_code: node.word("postalCode", &[("CA", true)], report).unwrap_or(false),
     };
     let ignore_case = node.flag("ignoreCase", report).unwrap_or(false);
     (Extra { rules, ignore_case }, node.texts("formats", report).unwrap_or_default())
+}
+
+/// `"countries"`, or each canonical value with its other spellings.
+fn values(node: &Node<'_>, report: &mut Report) -> Option<Arc<Vocabulary>> {
+    if !matches!(node.get("values")?, Json::Object(_)) {
+        return node.word("values", &[("countries", ())], report).map(|()| Vocabulary::countries());
+    }
+    let map = node.object("values", report)?;
+    let mut vocabulary = Vocabulary::default();
+    for word in map.keys() {
+        let spellings = map.texts(word, report).unwrap_or_default();
+        if let Err(both) = vocabulary.add(word, spellings.iter().map(String::as_str)) {
+            let message =
+                format!("\"{}\" stands for \"{}\" and for \"{}\"", both.spelling, both.first, both.second);
+            map.error(report, word, &message);
+        }
+    }
+    if vocabulary.words().is_empty() {
+        node.error(report, "values", "\"values\" has at least one value");
+    }
+    Some(Arc::new(vocabulary))
 }
 
 /// Rules that would have no effect on this field are not what was meant.
@@ -239,6 +268,15 @@ pub(super) fn fits(
     refuse(
         extra.rules.identifier && !matches!(kind, FieldType::String(StringFormat::Default)),
         "\"identifier\" is for string fields without a format; integers are checked anyway",
+    );
+    let plain_text = matches!(kind, FieldType::String(StringFormat::Default));
+    refuse(
+        extra.rules.values.is_some() && (!plain_text || constraints.allowed.is_some()),
+        "\"values\" is for string fields without a format and without an \"enum\"",
+    );
+    refuse(
+        extra.rules.postal_code && (!plain_text || extra.rules.values.is_some()),
+        "\"postalCode\" is for string fields without a format and without \"values\"",
     );
     refuse(
         extra.rules.warn_date_only && !matches!(kind, FieldType::DateTime(_)),

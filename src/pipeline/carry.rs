@@ -1,0 +1,190 @@
+//! A row along the routes of its export: through the column map, against the target schema, into bytes.
+//!
+//! All that needs no other row is done where the row's chunk is ([`Carriers`]); keys are looked up, and bytes staged, in order
+//! ([`Commit`]).
+
+use super::walk::{Ordered, Seen, Work};
+use crate::check::cell::Problem;
+use crate::check::form::{Place, of_row};
+use crate::check::keys::SeenKeys;
+use crate::check::rows::{Cells, RowChecker};
+use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::outbound::dialect::{RowWriter, Unwritable};
+use crate::outbound::staged::Stager;
+use crate::reading::header::Layout;
+use crate::transform::map::Map;
+use crate::transform::row::OutRow;
+
+/// All routes of an export.
+#[derive(Debug, Clone)]
+pub struct Carriers(pub Vec<Carrier>);
+
+/// One route.
+#[derive(Debug, Clone)]
+pub struct Carrier {
+    /// Position in the project's routes.
+    pub index: usize,
+    route: String,
+    map: Map,
+    checker: RowChecker,
+    writer: RowWriter,
+    out: OutRow,
+    problems: Vec<(usize, Problem)>,
+}
+
+/// What one route made of the rows of a chunk.
+#[derive(Debug, Default)]
+pub struct CarriedChunk {
+    bytes: Vec<u8>,
+    /// End of each row in `bytes`; a refused row has none.
+    ends: Vec<usize>,
+    hashes: Vec<Option<u128>>,
+    keys: usize,
+}
+
+impl CarriedChunk {
+    /// The bytes of a row.
+    pub fn bytes(&self, number: usize) -> &[u8] {
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(number).and_then(|end| self.bytes.get(start..*end)).unwrap_or(&[])
+    }
+
+    /// The hashes of the keys of a row.
+    pub fn hashes(&self, number: usize) -> &[Option<u128>] {
+        self.hashes.get(number * self.keys..(number + 1) * self.keys).unwrap_or(&[])
+    }
+}
+
+impl Work for Carriers {
+    type Left = Vec<CarriedChunk>;
+
+    fn clear(left: &mut Self::Left) {
+        for left in left {
+            left.bytes.clear();
+            left.ends.clear();
+            left.hashes.clear();
+        }
+    }
+
+    fn row(&mut self, seen: &Seen<'_>, left: &mut Self::Left, findings: &mut Vec<Finding>) -> bool {
+        left.resize_with(self.0.len(), CarriedChunk::default);
+        let mut carried = seen.accepted;
+        for (carrier, left) in self.0.iter_mut().zip(left) {
+            left.keys = carrier.checker.keys();
+            let wanted = left.hashes.len() + left.keys;
+            if seen.accepted {
+                carried &= carrier.row(seen, left, findings);
+            }
+            // A refused row has no keys and no bytes.
+            left.hashes.resize(wanted, None);
+            left.ends.push(left.bytes.len());
+        }
+        carried
+    }
+}
+
+impl Carrier {
+    /// A route of this name, by its position and its map.
+    pub fn new(index: usize, route: &str, map: Map) -> Self {
+        let checker = RowChecker::new(map.target());
+        let writer = RowWriter::new(map.target());
+        let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
+        Carrier { index, route, map, checker, writer, out, problems }
+    }
+
+    /// Transforms, checks and encodes one row. `false`: it is refused, and the findings say why.
+    fn row(&mut self, seen: &Seen<'_>, left: &mut CarriedChunk, findings: &mut Vec<Finding>) -> bool {
+        let before = findings.len();
+        self.map.apply(&seen.cells, seen.checker.values(), &mut self.out, &mut self.problems);
+        let map = &self.map;
+        let name = |field: usize| target_ref(map, seen.layout, field);
+        for (field, mut problem) in self.problems.drain(..) {
+            if problem.reason == Reason::ValueUnmapped {
+                let column = map.target().fields.get(field).map_or("", |field| &*field.name);
+                problem = problem.with("route", self.route.as_str()).with("column", column);
+            }
+            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
+        }
+        if findings.len() == before {
+            self.checker.check(&self.out, seen.place, &name, findings);
+        }
+        if findings[before..].iter().any(|finding| finding.severity == Severity::Error) {
+            return false;
+        }
+        if let Err(unwritable) = self.writer.row(&self.out, &mut left.bytes) {
+            let (field, problem) = unwritable_problem(unwritable, self.writer.encoding().name());
+            findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
+            return false;
+        }
+        self.checker.hash_keys(&self.out, &mut left.hashes);
+        true
+    }
+}
+
+/// What a route does in the order of the file.
+pub struct Commit<'s> {
+    /// Its files.
+    pub stager: &'s mut Stager,
+    /// The keys of the rows that it took.
+    pub seen: SeenKeys,
+}
+
+impl Commit<'_> {
+    /// Looks up the keys of a row for the route at `index`; adds a finding for each that an earlier row has.
+    pub fn keys_are_free(
+        &self,
+        index: usize,
+        row: &mut Ordered<'_, '_, Carriers>,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
+        let mut taken = Vec::new();
+        if let Some(left) = row.left.get(index) {
+            self.seen.look(left.hashes(row.number), &mut taken);
+        }
+        if taken.is_empty() {
+            return true;
+        }
+        let place = row.place;
+        let (carriers, layout) = row.again();
+        if let Some(carrier) = carriers.0.get(index) {
+            let name = |field| target_ref(&carrier.map, layout, field);
+            findings
+                .extend(taken.iter().map(|taken| carrier.checker.taken(*taken, &carrier.out, place, &name)));
+        }
+        false
+    }
+}
+
+fn of_cell(problem: Problem, place: Place, field: FieldRef, text: &str) -> Finding {
+    let mut finding = of_row(problem.reason, place, problem.args);
+    finding.field = Some(field);
+    finding.cell = Some(shown(text));
+    finding
+}
+
+fn unwritable_problem(unwritable: Unwritable, encoding: &str) -> (usize, Problem) {
+    match unwritable {
+        Unwritable::Character { field, character } => {
+            let problem = Problem::new(Reason::Unwritable).with("character", character.to_string());
+            (field, problem.with("encoding", encoding))
+        }
+        Unwritable::NeedsQuotes { field, character } => {
+            let character = character.escape_debug().to_string();
+            (field, Problem::new(Reason::NeedsQuotes).with("character", character))
+        }
+    }
+}
+
+/// How a finding about an outbound cell names its column: the person looks at the export, so the column of the export
+/// comes first.
+fn target_ref(map: &Map, layout: &Layout, field: usize) -> FieldRef {
+    let target = map.target().fields.get(field).map_or("", |field| &field.name);
+    match map.origin(field).first() {
+        Some(source) => {
+            let source = layout.field_ref_of(*source);
+            let name = format!("{} → {target}", source.name).into();
+            FieldRef { number: source.number, name }
+        }
+        None => FieldRef { number: None, name: target.into() },
+    }
+}
