@@ -9,7 +9,7 @@ SCRIPTS := .ci/run $(wildcard scripts/*.sh benches/*.sh)
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s  %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s  %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: ## Carry the sample exports across, into a local folder
@@ -47,6 +47,18 @@ audit: ## Look for known vulnerabilities in dependencies (needs github.com for t
 .PHONY: bench
 bench: ## Measure a run over 200,000 rows: time and peak memory
 	benches/run.sh
+
+.PHONY: bench-upload
+bench-upload: test-deps ## Measure uploads against OpenSSH's sftp, on loopback and at 20 ms
+	benches/upload.sh
+
+.PHONY: fuzz
+fuzz: ## Try a minute of hostile input on reading, header match and schema loading each (installs cargo-fuzz once)
+	scripts/fuzz.sh
+
+.PHONY: soak
+soak: test-deps ## Kill runs at random moments, ROUNDS=500 times, against a real server and a partner: nothing lost, nothing doubled
+	scripts/soak.sh
 
 .PHONY: ci
 ci: ## What the continuous integration runs: lint, then test

@@ -16,6 +16,36 @@ empty-file = The file is empty.
 no-schema-fits = The columns of this file match none of the known kinds of export ({ $schemas }).
     .hint = Check that this is the right export, and that the line with the column names is the first one.
     .cause = The columns of this file match none of the known kinds of export.
+workbook-protected = The workbook is protected by a password.
+    .hint = Open it, remove the password (File, Info, Protect workbook), save it, and drop it again; or save it as CSV UTF-8.
+    .cause = The workbook is protected by a password.
+workbook-kind = This is not an .xlsx workbook or a text file, but { $kind ->
+        [xls] a workbook of Excel’s old form (.xls)
+        [ods] an OpenDocument spreadsheet (.ods)
+        [xlsb] a binary workbook (.xlsb)
+        [document] a text document or a presentation
+        [pdf] a PDF
+        [html] a web page
+        [xml] an XML file
+       *[archive] a compressed archive
+    }.
+    .hint = Open it in the spreadsheet and save it as “Excel workbook (.xlsx)” or as “CSV UTF-8”.
+    .cause = This is not an .xlsx workbook or a text file.
+workbook-damaged = The workbook is damaged and cannot be read: { $detail }.
+    .hint = Open it in Excel, let it repair the file, save it again; or export it again.
+    .cause = The workbook is damaged and cannot be read.
+sheet-missing = The workbook has no sheet “{ $sheet }”; it has: { $sheets }.
+    .hint = Rename the sheet, or correct sheetName or sheetNumber in the schema.
+    .cause = The workbook has no sheet “{ $sheet }”.
+other-sheets = Only the sheet “{ $sheet }” was read; these hold something too: { $sheets }.
+    .hint = Save a sheet that is to be read as a file of its own, or name it in the schema (sheetName).
+    .cause = Only the sheet “{ $sheet }” was read, and others hold something too.
+encoding-contradicted = The file is said to be { $encoding }, but begins with the byte order mark of { $mark }. It was read as { $encoding }.
+    .hint = Remove the encoding from the schema or the command, or save the file as { $encoding }.
+    .cause = The file is said to be { $encoding }, but begins with the byte order mark of { $mark }.
+looks-like-utf16 = Nearly every second byte of the file is zero.
+    .hint = It looks like { $encoding } (“Unicode text”) without a byte order mark: save it as “CSV UTF-8”, or declare the encoding { $encoding } in the schema.
+    .cause = Nearly every second byte of the file is zero: it looks like { $encoding } without a byte order mark.
 unknown-encoding = The encoding “{ $encoding }” is not known.
     .hint = Use UTF-8, windows-1252 or UTF-16.
     .cause = The encoding “{ $encoding }” is not known.
@@ -52,6 +82,12 @@ label-missing = { $guess ->
     }
     .hint = Add the column to the export, or correct its name in the first line.
     .cause = The column “{ $label }” is missing.
+label-renamed = { $count ->
+        [0] The column “{ $label }” is missing; column { $position }, “{ $near }”, looks like it.
+       *[other] The column “{ $label }” is missing; column { $position }, “{ $near }”, looks like it: { $fit } of its first { $count } values fit.
+    }
+    .hint = Correct the name in the first line, or enter it as an alias in the schema.
+    .cause = The column “{ $label }” has another name.
 label-extra = { $guess ->
         [yes] Column { $position }, “{ $label }”, is not expected; did you mean “{ $near }”?
        *[no] Column { $position }, “{ $label }”, is not expected.
@@ -119,7 +155,7 @@ not-number = Column “{ $field }”: “{ $cell }” is not a number.
     .hint = Write digits with at most one decimal sign, without units.
     .cause = Column “{ $field }”: not a number.
 not-boolean = Column “{ $field }”: “{ $cell }” is neither yes nor no. Allowed: { $allowed }.
-    .hint = Write one of the allowed values.
+    .hint = Write one of the allowed values: { $allowed }.
     .cause = Column “{ $field }”: neither yes nor no. Allowed: { $allowed }.
 not-date = Column “{ $field }”: “{ $cell }” is not a date written { $pattern }, like { $example }.
     .hint = Write the date as { $pattern }; in a spreadsheet, change the format of the whole column.
@@ -195,6 +231,10 @@ spreadsheet-number = Column “{ $field }”: “{ $cell }” was shortened by a
     .hint = Export the file again, and import the column as text before you save it from a spreadsheet.
     .cause = Column “{ $field }”: shortened by a spreadsheet; the digits are lost.
 
+formula-error = Column “{ $field }”: a formula failed ({ $cell }).
+    .hint = Correct the formula, or replace it by its value.
+    .cause = Column “{ $field }”: a formula failed.
+
 ## Cell: constraints
 
 required = Column “{ $field }”: empty, although a value is required.
@@ -228,7 +268,7 @@ not-in-enum = { $guess ->
         [yes] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }); did you mean “{ $near }”?
        *[no] Column “{ $field }”: “{ $cell }” is not one of the allowed values ({ $allowed }).
     }
-    .hint = Write one of the allowed values.
+    .hint = Write one of the allowed values: { $allowed }.
     .cause = Column “{ $field }”: not one of the allowed values ({ $allowed }).
 not-lowercase = Column “{ $field }”: “{ $cell }” has capital letters.
     .hint = Write the value in small letters.
@@ -358,15 +398,26 @@ report-not-shown = { $count ->
 
 read-schema = schema { $schema }
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
+read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
+patch-intro = To accept the columns of this file, the schema would need this:
+patch-alias = “{ $label }”: “{ $near }” as an alias
+patch-optional = “{ $label }”: may be missing (optional)
+patch-more = more columns than the schema has (fieldsMatch)
+patch-order = columns in any order (fieldsMatch)
+patch-how = To write that schema: passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = A schema that accepts the columns of these files is in { $path }. Look at it before you use it.
+patch-none = No change of the schema is needed, or none would help: { $path } was not written.
 read-runner-up = next closest schema: { $schema }
 encoding-why-asked = asked for
 encoding-why-declared = the schema says so
 encoding-why-byte-order-mark = its byte order mark says so
 encoding-why-valid-utf8 = every byte fits
 encoding-why-not-utf8 = it is not UTF-8
+encoding-why-workbook = it is a workbook
 separator-why-asked = asked for
 separator-why-declared = the schema says so
 separator-why-counted = most frequent on the header line
+separator-why-workbook = for rejected rows
 rows = { $rows ->
         [one] { $rows } row: { $accepted } accepted, { $rejected } rejected
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
@@ -405,6 +456,7 @@ file-waiting = { $rows ->
     }
 reports-in = Reports: { $folder }
 run-nothing = Nothing to do: no export in { $inbox }, nothing waits for delivery.
+run-interrupted = Stopped by a signal. What is left in { $inbox }, and the files below that are not delivered, go with the next run.
 plan-intro = This is what a run would do. Nothing was written, moved or sent.
 plan-file = { $rows ->
         [one] would send { $name }: { $rows } row, to { $destination }
@@ -443,6 +495,101 @@ status-file = { $rows ->
     }
 demo-intro = The sample project is in { $folder }. Two exports lie in its inbox, with a few rows broken on purpose. This is what `passeur run` does with them:
 demo-look = Where to look:
+
+# Held files: why, what acts, and what was decided.
+state-staged = waiting for delivery
+state-uploading = being uploaded
+state-verified = uploaded, and not visible yet
+state-committing = being made visible
+state-delivered = delivered
+state-held = held
+state-discarded = discarded
+hold-name-taken = { $destination } has a file named { $name } already, and passeur did not put it there under this delivery. Nothing was replaced. A name is used once: send ours under another name, or discard it
+hold-permission-denied = { $destination } does not let us write, rename or read in its folder. Have the right given, then release the file
+hold-disk-full = no space is left at { $destination }. Have some freed there, then release the file
+hold-server-refused = the server refused, without saying why in terms that passeur knows. It said: { $detail }
+hold-destination-changed = the file was under way to { $address } when the destination was changed. Whether it arrived there cannot be asked any more: look there. Release it if it did not arrive, discard it if it did
+hold-uncertain = after a lost answer, { $destination } has something else under the name { $name }. Look at it there: discard ours if it arrived, release it if it did not
+hold-staged-file-changed = our own copy, { $path }, is missing or was changed after it was made. Put it back and release the file, or discard it and drop the export again
+held-release = send it:       { $command }
+held-discard = never send it: { $command }
+held-other-name = OTHER-NAME
+decide-released = #{ $id } { $name } is released: the next run (passeur run) uploads it to { $destination } under that name.
+decide-discarded = #{ $id } { $name } is discarded: it will never be sent, and its name is free.
+decide-export-free = No file of { $export } was sent or waits any more: dropped again, it is processed like a new one.
+decide-export-partly-sent = Other files of { $export } were sent or wait. To send all of it again, drop it and run: passeur run --resend
+decide-not-held = file #{ $id } is not held, it is { $state }: there is nothing to decide. `passeur status` lists the held files
+decide-needs-name = file #{ $id } cannot go out under its name: say another one with --as NAME. `passeur status` shows one that is free
+decide-bad-name = that name cannot be used: { $detail }
+decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
+decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
+decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again
+
+# Trusting a server.
+destination-unknown = there is no destination { $destination } in passeur.toml; there is: { $known }
+destination-is-folder = destination { $destination } is a local folder: it has no host key and no login
+trust-already = { $destination } is trusted already: { $fingerprint }
+trust-not-pinned = { $destination } shows a host key that `host_keys` does not list: { $fingerprint }. Nothing was sent. If the partner confirms it, write into the destination:
+trust-shown = { $host } shows the host key
+    { "  " }{ $type } { $fingerprint }
+    Compare it with the one that the partner gave you, not with what the network shows.
+trust-ask = Is it the same? Type yes or no:
+trust-refused = Nothing was recorded. If you have compared the fingerprint: passeur trust --yes
+trust-recorded = { $destination } let us in, and its key is recorded in { $file }.
+
+# Receipts, checked again.
+verify-ledger = ledger
+verify-export = export
+verify-copy = our copy
+verify-destination = destination
+verify-same = { $part }: the same, byte for byte
+verify-same-size = { $part }: there, with the right size (--content compares the bytes)
+verify-picked-up = { $part }: not there any more, so the partner has picked it up
+verify-missing = { $part }: MISSING, there is no { $path }
+verify-differs = { $part }: DIFFERS, the receipt says { $expected }, found { $found }
+verify-not-checked = { $part }: NOT CHECKED: { $detail }
+verify-unreadable = CANNOT BE READ: { $detail }
+verify-sum = { $count ->
+        [one] { $hold } of { $count } receipt holds.
+       *[other] { $hold } of { $count } receipts hold.
+    }
+
+# What a server does.
+probe-intro = { $address }, which calls itself { $server }
+probe-host-key = host key: { $fingerprint }
+probe-login = login: { $methods }
+probe-algorithms = algorithms: { $algorithms }
+probe-rename = rename: { $answer ->
+        [yes] yes
+       *[no] NO, files cannot be delivered safely there: ask the partner to allow it
+    }
+probe-never-replaces = rename onto a taken name: { $answer ->
+        [yes] refused, nothing can be overwritten
+        [no] REPLACES the file there; passeur looks at the name before each rename, but cannot exclude a file that comes in between
+       *[untested] not tested
+    }
+probe-posix-rename = posix-rename: not tested (passeur never asks for a rename that replaces)
+probe-read-back = reading back: { $answer ->
+        [yes] yes, verify = "content" is possible
+       *[no] no, only verify = "size" is possible
+    }
+probe-fsync = durable on request (fsync): { $answer ->
+        [yes] yes
+       *[no] no, the server decides when bytes are on its disk
+    }
+probe-statvfs = tells its free space (statvfs): { $answer ->
+        [yes] yes
+       *[no] no, a full disk cannot be told from another refusal
+    }
+probe-hidden = hidden temporary names: { $answer ->
+        [yes] allowed
+       *[no] not allowed
+    }
+probe-speed = answer after { $roundTrip }, upload { $rate }
+probe-left = COULD NOT REMOVE its own files there: { $names }
+probe-written = Written to { $path }.
+probe-changed = This differs from the probe of { $since }:
+probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
 

@@ -16,6 +16,36 @@ empty-file = Le fichier est vide.
 no-schema-fits = Les colonnes de ce fichier ne correspondent à aucun export connu ({ $schemas }).
     .hint = Vérifiez qu’il s’agit du bon export et que la ligne des noms de colonnes est la première.
     .cause = Les colonnes de ce fichier ne correspondent à aucun export connu.
+workbook-protected = Le classeur est protégé par un mot de passe.
+    .hint = Ouvrez-le, retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et déposez-le à nouveau ; ou enregistrez-le en CSV UTF-8.
+    .cause = Le classeur est protégé par un mot de passe.
+workbook-kind = Ce n’est ni un classeur .xlsx ni un fichier texte, mais { $kind ->
+        [xls] un classeur de l’ancien format d’Excel (.xls)
+        [ods] une feuille de calcul OpenDocument (.ods)
+        [xlsb] un classeur binaire (.xlsb)
+        [document] un document texte ou une présentation
+        [pdf] un PDF
+        [html] une page web
+        [xml] un fichier XML
+       *[archive] une archive compressée
+    }.
+    .hint = Ouvrez-le dans le tableur et enregistrez-le en « Classeur Excel (.xlsx) » ou en « CSV UTF-8 ».
+    .cause = Ce n’est ni un classeur .xlsx ni un fichier texte.
+workbook-damaged = Le classeur est endommagé et ne peut pas être lu : { $detail }.
+    .hint = Ouvrez-le dans Excel, laissez Excel le réparer, enregistrez-le ; ou refaites l’export.
+    .cause = Le classeur est endommagé et ne peut pas être lu.
+sheet-missing = Le classeur n’a pas de feuille « { $sheet } » ; il a : { $sheets }.
+    .hint = Renommez la feuille, ou corrigez sheetName ou sheetNumber dans le schéma.
+    .cause = Le classeur n’a pas de feuille « { $sheet } ».
+other-sheets = Seule la feuille « { $sheet } » a été lue ; d’autres contiennent aussi quelque chose : { $sheets }.
+    .hint = Enregistrez à part une feuille qui doit être lue, ou nommez-la dans le schéma (sheetName).
+    .cause = Seule la feuille « { $sheet } » a été lue, et d’autres contiennent aussi quelque chose.
+encoding-contradicted = Le fichier est annoncé en { $encoding }, mais commence par la marque d’ordre des octets de { $mark }. Il a été lu en { $encoding }.
+    .hint = Retirez l’encodage du schéma ou de la commande, ou enregistrez le fichier en { $encoding }.
+    .cause = Le fichier est annoncé en { $encoding }, mais commence par la marque d’ordre des octets de { $mark }.
+looks-like-utf16 = Presque un octet sur deux du fichier est nul.
+    .hint = On dirait du { $encoding } (« Texte Unicode ») sans marque d’ordre des octets : enregistrez le fichier en « CSV UTF-8 », ou déclarez l’encodage { $encoding } dans le schéma.
+    .cause = Presque un octet sur deux du fichier est nul : on dirait du { $encoding } sans marque d’ordre des octets.
 unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
     .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
     .cause = L’encodage « { $encoding } » n’est pas connu.
@@ -52,6 +82,12 @@ label-missing = { $guess ->
     }
     .hint = Ajoutez la colonne à l’export, ou corrigez son nom dans la première ligne.
     .cause = La colonne « { $label } » manque.
+label-renamed = { $count ->
+        [0] La colonne « { $label } » manque ; la colonne { $position }, « { $near } », lui ressemble.
+       *[other] La colonne « { $label } » manque ; la colonne { $position }, « { $near } », lui ressemble : { $fit } de ses { $count } premières valeurs conviennent.
+    }
+    .hint = Corrigez le nom dans la première ligne, ou ajoutez-le comme alias dans le schéma.
+    .cause = La colonne « { $label } » porte un autre nom.
 label-extra = { $guess ->
         [yes] La colonne { $position }, « { $label } », n’est pas attendue ; vouliez-vous dire « { $near } » ?
        *[no] La colonne { $position }, « { $label } », n’est pas attendue.
@@ -119,7 +155,7 @@ not-number = Colonne « { $field } » : « { $cell } » n’est pas un nomb
     .hint = N’écrivez que des chiffres et au plus un signe décimal, sans unités.
     .cause = Colonne « { $field } » : pas un nombre.
 not-boolean = Colonne « { $field } » : « { $cell } » n’est ni oui ni non. Valeurs permises : { $allowed }.
-    .hint = Écrivez l’une des valeurs permises.
+    .hint = Écrivez l’une des valeurs permises : { $allowed }.
     .cause = Colonne « { $field } » : ni oui ni non. Valeurs permises : { $allowed }.
 not-date = Colonne « { $field } » : « { $cell } » n’est pas une date écrite { $pattern }, comme { $example }.
     .hint = Écrivez la date sous la forme { $pattern } ; dans un tableur, changez le format de toute la colonne.
@@ -195,6 +231,10 @@ spreadsheet-number = Colonne « { $field } » : « { $cell } » a été rac
     .hint = Exportez le fichier à nouveau, et importez la colonne comme texte avant de l’enregistrer depuis un tableur.
     .cause = Colonne « { $field } » : valeur raccourcie par un tableur ; des chiffres sont perdus.
 
+formula-error = Colonne « { $field } » : une formule a échoué ({ $cell }).
+    .hint = Corrigez la formule, ou remplacez-la par sa valeur.
+    .cause = Colonne « { $field } » : une formule a échoué.
+
 ## Cell: constraints
 
 required = Colonne « { $field } » : vide, alors qu’une valeur est obligatoire.
@@ -228,7 +268,7 @@ not-in-enum = { $guess ->
         [yes] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }) ; vouliez-vous dire « { $near } » ?
        *[no] Colonne « { $field } » : « { $cell } » ne fait pas partie des valeurs permises ({ $allowed }).
     }
-    .hint = Écrivez l’une des valeurs permises.
+    .hint = Écrivez l’une des valeurs permises : { $allowed }.
     .cause = Colonne « { $field } » : ne fait pas partie des valeurs permises ({ $allowed }).
 not-lowercase = Colonne « { $field } » : « { $cell } » contient des majuscules.
     .hint = Écrivez la valeur en minuscules.
@@ -358,15 +398,26 @@ report-not-shown = { $count ->
 
 read-schema = schéma { $schema }
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
+read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
+patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :
+patch-alias = « { $label } » : « { $near } » comme alias
+patch-optional = « { $label } » : peut manquer (optional)
+patch-more = plus de colonnes que le schéma n’en a (fieldsMatch)
+patch-order = les colonnes dans n’importe quel ordre (fieldsMatch)
+patch-how = Pour écrire ce schéma : passeur check { $file } --schema { $schema } --patch { $path }
+patch-written = Un schéma qui accepte les colonnes de ces fichiers est dans { $path }. Relisez-le avant de l’utiliser.
+patch-none = Le schéma n’a pas à changer, ou rien n’y aiderait : { $path } n’a pas été écrit.
 read-runner-up = schéma suivant le plus proche : { $schema }
 encoding-why-asked = demandé
 encoding-why-declared = le schéma le dit
 encoding-why-byte-order-mark = son indicateur d’ordre des octets le dit
 encoding-why-valid-utf8 = tous les octets y correspondent
 encoding-why-not-utf8 = ce n’est pas de l’UTF-8
+encoding-why-workbook = c’est un classeur
 separator-why-asked = demandé
 separator-why-declared = le schéma le dit
 separator-why-counted = le plus fréquent dans la ligne d’en-tête
+separator-why-workbook = pour les lignes refusées
 rows = { $rows ->
         [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
@@ -405,6 +456,7 @@ file-waiting = { $rows ->
     }
 reports-in = Rapports : { $folder }
 run-nothing = Rien à faire : aucun export dans { $inbox }, rien n’attend d’être livré.
+run-interrupted = Arrêté par un signal. Ce qui reste dans { $inbox }, et les fichiers ci-dessous qui ne sont pas livrés, partiront à la prochaine exécution.
 plan-intro = Voici ce que ferait une exécution. Rien n’a été écrit, déplacé ni envoyé.
 plan-file = { $rows ->
         [one] enverrait { $name } : { $rows } ligne, à { $destination }
@@ -443,6 +495,101 @@ status-file = { $rows ->
     }
 demo-intro = Le projet d’exemple est dans { $folder }. Deux exports se trouvent dans sa boîte de dépôt, avec quelques lignes fautives exprès. Voici ce que `passeur run` en fait :
 demo-look = Où regarder :
+
+# Fichiers retenus : pourquoi, que faire, et ce qui a été décidé.
+state-staged = en attente de livraison
+state-uploading = en cours d’envoi
+state-verified = envoyé, mais pas encore visible
+state-committing = en train d’être rendu visible
+state-delivered = livré
+state-held = retenu
+state-discarded = abandonné
+hold-name-taken = { $destination } a déjà un fichier nommé { $name }, que passeur n’y a pas mis lors de cette livraison. Rien n’a été remplacé. Un nom ne sert qu’une fois : envoyez le nôtre sous un autre nom, ou abandonnez-le
+hold-permission-denied = { $destination } ne nous laisse pas écrire, renommer ou lire dans son dossier. Faites donner ce droit, puis libérez le fichier
+hold-disk-full = il n’y a plus de place chez { $destination }. Faites-en libérer, puis libérez le fichier
+hold-server-refused = le serveur a refusé, sans dire pourquoi en des termes que passeur connaît. Il a dit : { $detail }
+hold-destination-changed = le fichier était en route vers { $address } quand la destination a été changée. On ne peut plus demander s’il y est arrivé : regardez là-bas. Libérez-le s’il n’est pas arrivé, abandonnez-le s’il l’est
+hold-uncertain = après une réponse perdue, { $destination } a autre chose sous le nom { $name }. Regardez là-bas : abandonnez le nôtre s’il est arrivé, libérez-le sinon
+hold-staged-file-changed = notre propre copie, { $path }, manque ou a été modifiée après coup. Remettez-la en place et libérez le fichier, ou abandonnez-le et redéposez l’export
+held-release = l’envoyer :       { $command }
+held-discard = ne pas l’envoyer : { $command }
+held-other-name = AUTRE-NOM
+decide-released = #{ $id } { $name } est libéré : la prochaine exécution (passeur run) l’envoie à { $destination } sous ce nom.
+decide-discarded = #{ $id } { $name } est abandonné : il ne sera jamais envoyé, et son nom est libre.
+decide-export-free = Plus aucun fichier de { $export } n’a été envoyé ni n’attend : redéposé, il sera traité comme un nouveau.
+decide-export-partly-sent = D’autres fichiers de { $export } ont été envoyés ou attendent. Pour renvoyer le tout, redéposez-le et lancez : passeur run --resend
+decide-not-held = le fichier #{ $id } n’est pas retenu, il est { $state } : il n’y a rien à décider. « passeur status » liste les fichiers retenus
+decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donnez-en un autre avec --as NOM. « passeur status » en montre un qui est libre
+decide-bad-name = ce nom ne peut pas servir : { $detail }
+decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
+decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
+decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export
+
+# Faire confiance à un serveur.
+destination-unknown = il n’y a pas de destination { $destination } dans passeur.toml ; il y a : { $known }
+destination-is-folder = la destination { $destination } est un dossier local : elle n’a ni clé d’hôte ni connexion
+trust-already = { $destination } est déjà de confiance : { $fingerprint }
+trust-not-pinned = { $destination } présente une clé d’hôte que « host_keys » ne liste pas : { $fingerprint }. Rien n’a été envoyé. Si le partenaire la confirme, écrivez dans la destination :
+trust-shown = { $host } présente la clé d’hôte
+    { "  " }{ $type } { $fingerprint }
+    Comparez-la avec celle que le partenaire vous a donnée, pas avec ce que montre le réseau.
+trust-ask = Est-ce la même ? Tapez oui ou non :
+trust-refused = Rien n’a été enregistré. Si vous avez comparé l’empreinte : passeur trust --yes
+trust-recorded = { $destination } nous a laissés entrer, et sa clé est enregistrée dans { $file }.
+
+# Reçus, revérifiés.
+verify-ledger = registre
+verify-export = export
+verify-copy = notre copie
+verify-destination = destination
+verify-same = { $part } : identique, octet pour octet
+verify-same-size = { $part } : présent, de la bonne taille (--content compare les octets)
+verify-picked-up = { $part } : plus là, donc le partenaire l’a pris
+verify-missing = { $part } : MANQUE, il n’y a pas de { $path }
+verify-differs = { $part } : DIFFÈRE, le reçu dit { $expected }, trouvé { $found }
+verify-not-checked = { $part } : PAS VÉRIFIÉ : { $detail }
+verify-unreadable = ILLISIBLE : { $detail }
+verify-sum = { $count ->
+        [one] { $hold } reçu sur { $count } est bon.
+       *[other] { $hold } reçus sur { $count } sont bons.
+    }
+
+# Ce que fait un serveur.
+probe-intro = { $address }, qui se nomme { $server }
+probe-host-key = clé d’hôte : { $fingerprint }
+probe-login = connexion : { $methods }
+probe-algorithms = algorithmes : { $algorithms }
+probe-rename = renommer : { $answer ->
+        [yes] oui
+       *[no] NON, on ne peut pas y livrer sûrement : demandez au partenaire de le permettre
+    }
+probe-never-replaces = renommer vers un nom pris : { $answer ->
+        [yes] refusé, rien ne peut être écrasé
+        [no] REMPLACE le fichier présent ; passeur regarde le nom avant chaque renommage, mais ne peut exclure un fichier qui arrive entre-temps
+       *[untested] non testé
+    }
+probe-posix-rename = posix-rename : non testé (passeur ne demande jamais un renommage qui remplace)
+probe-read-back = relecture : { $answer ->
+        [yes] oui, verify = "content" est possible
+       *[no] non, seul verify = "size" est possible
+    }
+probe-fsync = durable sur demande (fsync) : { $answer ->
+        [yes] oui
+       *[no] non, le serveur décide quand les octets sont sur son disque
+    }
+probe-statvfs = dit son espace libre (statvfs) : { $answer ->
+        [yes] oui
+       *[no] non, un disque plein ne se distingue pas d’un autre refus
+    }
+probe-hidden = noms temporaires cachés : { $answer ->
+        [yes] permis
+       *[no] interdits
+    }
+probe-speed = réponse après { $roundTrip }, envoi { $rate }
+probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
+probe-written = Écrit dans { $path }.
+probe-changed = Ceci diffère du sondage du { $since } :
+probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }
 
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
 

@@ -2,14 +2,18 @@
 //! code the program ends. Nothing here decides anything about an export.
 
 mod check;
+mod decide;
 mod demo;
 mod exit;
 mod init;
 mod plan;
+mod probe;
+mod receipt;
 mod run;
 mod schema;
 mod show;
 mod status;
+mod trust;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -50,6 +54,16 @@ enum Command {
     Run(run::RunArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Send a held file after all: the next run delivers it
+    Release(decide::ReleaseArgs),
+    /// Never send a held file; its rows count as not sent
+    Discard(decide::DiscardArgs),
+    /// Look at the host key of a destination for the first time, log in, and trust it
+    Trust(trust::TrustArgs),
+    /// Find out what the server of a destination really does; leaves nothing behind there
+    Probe(probe::ProbeArgs),
+    /// Check the proofs of delivery again
+    Receipt(receipt::ReceiptArgs),
     /// The schemas that passeur knows
     Schema(schema::SchemaArgs),
 }
@@ -100,6 +114,11 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Release(args) => decide::release(&args, language),
+            Command::Discard(args) => decide::discard(&args, language),
+            Command::Trust(args) => trust::trust(&args, language),
+            Command::Probe(args) => probe::probe(&args, language),
+            Command::Receipt(args) => receipt::receipt(&args, language),
             Command::Schema(args) => schema::schema(&args),
         }
     }

@@ -4,10 +4,13 @@
 //! wait; [`sftp`] and [`folder`] are the destinations; [`receipt`] writes the proof. This room reads staged files and never
 //! changes one; it decides nothing about their content or names. No secret appears in an error, an event or the ledger.
 
+pub mod audit;
 pub mod error;
 pub mod folder;
+pub mod ledger;
 pub mod protocol;
 pub mod receipt;
+mod retry;
 pub mod secret;
 pub mod sftp;
 #[cfg(test)]

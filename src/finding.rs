@@ -134,6 +134,13 @@ reasons! {
     CannotRead = "cannot-read" of SourceError;                 // $detail
     EmptyFile = "empty-file" of SourceError;
     NoSchemaFits = "no-schema-fits" of SourceError;            // $schemas
+    WorkbookProtected = "workbook-protected" of SourceError;
+    WorkbookKind = "workbook-kind" of SourceError;             // $kind: xls, ods, xlsb, document, archive, pdf, html, xml
+    WorkbookDamaged = "workbook-damaged" of SourceError;       // $detail
+    SheetMissing = "sheet-missing" of SourceError;             // $sheet $sheets
+    OtherSheets = "other-sheets" of SourceError;               // warning: $sheet $sheets (not read)
+    EncodingContradicted = "encoding-contradicted" of EncodingError; // warning: $encoding $mark
+    LooksLikeUtf16 = "looks-like-utf16" of EncodingError;      // $encoding
     UnknownEncoding = "unknown-encoding" of EncodingError;     // $encoding
     MalformedBytes = "malformed-bytes" of EncodingError;       // $encoding $byte $bytes
     QuoteNeverClosed = "quote-never-closed" of QuoteNotClosed; // $line: where it opened
@@ -144,6 +151,7 @@ reasons! {
     LabelBlank = "label-blank" of BlankLabel;                  // $position
     LabelDuplicate = "label-duplicate" of DuplicateLabel;      // $label $first $position
     LabelMissing = "label-missing" of MissingLabel;            // $label $near (may be "")
+    LabelRenamed = "label-renamed" of IncorrectLabel;          // $label $near (its name) $position $fit of $count values
     LabelExtra = "label-extra" of ExtraLabel;                  // $label $position $near (may be "")
     LabelIncorrect = "label-incorrect" of IncorrectLabel;      // $label $position $expected
     LabelMoved = "label-moved" of IncorrectLabel;              // $label $from (expected position) $to (found)
@@ -181,6 +189,7 @@ reasons! {
     NotPostalCode = "not-postal-code" of TypeError;            // $near (may be "")
     NotListItem = "not-list-item" of TypeError;                // $item $type
     SpreadsheetNumber = "spreadsheet-number" of TypeError;     // 1.23E+05: an id damaged by a spreadsheet
+    FormulaError = "formula-error" of TypeError;               // #N/A: the formula of a workbook's cell failed
     // Cell: constraints
     Required = "required" of ConstraintError;
     TooShort = "too-short" of ConstraintError;                 // $limit $count
@@ -210,6 +219,7 @@ impl Reason {
     pub fn severity(self) -> Severity {
         match self {
             Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
+            Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
             _ => Severity::Error,
         }
     }

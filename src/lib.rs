@@ -27,6 +27,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod delivery;
+pub mod fault;
 pub mod finding;
 pub mod intake;
 pub mod outbound;

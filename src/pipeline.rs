@@ -6,6 +6,7 @@
 //! summary; [`plan`] is the same without doing anything.
 
 pub mod carry;
+pub mod decide;
 pub mod error;
 pub mod export;
 pub mod names;

@@ -1,4 +1,4 @@
-//! What differs between systems: files and folders that only their owner may read.
+//! What differs between systems: files and folders that only their owner may read, and signals.
 //!
 //! On Unix they are made 0600 and 0700 in the same call that makes them, so that there is no moment in which others could
 //! read them. Elsewhere they get what the folder above gives (on Windows, the user's profile is private already).
@@ -6,6 +6,32 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag::{register, register_conditional_shutdown};
+
+/// Set by the first signal that asks this process to end.
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Whether a signal asked this process to end, once [`heed_signals`] was called.
+pub fn stop_flag() -> &'static AtomicBool {
+    &STOP
+}
+
+/// From now on the first SIGINT or SIGTERM only sets [`stop_flag`]; a second one ends the process at once, as it would have.
+///
+/// # Errors
+/// As the system says.
+pub fn heed_signals() -> io::Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first one finds the flag not yet set.
+        register_conditional_shutdown(signal, 128 + signal, Arc::clone(&STOP))?;
+        register(signal, Arc::clone(&STOP))?;
+    }
+    Ok(())
+}
 
 /// Makes a folder, and the missing ones above it, readable by its owner alone. A folder that exists is left as it is.
 ///

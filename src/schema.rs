@@ -6,10 +6,12 @@
 //! This room knows no file and no row.
 
 pub mod cast;
+pub mod infer;
 pub mod label;
 pub mod library;
 pub mod load;
 pub mod near;
+pub mod patch;
 pub mod pattern;
 pub mod settings;
 pub mod types;

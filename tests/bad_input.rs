@@ -57,8 +57,8 @@ fn a_missing_column() {
     bad.csv
       schema amilia/memberships
       refused: nothing of this file was used
-        - The column “Person ID” is missing; “Persn ID” looks like it. (line 1)
-          → Add the column to the export, or correct its name in the first line.
+        - The column “Person ID” is missing; column 3, “Persn ID”, looks like it: 1 of its first 1 values fit. (line 1)
+          → Correct the name in the first line, or enter it as an alias in the schema.
       the file is kept in archive/[run]/bad.csv
     ");
 }
@@ -133,6 +133,7 @@ fn bytes_that_the_declared_encoding_does_not_allow() {
     insta::assert_snapshot!(output.expect_code(1), @r"
     exit code: 1
     ----- stdout -----
+    [project]/bad.csv: read as amilia/memberships, UTF-8 (asked for), separator , (most frequent on the header line)
     [project]/bad.csv:2 [encoding-error] Wrong encoding
       2 │ 4101,Caf�,1,1,2026-11-02,,,Active,a@example.com,AM-1
       This text is not valid UTF-8: bytes E9 at position 117 of the file.
@@ -185,6 +186,7 @@ fn more_rows_than_a_schema_allows_are_a_finding_of_check() {
     insta::assert_snapshot!(output.expect_code(1), @r"
     exit code: 1
     ----- stdout -----
+    [project]/big.csv: read as splio/tierchange, UTF-8 (the schema says so), separator ; (the schema says so)
     [project]/big.csv [table-dimensions] Too large
       The file has 200,001 rows; at most 200,000 are allowed.
       → hint: Split the export into several files.

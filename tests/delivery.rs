@@ -1,19 +1,24 @@
 //! Delivery to real destinations: folders and OpenSSH.
 
+mod faults;
 mod folder;
 mod login;
 mod sftp;
+mod signals;
 mod trust;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeZone, Utc};
-use passeur::config::{Auth, DestinationConfig, DestinationKind, HostKeys, SftpConfig, Verify};
-use passeur::delivery::waiting::deliver_with;
-use passeur::delivery::{DeliveryError, DeliverySummary, Destination, connect};
+use passeur::config::{Auth, DestinationConfig, DestinationKind, HostKeys, Retries, SftpConfig, Verify};
+use passeur::delivery::waiting::{Means, deliver_with};
+use passeur::delivery::{DeliveryError, DeliverySummary, Destination, Event, connect};
 use passeur::store::{
     ExportOutcome, NewExport, NewOutbound, OutboundId, OutboundRecord, RunId, Staged, Store,
 };
@@ -30,6 +35,9 @@ struct Project {
     destinations: BTreeMap<String, DestinationConfig>,
     variables: Vec<(&'static str, OsString)>,
     staged: u8,
+    waits: Mutex<Vec<Duration>>,
+    stop: AtomicBool,
+    stop_at_first_byte: bool,
 }
 
 fn now() -> DateTime<Utc> {
@@ -41,7 +49,17 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(&folder.path().join("passeur.db")).unwrap();
         let run = store.begin_run(now()).unwrap();
-        Project { folder, store, run, destinations: BTreeMap::new(), variables: Vec::new(), staged: 0 }
+        Project {
+            folder,
+            store,
+            run,
+            destinations: BTreeMap::new(),
+            variables: Vec::new(),
+            staged: 0,
+            waits: Mutex::default(),
+            stop: AtomicBool::new(false),
+            stop_at_first_byte: false,
+        }
     }
 
     /// A project whose destination `splio` is that server, with the plain key and the host key pinned.
@@ -95,19 +113,29 @@ impl Project {
         self.store.stage(staged).unwrap()[0]
     }
 
+    /// One run. Nothing waits before a retry; `waits` has the times.
     fn deliver(&mut self) -> DeliverySummary {
         let variables = self.variables.clone();
         let environment = |name: &str| {
             variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.clone())
+        };
+        let means = Means {
+            connect: &|config| connect(config, &environment),
+            clock: &now,
+            wait: &|wait| self.waits.lock().unwrap().push(wait),
+            stop: &self.stop,
         };
         deliver_with(
             &mut self.store,
             &self.run,
             &self.destinations,
             self.folder.path(),
-            &now,
-            &mut |config| connect(config, &environment),
-            &mut |_| {},
+            &means,
+            &mut |event| {
+                if self.stop_at_first_byte && matches!(event, Event::Sent { .. }) {
+                    self.stop.store(true, Ordering::Relaxed);
+                }
+            },
         )
         .unwrap()
     }
@@ -135,6 +163,8 @@ fn sftp_destination(name: &str, config: SftpConfig) -> DestinationConfig {
         kind: DestinationKind::Sftp(config),
         verify: Verify::Size,
         temporary_suffix: ".part".into(),
+        retries: Retries { count: 0, ..Retries::default() },
+        sessions: NonZeroUsize::MIN,
     }
 }
 
@@ -144,6 +174,8 @@ fn folder_destination(name: &str, path: PathBuf) -> DestinationConfig {
         kind: DestinationKind::Folder { path },
         verify: Verify::Size,
         temporary_suffix: ".part".into(),
+        retries: Retries { count: 0, ..Retries::default() },
+        sessions: NonZeroUsize::MIN,
     }
 }
 

@@ -4,8 +4,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
 mod bad_input;
+mod check;
+#[cfg(debug_assertions)]
+mod crash;
+mod decide;
 mod delivery;
+mod diagnoses;
 mod exports;
+mod no_secret;
+mod probe;
+mod reading;
+mod receipt;
 mod run;
 mod samples;
 mod support;
+mod trust;

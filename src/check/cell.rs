@@ -64,7 +64,8 @@ pub fn takes_any_text(field: &Field) -> bool {
         && field.missing_values.iter().all(String::is_empty)
         && (min_length.is_none() && max_length.is_none() && pattern.is_none() && allowed.is_none())
         && bounds.iter().all(|bound| bound.is_none())
-        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.max_bytes.is_some())
+        && (rules.values.is_none() && rules.max_bytes.is_none())
+        && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.postal_code)
 }
 
 /// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema
@@ -151,7 +152,7 @@ fn known(field: &Field, text: &str, value: Value, problems: &mut Vec<Problem>) -
     match vocabulary.find(text) {
         Some(number) => Value::Known(number),
         None => {
-            let near = near::near(text, vocabulary.spellings()).unwrap_or_default();
+            let near = vocabulary.near(text).unwrap_or_default();
             let allowed = vocabulary.words().join(", ");
             problems.push(Problem::new(Reason::NotInEnum).with("allowed", allowed).with("near", near));
             value

@@ -1,7 +1,7 @@
 //! The form of a row: its cells counted, its bytes sound.
 
 use crate::finding::{Args, FieldRef, Finding, Reason, Severity};
-use crate::reading::chunk::{Chunk, Flaws, Row};
+use crate::reading::chunk::{Chunk, Field, Flaws, Row};
 use crate::reading::encoding::Choice;
 use crate::reading::header::Layout;
 
@@ -35,9 +35,15 @@ pub fn check(
     layout: &Layout,
     encoding: Choice,
     place: Place,
+    most_bytes: u64,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let before = findings.len();
+    let bytes = u64::from(row.end - row.start);
+    if bytes > most_bytes {
+        let args = vec![("limit", most_bytes.into()), ("count", bytes.into())];
+        findings.push(of_row(Reason::RowOverLimit, place, args));
+    }
     let fields = chunk.fields_of(row);
     if !row.flaws.is_empty() {
         flaws(chunk, row, layout, encoding, place, findings);
@@ -51,15 +57,16 @@ pub fn check(
     if row.count < layout.least {
         let args = vec![
             ("found", u64::from(found).into()),
-            ("expected", u64::from(layout.width - layout.own).into()),
+            ("expected", u64::from(layout.least - layout.own).into()),
         ];
         findings.push(of_row(Reason::CellsMissing, place, args));
-    } else if row.count > layout.width {
-        let extra = fields.iter().skip(layout.width as usize);
-        if extra.clone().any(|field| field.start() != field.end()) {
+    } else if row.count > layout.least {
+        // A value behind the last column that has a name would be lost without a word.
+        let last = fields.iter().rposition(|field| !chunk.bytes_of(*field).trim_ascii().is_empty());
+        if let Some(last) = last.filter(|last| *last >= layout.least as usize) {
             let args = vec![
-                ("found", u64::from(found).into()),
-                ("expected", u64::from(layout.width - layout.own).into()),
+                ("found", u64::from((last as u32 + 1).saturating_sub(layout.own)).into()),
+                ("expected", u64::from(layout.least - layout.own).into()),
             ];
             findings.push(of_row(Reason::CellsExtra, place, args));
         }
@@ -96,26 +103,50 @@ fn flaws(
             finding.field = column_ref();
             findings.push(finding);
         }
-        if row.flaws.has(Flaws::MALFORMED) {
-            let bad = match std::str::from_utf8(bytes) {
-                Err(error) => Some(error.valid_up_to()),
-                Ok(text) if !encoding.is_splittable() => text.find('\u{fffd}'),
-                Ok(_) => None,
+        if row.flaws.has(Flaws::MALFORMED)
+            && let Some((offset, malformed)) = malformed(chunk, *field, encoding)
+        {
+            let shown: Vec<String> = malformed.iter().map(|byte| format!("{byte:02X}")).collect();
+            let args = vec![
+                ("encoding", encoding.encoding.name().into()),
+                ("byte", offset.into()),
+                ("bytes", shown.join(" ").into()),
+            ];
+            let mut finding = of_row(Reason::MalformedBytes, place, args);
+            finding.field = column_ref();
+            finding.cell = Some(crate::finding::shown(&String::from_utf8_lossy(bytes)));
+            findings.push(finding);
+        }
+        // A column that nobody reads may hold what it likes.
+        if row.flaws.has(Flaws::SPREADSHEET)
+            && !field.is_quoted()
+            && layout.positions.contains(&Some(column as u32))
+        {
+            let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let reason = match bytes.first() {
+                Some(b'#') => Reason::FormulaError,
+                Some(_) if digits > 15 && bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-')) => {
+                    Reason::SpreadsheetNumber
+                }
+                _ => continue,
             };
-            if let Some(bad) = bad {
-                let shown: Vec<String> =
-                    bytes[bad..].iter().take(4).map(|byte| format!("{byte:02X}")).collect();
-                let byte = chunk.offset + (field.start() + bad) as u64;
-                let args = vec![
-                    ("encoding", encoding.encoding.name().into()),
-                    ("byte", byte.into()),
-                    ("bytes", if encoding.is_splittable() { shown.join(" ").into() } else { "".into() }),
-                ];
-                let mut finding = of_row(Reason::MalformedBytes, place, args);
-                finding.field = column_ref();
-                finding.cell = Some(crate::finding::shown(&String::from_utf8_lossy(bytes)));
-                findings.push(finding);
-            }
+            let mut finding = of_row(reason, place, Args::new());
+            finding.field = column_ref();
+            finding.cell = Some(crate::finding::shown(&String::from_utf8_lossy(bytes)));
+            findings.push(finding);
         }
     }
+}
+
+/// The first malformed bytes of a field, with their offset in the file.
+fn malformed(chunk: &Chunk, field: Field, encoding: Choice) -> Option<(u64, &[u8])> {
+    if encoding.encoding != encoding_rs::UTF_8 {
+        let first = chunk.malformed.partition_point(|malformed| malformed.place < field.start());
+        let malformed = chunk.malformed.get(first).filter(|malformed| malformed.place < field.end())?;
+        return Some((malformed.offset, &malformed.bytes));
+    }
+    let bytes = chunk.bytes_of(field);
+    let bad = std::str::from_utf8(bytes).err()?.valid_up_to();
+    let shown = bytes.get(bad..).unwrap_or_default();
+    Some((chunk.offset + (field.start() + bad) as u64, shown.get(..4).unwrap_or(shown)))
 }

@@ -11,10 +11,12 @@ use encoding_rs::Encoding;
 
 use super::{Exit, Format, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
 use crate::pipeline::walk::{RawRow, walk};
 use crate::reading::encoding::Choice;
-use crate::reading::recognise::{self, Asked, Refused};
+use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::survey;
 use crate::reading::text::decode_single_bytes;
 use crate::review::causes::Causes;
@@ -23,6 +25,7 @@ use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
 use crate::review::terminal::{RowText, Terminal};
 use crate::schema::Schema;
 use crate::schema::library::Library;
+use crate::schema::patch::{self, Change};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -54,6 +57,18 @@ pub(super) struct CheckArgs {
     /// Folder of your own schemas [default: schemas, in a project]
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
+
+    /// Write here a schema that accepts the headers of these files: the one given, with what it lacks
+    #[arg(long, value_name = "PATH")]
+    patch: Option<PathBuf>,
+}
+
+/// The schema that accepts the files cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the schema {}: {source}", .path.display())]
+pub(super) struct CannotPatch {
+    path: PathBuf,
+    source: io::Error,
 }
 
 /// The system does not let us read a file to its end.
@@ -87,19 +102,26 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let schema = Library::new(schemas_folder(args.schemas.as_ref())).get(&args.schema)?;
+    let library = Library::new(schemas_folder(args.schemas.as_ref()));
+    let schema = library.get(&args.schema)?;
     let schema =
         if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
     let out = BufWriter::new(io::stdout().lock());
     let started = Instant::now();
     let mut valid = true;
+    let mut changes = Vec::new();
     match args.format {
         Format::Text => {
             let mut terminal = Terminal::new(out, texts, style());
             for path in &args.files {
-                let mut sink = TextSink { terminal: &mut terminal, file: path.display().to_string() };
-                valid &= check_file(args, path, &schema, &mut sink)?;
+                let file = path.display().to_string();
+                let mut sink = TextSink { terminal: &mut terminal, file, texts, schema: &args.schema };
+                valid &= check_file(args, path, &schema, &mut changes, &mut sink)?;
+            }
+            if let Some(path) = &args.patch {
+                let key = if changes.is_empty() { "patch-none" } else { "patch-written" };
+                terminal.note(&texts.say(key, &[("path", path.display().to_string().into())]))?;
             }
             terminal.finish()?;
         }
@@ -109,16 +131,35 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
                 let name =
                     path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let task = report.task(&name, &path.display().to_string())?;
-                valid &= check_file(args, path, &schema, &mut JsonSink { task: Some(task) })?;
+                valid &= check_file(args, path, &schema, &mut changes, &mut JsonSink { task: Some(task) })?;
             }
             report.finish(started.elapsed())?;
         }
     }
+    if let Some(path) = args.patch.as_ref().filter(|_| !changes.is_empty()) {
+        let text = patch::apply(&library.descriptor_text(&args.schema)?, &changes)?;
+        write_whole(path, &text).map_err(|source| CannotPatch { path: path.clone(), source })?;
+    }
     Ok(if valid { Exit::Success } else { Exit::Findings })
+}
+
+/// Writes a file that is there as a whole or not at all; the schema that is being changed may have this name.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Where the findings of one file go.
 trait Sink {
+    /// How the file is read.
+    fn opened(&mut self, opened: &Opened) -> io::Result<()>;
+    /// What the schema would need to accept the header.
+    fn changes(&mut self, changes: &[Change]) -> io::Result<()>;
     fn labels(&mut self, labels: &[String]);
     fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()>;
     fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()>;
@@ -129,11 +170,13 @@ fn check_file(
     args: &CheckArgs,
     path: &Path,
     schema: &Arc<Schema>,
+    changes: &mut Vec<Change>,
     sink: &mut dyn Sink,
 ) -> anyhow::Result<bool> {
     let started = Instant::now();
     let mut causes = Causes::new();
     let mut end = TaskEnd::default();
+    let mut wanted = None;
     let mut tell = |sink: &mut dyn Sink, findings: &[Finding]| -> io::Result<()> {
         for finding in findings {
             causes.add(finding);
@@ -148,13 +191,22 @@ fn check_file(
         let survey = survey(path).map_err(cannot_read)?;
         end.bytes = survey.size;
         end.sha256 = Some(survey.sha256);
-        let asked = Asked { encoding: args.encoding, delimiter: args.delimiter, schema: true };
+        let asked = Asked {
+            encoding: args.encoding,
+            delimiter: args.delimiter,
+            schema: true,
+            workbook_delimiter: None,
+        };
         match recognise::open(path, &survey, std::slice::from_ref(schema), asked) {
             Err(Refused::Io(error)) => return Err(cannot_read(error).into()),
-            Err(Refused::Findings(findings, _)) => tell(sink, &findings)?,
+            Err(Refused::Findings(findings, _)) => {
+                wanted = patch::changes(&findings, schema);
+                tell(sink, &findings)?;
+            }
             Ok(opened) => {
                 end.fields = opened.layout.labels.len() as u64;
                 sink.labels(&opened.layout.labels);
+                sink.opened(&opened)?;
                 tell(sink, &opened.warnings)?;
                 let encoding = opened.encoding;
                 let diagnostics = Diagnostics::new(&opened.schema, &opened.layout);
@@ -192,6 +244,14 @@ fn check_file(
     }
     end.elapsed = started.elapsed();
     sink.end(&end, &causes)?;
+    if let Some(wanted) = wanted {
+        sink.changes(&wanted)?;
+        wanted.into_iter().for_each(|change| {
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        });
+    }
     Ok(causes.errors() == 0)
 }
 
@@ -213,10 +273,52 @@ fn not_a_file(path: &Path) -> Option<Finding> {
 struct TextSink<'t, W: Write> {
     terminal: &'t mut Terminal<W>,
     file: String,
+    texts: Texts,
+    schema: &'t str,
 }
 
 impl<W: Write> Sink for TextSink<'_, W> {
     fn labels(&mut self, _labels: &[String]) {}
+
+    fn opened(&mut self, opened: &Opened) -> io::Result<()> {
+        let separator = match opened.form.form.delimiter {
+            b'\t' => "tab".to_owned(),
+            other => char::from(other).to_string(),
+        };
+        let why = |kind: &str, key: &str| self.texts.say(&format!("{kind}-why-{key}"), &[]);
+        let key = if opened.sheet.is_some() { "read-sheet-as" } else { "read-as" };
+        let args = [
+            ("schema", opened.schema.name.as_str().into()),
+            ("sheet", opened.sheet.as_deref().unwrap_or_default().into()),
+            ("encoding", opened.encoding.encoding.name().into()),
+            ("why", why("encoding", opened.encoding.why.key()).into()),
+            ("separator", separator.into()),
+            ("separatorWhy", why("separator", opened.form.delimiter_why.key()).into()),
+        ];
+        self.terminal.note(&format!("{}: {}", visible(&self.file), self.texts.say(key, &args)))
+    }
+
+    fn changes(&mut self, changes: &[Change]) -> io::Result<()> {
+        let texts = self.texts;
+        self.terminal.note(&texts.say("patch-intro", &[]))?;
+        for change in changes {
+            let text = match change {
+                Change::Alias { field, label } => texts
+                    .say("patch-alias", &[("label", field.as_str().into()), ("near", label.as_str().into())]),
+                Change::Optional { field } => {
+                    texts.say("patch-optional", &[("label", field.as_str().into())])
+                }
+                Change::MoreColumns => texts.say("patch-more", &[]),
+                Change::AnyOrder => texts.say("patch-order", &[]),
+            };
+            self.terminal.note(&format!("  {text}"))?;
+        }
+        let schema = self.schema.trim_end_matches(".json").trim_start_matches("schemas/");
+        let path = format!("schemas/{schema}.json");
+        let args =
+            [("file", self.file.as_str().into()), ("schema", self.schema.into()), ("path", path.into())];
+        self.terminal.note(&texts.say("patch-how", &args))
+    }
 
     fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
         let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
@@ -262,6 +364,14 @@ struct JsonSink<'r, W: Write> {
 }
 
 impl<W: Write> Sink for JsonSink<'_, W> {
+    fn opened(&mut self, _opened: &Opened) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn changes(&mut self, _changes: &[Change]) -> io::Result<()> {
+        Ok(())
+    }
+
     fn labels(&mut self, labels: &[String]) {
         if let Some(task) = &mut self.task {
             task.labels(&labels.iter().map(String::as_str).collect::<Vec<_>>());

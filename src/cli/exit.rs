@@ -18,7 +18,7 @@ pub enum Exit {
     Undelivered = 3,
     /// Another run is working on the project; nothing was done.
     Busy = 4,
-    /// The system refused: disk, permissions, ledger. What was done is in the ledger; the next run goes on.
+    /// The system or a server refused: disk, permissions, ledger. What was done is in the ledger; the next run goes on.
     System = 5,
 }
 
@@ -30,12 +30,15 @@ Exit codes:
   2  the command line, the config or a schema is wrong; nothing was done
   3  a file is held or not delivered yet: see `passeur status`
   4  another run is working on the project; nothing was done
-  5  the system refused (disk, permissions, ledger); the next run goes on";
+  5  the system or a server refused (disk, permissions, ledger, login); the next run goes on";
 
 impl Exit {
     /// The exit code for an error.
     pub fn of_error(error: &anyhow::Error) -> Exit {
         if error.is::<super::check::CannotRead>() {
+            return Exit::System;
+        }
+        if error.is::<crate::delivery::DeliveryError>() {
             return Exit::System;
         }
         match error.downcast_ref::<PipelineError>() {

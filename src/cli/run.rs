@@ -1,11 +1,12 @@
 //! `passeur run`
 
 use std::io::{self, BufWriter, Write};
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::show::{Printer, short};
+use super::show::{Printer, held_reason, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
 use crate::delivery::Event as Delivery;
 use crate::finding::Language;
@@ -15,6 +16,7 @@ use crate::intake::scan::State;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
+use crate::platform;
 use crate::store::OutboundState;
 
 /// Arguments of `run`.
@@ -39,6 +41,7 @@ pub(super) struct RunArgs {
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let project = load(&args.project, language)?;
     let options = Options { now: args.now, resend: args.resend };
+    platform::heed_signals()?;
     run_and_print(&project, options, args.format).map(|report| exit(&report))
 }
 
@@ -63,6 +66,9 @@ fn log(event: Event<'_>) {
     match event {
         Event::Export { name } => tracing::info!(export = name, "export taken"),
         Event::Delivery(Delivery::Connecting { destination }) => tracing::info!(destination, "connecting"),
+        Event::Delivery(Delivery::Retrying { destination, reason, wait }) => {
+            tracing::warn!(destination, reason, wait = ?wait, "trying again after a while");
+        }
         Event::Delivery(Delivery::Sent { file, sent }) => {
             tracing::debug!(file = file.name, sent, size = file.size, "sent");
         }
@@ -87,12 +93,20 @@ fn exit(report: &Report) -> Exit {
         State::Settling(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
     });
-    exports.chain(files).chain(left).max().unwrap_or(Exit::Success)
+    let stopped = interrupted().then_some(Exit::Undelivered);
+    exports.chain(files).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
+}
+
+/// A signal ended the run before it was through.
+fn interrupted() -> bool {
+    platform::stop_flag().load(Ordering::Relaxed)
 }
 
 fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>) -> io::Result<()> {
     let root = &project.config.root;
-    if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
+    if interrupted() {
+        printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
+    } else if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
         return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
     }
     for export in &report.exports {
@@ -116,8 +130,9 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
             OutboundState::Discarded => printer.say(1, "file-discarded", &args)?,
             _ => printer.say(1, "file-waiting", &args)?,
         }
-        let reason = file.held.as_ref().map(|held| held.text.as_str());
-        if let Some(reason) = reason.or_else(|| tried.and_then(|outcome| outcome.reason.as_deref())) {
+        if file.state == OutboundState::Held {
+            writeln!(printer.out, "    {}", held_reason(printer.texts, file))?;
+        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_deref()) {
             writeln!(printer.out, "    {}", visible(reason))?;
         }
     }

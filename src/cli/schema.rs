@@ -1,4 +1,4 @@
-//! `passeur schema list|show`
+//! `passeur schema list|show|infer`
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{Exit, schemas_folder};
+use crate::reading::propose::{Proposal, ProposeError};
 use crate::schema::library::{Library, Origin};
 
 /// Arguments of `schema`.
@@ -28,6 +29,24 @@ enum SchemaCommand {
         /// Name (`splio/cardcode`) or path of a .json file
         name: String,
     },
+    /// Propose a schema for files of one kind, as JSON on the standard output; $comment says what they do not decide
+    Infer {
+        /// The files: the more rows, the better
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+
+        /// Name of the schema [default: the first file's]
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+}
+
+/// No schema can be proposed.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", .path.display())]
+struct CannotPropose {
+    path: PathBuf,
+    source: ProposeError,
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
@@ -53,6 +72,7 @@ pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
                 }
             }
         }
+        SchemaCommand::Infer { files, name } => infer(files, name.as_deref(), &mut out)?,
         SchemaCommand::Show { name } => {
             let text = library.descriptor_text(name)?;
             out.write_all(text.as_bytes())?;
@@ -62,4 +82,20 @@ pub(super) fn schema(args: &SchemaArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Success)
+}
+
+fn infer(files: &[PathBuf], name: Option<&str>, out: &mut impl Write) -> anyhow::Result<()> {
+    let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default().to_string_lossy();
+    let mut proposal = Proposal::new(name.unwrap_or(&stem));
+    for path in files {
+        let left_out = proposal.add(path).map_err(|source| CannotPropose { path: path.clone(), source })?;
+        if left_out > 0 {
+            eprintln!(
+                "{}: {left_out} rows were left out, because their cells or bytes are not those of a table",
+                path.display()
+            );
+        }
+    }
+    out.write_all(proposal.finish().as_bytes())?;
+    Ok(())
 }

@@ -5,11 +5,12 @@ use std::io::{self, BufWriter, Write};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::decide::held_lines;
 use super::show::Printer;
 use super::{Exit, Format, ProjectArgs, load};
 use crate::finding::Language;
 use crate::finding::text::Texts;
-use crate::finding::visible::visible;
+use crate::pipeline::project::Project;
 use crate::store::{OutboundRecord, OutboundState, Status, Store};
 
 /// Runs shown.
@@ -37,20 +38,26 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
         }
         return Ok(Exit::Success);
     }
-    let status = Store::open_read_only(&project.config.store)?.status(RUNS)?;
+    let store = Store::open_read_only(&project.config.store)?;
+    let status = store.status(RUNS)?;
     match args.format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut out, &as_json(&status))?;
             out.write_all(b"\n")?;
         }
-        Format::Text => print(&status, &mut Printer { out: &mut out, texts })?,
+        Format::Text => print(&project, &store, &status, &mut Printer { out: &mut out, texts })?,
     }
     out.flush()?;
     let quiet = status.held.is_empty() && status.waiting.is_empty();
     Ok(if quiet { Exit::Success } else { Exit::Undelivered })
 }
 
-fn print<W: Write>(status: &Status, printer: &mut Printer<W>) -> io::Result<()> {
+fn print<W: Write>(
+    project: &Project,
+    store: &Store,
+    status: &Status,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
     printer.say(0, "status-runs", &[])?;
     for run in &status.runs {
         let outcome = run.outcome.map_or("unfinished", |outcome| outcome.word());
@@ -67,9 +74,7 @@ fn print<W: Write>(status: &Status, printer: &mut Printer<W>) -> io::Result<()> 
     }
     for file in &status.held {
         line(file, printer)?;
-        if let Some(held) = &file.held {
-            writeln!(printer.out, "      {}", visible(&held.text))?;
-        }
+        held_lines(project, store, file, printer)?;
     }
     if !status.waiting.is_empty() {
         printer.say(0, "status-waiting", &[])?;

@@ -1,16 +1,23 @@
 //! `[destinations.NAME]`
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::keys::{AUTH, DESTINATION, SECRET};
+use super::keys::{AUTH, DESTINATION, SECRET, Shape};
 use super::problem::Problem;
 use super::reader::{At, Reader, SECRET_WAYS, Table, resolve};
 use super::{
-    Auth, DestinationConfig, DestinationKind, HostKeys, Secret, SftpConfig, Verify, secrets, values,
+    Auth, DestinationConfig, DestinationKind, HostKeys, Retries, Secret, SftpConfig, Verify, secrets, values,
+};
+
+/// Connections to an SFTP drop at once, where the config does not say.
+const SESSIONS: NonZeroUsize = match NonZeroUsize::new(2) {
+    Some(count) => count,
+    None => NonZeroUsize::MIN,
 };
 
 /// Reads one destination; `None` when what it lacks has been noted.
@@ -43,11 +50,30 @@ pub(super) fn read<'a>(
         _ => Verify::Size,
     };
     let temporary_suffix = suffix(reader, &table);
+    let count_of_retries = count(reader, &table, "retries");
+    let ceiling = reader.parsed(&table, "retry_ceiling", second_to_hour);
+    let sessions = count(reader, &table, "sessions").and_then(|count| NonZeroUsize::new(count.into()));
+    let fallback = Retries::default();
+    let retries = Retries {
+        count: count_of_retries.map_or(fallback.count, u32::from),
+        ceiling: ceiling.map_or(fallback.ceiling, |ceiling| ceiling.value),
+    };
+    let sessions = match kind_name {
+        Some("sftp") => sessions.unwrap_or(SESSIONS),
+        _ => NonZeroUsize::MIN,
+    };
     let kind = match kind_name? {
         "sftp" => DestinationKind::Sftp(sftp(reader, &table)?),
         _ => DestinationKind::Folder { path: reader.path(&table, "path")?.value },
     };
-    Some(DestinationConfig { name: name.to_owned(), kind, verify, temporary_suffix })
+    Some(DestinationConfig { name: name.to_owned(), kind, verify, temporary_suffix, retries, sessions })
+}
+
+fn second_to_hour(text: &str) -> Result<Duration, String> {
+    match values::duration(text)? {
+        time if (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&time) => Ok(time),
+        _ => Err("is outside 1 s to 1 h".to_owned()),
+    }
 }
 
 fn suffix(reader: &mut Reader<'_>, table: &Table<'_>) -> String {
@@ -69,16 +95,13 @@ fn suffix(reader: &mut Reader<'_>, table: &Table<'_>) -> String {
 fn sftp(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<SftpConfig> {
     // Each of these notes its own problems; only then it is decided whether all are there.
     let host = reader.parsed(table, "host", host);
-    let port = port(reader, table);
+    let port = count(reader, table, "port");
     let user = reader.text(table, "user");
     let folder = reader.parsed(table, "folder", |text| match text.contains(['\0', '\n', '\r']) {
         true => Err("holds a line break or NUL".to_owned()),
         false => Ok(text.to_owned()),
     });
-    let timeout = reader.parsed(table, "timeout", |text| match values::duration(text)? {
-        timeout if (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&timeout) => Ok(timeout),
-        _ => Err("is outside 1 s to 1 h".to_owned()),
-    });
+    let timeout = reader.parsed(table, "timeout", second_to_hour);
     let host_keys = host_keys(reader, table);
     let auth = auth(reader, table);
     Some(SftpConfig {
@@ -105,16 +128,22 @@ fn host(text: &str) -> Result<String, String> {
     }
 }
 
-fn port(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<u16> {
-    let (key, value) = table.get("port")?;
+/// A whole number, as the table of keys bounds it.
+fn count(reader: &mut Reader<'_>, table: &Table<'_>, name: &'static str) -> Option<u16> {
+    let (key, value) = table.get(name)?;
+    let (least, most) = match key.shape {
+        Shape::Count(least, most) => (least, most),
+        _ => (1, u16::MAX),
+    };
     let number = value
         .get_ref()
         .as_integer()
         .and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
-    match number.and_then(|number| u16::try_from(number).ok()).filter(|port| *port > 0) {
-        Some(port) => Some(port),
+    let number = number.and_then(|number| u16::try_from(number).ok());
+    match number.filter(|number| (least..=most).contains(number)) {
+        Some(number) => Some(number),
         None if value.get_ref().is_integer() => {
-            reader.wrong_value("port", &value.span(), "is outside 1 to 65535");
+            reader.wrong_value(name, &value.span(), &format!("is outside {least} to {most}"));
             None
         }
         None => {

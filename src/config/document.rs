@@ -52,6 +52,7 @@ fn shape(shape: &Shape) -> Map<String, Value> {
             { "type": "number", "minimum": 0, "maximum": 1 },
         ] }),
         Shape::Switch => json!({ "type": "boolean" }),
+        Shape::Count(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Shape::Port => json!({ "type": "integer", "minimum": 1, "maximum": 65535 }),
         Shape::Part => part,
         Shape::Choice(words) => json!({ "enum": words }),

@@ -49,6 +49,8 @@ pub(super) enum Shape {
     Share,
     /// `true` or `false`.
     Switch,
+    /// A whole number in this range.
+    Count(u16, u16),
     /// 1 to 65535.
     Port,
     /// A part of an outbound name.
@@ -85,6 +87,7 @@ impl Shape {
             Shape::Duration => "a duration in quotes".into(),
             Shape::Share => "a percentage in quotes".into(),
             Shape::Switch => "true or false".into(),
+            Shape::Count(least, most) => format!("a whole number, {least} to {most}"),
             Shape::Port => "a port number, 1 to 65535".into(),
             Shape::Part => "a text in quotes, of a-z, 0-9 and `-`".into(),
             Shape::Choice(words) => one_of(words),
@@ -277,6 +280,30 @@ pub(super) static DESTINATION: Section = Section {
             "\".part\"",
             "Ending of temporary names; must match none of the partner's file patterns.",
             "\".tmp\"",
+        ),
+        optional(
+            "retries",
+            Shape::Count(0, 20),
+            "3",
+            "How often a file is tried again within a run after a failure that can heal (no answer, a broken connection); after that it waits for the next run.",
+            "5",
+        ),
+        optional(
+            "retry_ceiling",
+            Shape::Duration,
+            "\"30 s\"",
+            "The longest wait before a retry: the first is about a second, each further one about twice as long; 1 s to 1 h.",
+            "\"2 min\"",
+        ),
+        only(
+            "sftp",
+            optional(
+                "sessions",
+                Shape::Count(1, 8),
+                "2",
+                "Connections at once; lower it for a server that allows only one.",
+                "1",
+            ),
         ),
     ],
 };

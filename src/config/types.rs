@@ -1,6 +1,7 @@
 //! What a config holds, after loading: paths absolute, defaults filled in.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +58,25 @@ pub struct DestinationConfig {
     pub verify: Verify,
     /// Suffix of temporary names, outside the partner's globs. Default `.part`.
     pub temporary_suffix: String,
+    /// How often, and after how long, what can heal is tried again within a run.
+    pub retries: Retries,
+    /// Connections at once, 1 to 8. Default 2; a folder has 1.
+    pub sessions: NonZeroUsize,
+}
+
+/// Retries within a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    /// Tries of a file after the first one. Default 3.
+    pub count: u32,
+    /// The longest wait before one; the first is about a second, and each further one twice as long. Default 30 s.
+    pub ceiling: Duration,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Retries { count: 3, ceiling: Duration::from_secs(30) }
+    }
 }
 
 /// Kind of a destination.

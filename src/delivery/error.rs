@@ -112,6 +112,9 @@ pub enum Problem {
     #[error("cannot read {}: {detail}. It holds the host keys that you trust", file.display())]
     KnownHostsUnreadable { file: PathBuf, detail: String },
 
+    #[error("cannot write {}: {detail}. The server let us in, but its key is not recorded", file.display())]
+    KnownHostsUnwritable { file: PathBuf, detail: String },
+
     #[error(
         "the server refused the login of {user} with {method} (it accepts: {accepted}). Check the user name and the {method}"
     )]
@@ -163,7 +166,7 @@ pub enum Problem {
     PermissionDenied { doing: Doing, folder: String },
 
     #[error(
-        "{name} is there already, and passeur did not put it there under this delivery. Nothing was replaced. Find out who did; then discard the file, or remove theirs and release it"
+        "{name} is there already, and passeur did not put it there under this delivery. Nothing was replaced. Find out who did; then discard ours, or release it under another name (`passeur status` says how)"
     )]
     NameTaken { name: String },
 
@@ -199,10 +202,20 @@ pub enum Problem {
     )]
     AddressChanged { before: String, after: String },
 
+    #[error("stopped by a signal before it was done. The next run goes on where this one stopped")]
+    Interrupted,
+
     #[error(
         "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
     )]
     Uncertain { name: String, expected: u64, found: u64 },
+
+    #[error(
+        "the server answered the rename with an error, and neither the temporary file nor {name} is there: either it was renamed and \
+         picked up at once, or something removed it. Ask the partner whether they have it, then release or discard ours. The error \
+         was: {detail}"
+    )]
+    Vanished { name: String, detail: String },
 }
 
 /// The host key of a server that nothing stands for, with the three ways to trust it.
@@ -240,7 +253,8 @@ impl DeliveryError {
             | Problem::ConnectionLost { .. }
             | Problem::VerifyFailed { .. }
             | Problem::Gone { .. }
-            | Problem::AgentUnavailable { .. } => Retry::Transient,
+            | Problem::AgentUnavailable { .. }
+            | Problem::Interrupted => Retry::Transient,
             _ => Retry::Permanent,
         };
         DeliveryError { destination: destination.to_owned(), problem: Box::new(problem), retry }
@@ -269,7 +283,7 @@ impl DeliveryError {
                 Some(HoldCode::StagedFileChanged)
             }
             Problem::AddressChanged { .. } => Some(HoldCode::DestinationChanged),
-            Problem::Uncertain { .. } => Some(HoldCode::Uncertain),
+            Problem::Uncertain { .. } | Problem::Vanished { .. } => Some(HoldCode::Uncertain),
             _ => None,
         }
     }

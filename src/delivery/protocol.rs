@@ -3,7 +3,7 @@
 //! | state in the ledger | what is true | what the next run does there |
 //! |---|---|---|
 //! | `staged` | nothing of it is at the destination | looks at the final name (taken: held), goes on to `uploading` |
-//! | `uploading` | part of it may be there, under the temporary name in the ledger | uploads it again from the start, over what is there |
+//! | `uploading` | part of it may be there, under the temporary name in the ledger | uploads it again from the start, under another temporary name, and removes the first |
 //! | `verified` | all of it is there under the temporary name; no rename was ever sent | verifies again; wrong or gone: `uploading` |
 //! | `committing` | a rename was sent, or not, or its answer was lost | asks for the temporary name, see [`Carrier::resolve`] |
 //! | `delivered` | it is, or was, there under its own name | writes the receipt if there is none; never touches the destination |
@@ -22,14 +22,17 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use sha2::Digest;
 
+use super::ledger::Ledger;
 use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
+use crate::fault;
 use crate::store::{
-    HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, Store, StoreError, Upload,
+    HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, StoreError, Upload,
 };
 
 /// Longest name that file systems take, in bytes.
@@ -67,9 +70,9 @@ impl From<StoreError> for Stop {
 }
 
 /// Carries one file as far as it goes.
-pub struct Carrier<'a> {
+pub struct Carrier<'a, 's> {
     /// The ledger.
-    pub store: &'a mut Store,
+    pub ledger: &'a Ledger<'s>,
     /// Where the file goes.
     pub destination: &'a mut dyn Destination,
     /// Its config.
@@ -80,11 +83,15 @@ pub struct Carrier<'a> {
     pub run: &'a RunId,
     /// Now.
     pub clock: &'a dyn Fn() -> DateTime<Utc>,
+    /// Once set, the file stays where it is before the next step, and an upload is abandoned.
+    pub stop: &'a AtomicBool,
+    /// Waits until it is this file's turn to get its name.
+    pub turn: &'a dyn Fn(),
     /// Gets bytes acknowledged.
     pub progress: &'a mut dyn FnMut(u64),
 }
 
-impl Carrier<'_> {
+impl Carrier<'_, '_> {
     /// Goes through the protocol from where the ledger says. An error is one of the ledger.
     pub fn carry(&mut self, file: &OutboundRecord) -> Result<Carried, StoreError> {
         let result = match file.state {
@@ -103,20 +110,25 @@ impl Carrier<'_> {
 
     /// staged, uploading: upload to the temporary name, verify, commit.
     fn go_from_upload(&mut self, file: &OutboundRecord) -> Result<(), Stop> {
+        self.go_on()?;
         self.destination.prepare()?;
         self.expect_free(&file.name)?;
-        let temporary = match &file.temporary {
-            Some(name) => name.clone(),
-            None => temporary_name(&file.name, self.run, file.id, &self.config.temporary_suffix),
-        };
+        // A name of its own for each try: a request of a dead connection that the server carries out late must not reach the
+        // file of this one.
+        if let Some(earlier) = &file.temporary {
+            self.destination.remove(earlier)?;
+        }
+        let tries = self.ledger.lock().history(file.id)?;
+        let tries = tries.iter().filter(|event| event.state == OutboundState::Uploading).count();
+        let temporary = temporary_name(&file.name, self.run, file.id, tries, &self.config.temporary_suffix);
         let (address, host_key) =
             (self.destination.address().to_owned(), self.destination.host_key().map(str::to_owned));
         let upload = Upload { temporary: &temporary, address: &address, host_key: host_key.as_deref() };
-        self.store.uploading(file.id, self.run, (self.clock)(), upload)?;
+        self.ledger.lock().uploading(file.id, self.run, (self.clock)(), upload)?;
 
         self.upload(file, &temporary)?;
         self.verify(file, &temporary)?;
-        self.store.verified(file.id, self.run, (self.clock)())?;
+        self.ledger.lock().verified(file.id, self.run, (self.clock)())?;
         self.commit(file, &temporary)
     }
 
@@ -134,12 +146,15 @@ impl Carrier<'_> {
 
     /// The step that makes the file visible. `committing` is durable before the rename is sent.
     fn commit(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
+        (self.turn)();
+        self.go_on()?;
         self.expect_free(&file.name)?;
-        self.store.committing(file.id, self.run, (self.clock)())?;
-        self.rename(file, temporary)
+        self.ledger.lock().committing(file.id, self.run, (self.clock)())?;
+        self.rename(file, temporary, true)
     }
 
-    fn rename(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
+    /// `first`: no rename of this file was sent before.
+    fn rename(&mut self, file: &OutboundRecord, temporary: &str, first: bool) -> Result<(), Stop> {
         if let Err(error) = self.destination.rename_no_replace(temporary, &file.name) {
             // No answer: only the next connection can ask. An answer is checked all the same, for servers that rename and
             // then fail at something else.
@@ -149,8 +164,17 @@ impl Carrier<'_> {
             if self.destination.look(temporary).map_err(Stop::Unresolved)? != Found::Absent {
                 return Err(error.into());
             }
+            // An earlier rename may have been carried out late, and then ours found nothing. If ours is the only one, an
+            // error that left nothing means either that it was carried out, or that somebody removed our file.
+            let arrived = self.destination.look(&file.name).map_err(Stop::Unresolved)?;
+            if first && arrived != (Found::File { size: file.size }) {
+                return Err(Stop::Delivery(self.fail(Problem::Vanished {
+                    name: file.name.clone(),
+                    detail: error.problem.to_string(),
+                })));
+            }
         }
-        Ok(self.store.delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
     }
 
     /// committing: a rename was sent, or not, or its answer was lost. The temporary name tells.
@@ -179,7 +203,7 @@ impl Carrier<'_> {
             // Not renamed.
             (_, Found::Absent) => {
                 return match self.verify(file, &temporary) {
-                    Ok(()) => self.rename(file, &temporary),
+                    Ok(()) => self.rename(file, &temporary, false),
                     Err(error) if matches!(*error.problem, Problem::VerifyFailed { .. }) => {
                         self.go_from_upload(file)
                     }
@@ -190,7 +214,7 @@ impl Carrier<'_> {
             (_, Found::File { size })
                 if size == file.size && self.is_ours(file).map_err(Stop::Unresolved)? =>
             {
-                self.store.delivered(file.id, self.run, (self.clock)())?;
+                self.ledger.lock().delivered(file.id, self.run, (self.clock)())?;
                 // Delivered all the same if this fails: partners do not read temporary names.
                 let _ = self.destination.remove(&temporary);
                 return Ok(());
@@ -199,7 +223,7 @@ impl Carrier<'_> {
                 return Err(Stop::Delivery(self.fail(Problem::NameTaken { name: file.name.clone() })));
             }
         }
-        Ok(self.store.delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
     }
 
     /// Writes the ledger's side of an error: held where a person has to act on this file; else the file stays as it is.
@@ -208,9 +232,9 @@ impl Carrier<'_> {
         // A file of which it is not known whether it was renamed does not come here ([`Stop::Unresolved`]), save where the
         // reason says just that to a person.
         let reason = HoldReason { code, text: error.to_string() };
-        self.store.hold(file.id, self.run, (self.clock)(), &reason)?;
+        self.ledger.lock().hold(file.id, self.run, (self.clock)(), &reason)?;
         // Only now: had it been removed before, a crash in between would read as "it was renamed".
-        let now = self.store.outbound(file.id)?;
+        let now = self.ledger.lock().outbound(file.id)?;
         if let (Some(temporary), false) =
             (&now.temporary, matches!(*error.problem, Problem::AddressChanged { .. }))
         {
@@ -223,6 +247,10 @@ impl Carrier<'_> {
     fn same_place(&self, file: &OutboundRecord) -> Option<String> {
         let same = file.address.as_deref() == Some(self.destination.address());
         file.temporary.clone().filter(|_| same)
+    }
+
+    fn go_on(&self) -> Result<(), DeliveryError> {
+        if self.stop.load(Ordering::Relaxed) { Err(self.fail(Problem::Interrupted)) } else { Ok(()) }
     }
 
     fn expect_free(&mut self, name: &str) -> Result<(), DeliveryError> {
@@ -238,12 +266,17 @@ impl Carrier<'_> {
         let staged = File::open(&path).map_err(|error| {
             self.fail(Problem::StagedUnreadable { detail: format!("{}: {error}", path.display()) })
         })?;
-        let mut content = Hashing { inner: staged, hasher: sha2::Sha256::new(), bytes: 0 };
-        self.destination.upload(temporary, file.size, &mut content, self.progress)?;
+        let mut content = Hashing { inner: staged, hasher: sha2::Sha256::new(), bytes: 0, stop: self.stop };
+        let result = self.destination.upload(temporary, file.size, &mut content, self.progress);
+        if result.is_err() {
+            self.go_on()?;
+        }
+        result?;
         let sent: Sha256 = content.hasher.finalize().into();
         if content.bytes != file.size || sent != file.sha256 {
             return Err(self.fail(Problem::StagedChanged { path: file.staged_path.clone() }));
         }
+        fault::point("uploaded");
         Ok(())
     }
 
@@ -288,9 +321,10 @@ impl Carrier<'_> {
 }
 
 /// `club_cardcode_main_20261115.csv.20261115T020000Z-3f2a-17.part`: in the same folder, outside the partner's globs, and no other
-/// outbound file's, of this project or another.
-fn temporary_name(name: &str, run: &RunId, id: OutboundId, suffix: &str) -> String {
-    let tail = format!(".{run}-{id}{suffix}");
+/// outbound file's, of this project or another. A later try has its number behind the file's.
+fn temporary_name(name: &str, run: &RunId, id: OutboundId, tries: usize, suffix: &str) -> String {
+    let again = if tries == 0 { String::new() } else { format!("-{}", tries + 1) };
+    let tail = format!(".{run}-{id}{again}{suffix}");
     let mut keep = name.len().min(LONGEST_NAME.saturating_sub(tail.len()));
     while !name.is_char_boundary(keep) {
         keep -= 1;
@@ -307,20 +341,25 @@ pub(super) fn hex(hash: &Sha256) -> String {
     })
 }
 
-/// Hashes what is read through it.
-struct Hashing<R> {
+/// Hashes what is read through it, and fails once it shall stop.
+struct Hashing<'a, R> {
     inner: R,
+    stop: &'a AtomicBool,
     hasher: sha2::Sha256,
     bytes: u64,
 }
 
-impl<R: Read> Read for Hashing<R> {
+impl<R: Read> Read for Hashing<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::Error::other("stopped by a signal"));
+        }
         let count = self.inner.read(buffer)?;
         if let Some(bytes) = buffer.get(..count) {
             self.hasher.update(bytes);
         }
         self.bytes += count as u64;
+        fault::point("sending");
         Ok(count)
     }
 }

@@ -9,17 +9,20 @@ mod connection;
 mod host_key;
 mod known_hosts;
 mod login;
+pub mod probe;
+pub mod trust;
 mod window;
 
 use std::io::{self, ErrorKind, Read};
 use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sha2::Digest;
 use ssh2::{ErrorCode, OpenFlags, OpenType, Session, Sftp};
 
 use self::answer::Answer;
+use self::window::Window;
 use super::folder::read_some;
 use super::{DeliveryError, Destination, Doing, Environment, Found, Problem};
 use crate::config::SftpConfig;
@@ -43,6 +46,7 @@ pub struct SftpDrop {
     fingerprint: String,
     remarks: Vec<String>,
     timeout: Duration,
+    window: Window,
 }
 
 impl SftpDrop {
@@ -85,6 +89,7 @@ impl SftpDrop {
             fingerprint: connection.fingerprint,
             remarks: connection.remarks,
             timeout: config.timeout,
+            window: Window::new(),
         };
         drop.expect_folder()?;
         Ok(drop)
@@ -187,7 +192,10 @@ impl Destination for SftpDrop {
     }
 
     fn look(&mut self, name: &str) -> Result<Found, DeliveryError> {
-        match self.sftp.lstat(&self.path(name)) {
+        let asked = Instant::now();
+        let answer = self.sftp.lstat(&self.path(name));
+        self.window.answered_in(asked.elapsed());
+        match answer {
             Ok(stat) if stat.perm.is_none() || stat.is_file() => {
                 Ok(Found::File { size: stat.size.unwrap_or_default() })
             }
@@ -207,12 +215,14 @@ impl Destination for SftpDrop {
         let doing = Doing::Uploading;
         let path = self.path(temporary);
         let flags = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::TRUNCATE;
+        let asked = Instant::now();
         let mut file = match self.sftp.open_mode(&path, flags, FILE_MODE, OpenType::File) {
             Ok(file) => file,
             // OpenSSH says "failure" for a full disk here too.
             Err(error) => return Err(self.translate(doing, &error)),
         };
-        match window::send(&mut file, size, content, progress) {
+        self.window.answered_in(asked.elapsed());
+        match window::send(&mut file, size, content, progress, &mut self.window) {
             Ok(()) => {}
             Err(window::Failed::Content(error)) => {
                 return Err(self.fail(Problem::StagedUnreadable { detail: error.to_string() }));
@@ -229,7 +239,12 @@ impl Destination for SftpDrop {
             return Err(self.translate(doing, &error));
         }
         // Late errors of writes come here; dropping the file would throw them away.
-        file.close().map_err(|error| self.translate(doing, &error))
+        file.close().map_err(|error| match Answer::of(&error) {
+            Answer::Failure if self.is_full(&path, 1) => {
+                self.fail(Problem::DiskFull { folder: self.folder_text() })
+            }
+            _ => self.translate(doing, &error),
+        })
     }
 
     fn sha256(&mut self, name: &str) -> Result<Sha256, DeliveryError> {

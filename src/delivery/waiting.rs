@@ -1,18 +1,25 @@
-//! Goes through the files that wait, destination by destination, in staging order. A destination that cannot be reached does not
-//! stop the others.
+//! Goes through the files that wait: all destinations at once, each in staging order through sessions of its own. A destination that
+//! cannot be reached does not stop the others.
+
+mod lane;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::protocol::{Carried, Carrier};
+use self::lane::{Lane, Letter};
+use super::ledger::Ledger;
 use super::{DeliveryError, Destination, connect, receipt};
 use crate::config::DestinationConfig;
+use crate::fault;
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError};
 
-/// Connections to one destination in one run: after so many were lost, its files wait for the next run.
-const MOST_CONNECTIONS: u32 = 3;
+/// How long a wait goes on before it looks for a signal.
+const WAIT_PIECE: Duration = Duration::from_millis(50);
 
 /// What happens while files are delivered.
 #[derive(Debug)]
@@ -21,6 +28,15 @@ pub enum Event<'a> {
     Connecting {
         /// To this destination.
         destination: &'a str,
+    },
+    /// Something failed that can heal; it is tried again after a while.
+    Retrying {
+        /// At this destination.
+        destination: &'a str,
+        /// What failed.
+        reason: &'a str,
+        /// How long is waited.
+        wait: Duration,
     },
     /// The destination acknowledged so many bytes of the file.
     Sent {
@@ -51,7 +67,7 @@ pub struct FileOutcome {
 /// What became of the files that waited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliverySummary {
-    /// One outcome a file, in the order in which they were tried.
+    /// One outcome a file, by destination and in staging order.
     pub files: Vec<FileOutcome>,
     /// What the operator should know although nothing failed.
     pub remarks: Vec<String>,
@@ -64,54 +80,136 @@ impl DeliverySummary {
     }
 }
 
-/// Delivers what waits. `root` is the project folder. Errors at a destination are in the summary; an error here is one of the
-/// ledger, and what was done until then is in it.
+/// What delivery needs from outside.
+pub struct Means<'a> {
+    /// How a destination is reached.
+    pub connect: &'a Connector<'a>,
+    /// Now.
+    pub clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
+    /// Waits before a retry.
+    pub wait: &'a (dyn Fn(Duration) + Sync),
+    /// Once set, files stay where they are: the current step is ended or abandoned, and nothing new is begun.
+    pub stop: &'a AtomicBool,
+}
+
+/// How a destination is reached.
+pub type Connector<'a> =
+    dyn Fn(&DestinationConfig) -> Result<Box<dyn Destination>, DeliveryError> + Sync + 'a;
+
+/// Delivers what waits. `root` is the project folder; `stop` ends it early. Errors at a destination are in the summary; an error here is
+/// one of the ledger, and what was done until then is in it.
 pub fn deliver_waiting(
     store: &mut Store,
     run: &RunId,
     destinations: &BTreeMap<String, DestinationConfig>,
     root: &Path,
-    clock: &dyn Fn() -> DateTime<Utc>,
+    clock: &(dyn Fn() -> DateTime<Utc> + Sync),
+    stop: &AtomicBool,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
-    let mut connector = |config: &DestinationConfig| connect(config, &|name| std::env::var_os(name));
-    deliver_with(store, run, destinations, root, clock, &mut connector, events)
+    let means = Means {
+        connect: &|config| connect(config, &|name| std::env::var_os(name)),
+        clock,
+        wait: &|time| wait_unless(stop, time),
+        stop,
+    };
+    deliver_with(store, run, destinations, root, &means, events)
 }
 
-/// How a destination is reached.
-pub type Connector<'a> = &'a mut dyn FnMut(&DestinationConfig) -> Result<Box<dyn Destination>, DeliveryError>;
+/// Waits in small pieces, so that a signal is heeded.
+fn wait_unless(stop: &AtomicBool, time: Duration) {
+    let end = Instant::now() + time;
+    while !stop.load(Ordering::Relaxed) {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(WAIT_PIECE));
+    }
+}
 
-/// As [`deliver_waiting`], with another way to reach destinations.
+/// As [`deliver_waiting`], with other means. Destinations go at once, each with its own sessions; `events` is called in this
+/// thread.
 pub fn deliver_with(
     store: &mut Store,
     run: &RunId,
     destinations: &BTreeMap<String, DestinationConfig>,
     root: &Path,
-    clock: &dyn Fn() -> DateTime<Utc>,
-    connector: Connector<'_>,
+    means: &Means<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
     let mut summary = DeliverySummary::default();
     write_receipts(store, root, &mut summary.remarks)?;
-
-    let mut waiting: BTreeMap<String, Vec<OutboundRecord>> = BTreeMap::new();
-    for file in store.undelivered()? {
-        waiting.entry(file.destination.clone()).or_default().push(file);
+    let files: BTreeMap<OutboundId, OutboundRecord> =
+        store.undelivered()?.into_iter().map(|file| (file.id, file)).collect();
+    let mut waiting: BTreeMap<&str, Vec<&OutboundRecord>> = BTreeMap::new();
+    for file in files.values() {
+        waiting.entry(&file.destination).or_default().push(file);
     }
+
+    let ledger = Ledger::new(store);
+    let mut lanes = Vec::new();
     for (name, files) in waiting {
-        let mut round = Round { store, run, root, clock, summary: &mut summary, events };
-        match destinations.get(&name) {
-            Some(config) => round.destination(config, &files, connector)?,
-            None => {
-                let reason = format!(
-                    "there is no destination {name} in the config any more: put it back, and the next run delivers the file"
-                );
-                for file in &files {
-                    round.finish(file, Some(reason.clone()))?;
+        if let Some(config) = destinations.get(name) {
+            lanes.push(Lane::new(config, files, root, run, &ledger, means));
+            continue;
+        }
+        for file in files {
+            let reason = format!(
+                "there is no destination {name} in the config any more: put it back, and the next run delivers the file"
+            );
+            let outcome = FileOutcome {
+                id: file.id,
+                name: file.name.clone(),
+                destination: file.destination.clone(),
+                state: file.state,
+                reason: Some(reason),
+            };
+            events(Event::Finished(&outcome));
+            summary.files.push(outcome);
+        }
+    }
+
+    let (post, letters) = mpsc::channel();
+    let result = std::thread::scope(|scope| {
+        let mut sessions = Vec::new();
+        for lane in &lanes {
+            for _ in 0..lane.sessions() {
+                let post = post.clone();
+                sessions.push(scope.spawn(move || lane.work(&post)));
+            }
+        }
+        drop(post);
+        let mut result = Ok(());
+        for letter in letters {
+            match letter {
+                Letter::Connecting(destination) => events(Event::Connecting { destination }),
+                Letter::Retrying { destination, reason, wait } => {
+                    events(Event::Retrying { destination, reason: &reason, wait });
+                }
+                Letter::Remark(remark) if summary.remarks.contains(&remark) => {}
+                Letter::Remark(remark) => summary.remarks.push(remark),
+                Letter::Sent(file, sent) => events(Event::Sent { file, sent }),
+                Letter::Finished(outcome) => {
+                    if outcome.state == OutboundState::Delivered {
+                        let written = write_receipts(&mut ledger.lock(), root, &mut summary.remarks);
+                        result = result.and(written);
+                    }
+                    events(Event::Finished(&outcome));
+                    summary.files.push(outcome);
                 }
             }
         }
-    }
+        for session in sessions {
+            match session.join() {
+                Ok(ended) => result = result.and(ended),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        result
+    });
+    result?;
+    summary.files.sort_by(|one, other| (&one.destination, one.id).cmp(&(&other.destination, other.id)));
     Ok(summary)
 }
 
@@ -119,7 +217,11 @@ pub fn deliver_with(
 fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
     for file in store.without_receipt()? {
         match receipt::write(store, root, &file) {
-            Ok(path) => store.receipt_written(file.id, &path)?,
+            Ok(path) => {
+                fault::point("receipt-written");
+                store.receipt_written(file.id, &path)?;
+                fault::point("receipt-recorded");
+            }
             Err(receipt::ReceiptError::Store(error)) => return Err(error),
             Err(error) => {
                 let remark = error.to_string();
@@ -130,100 +232,4 @@ fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> 
         }
     }
     Ok(())
-}
-
-struct Round<'a, 'e> {
-    store: &'a mut Store,
-    run: &'a RunId,
-    root: &'a Path,
-    clock: &'a dyn Fn() -> DateTime<Utc>,
-    summary: &'a mut DeliverySummary,
-    events: &'a mut (dyn FnMut(Event<'_>) + 'e),
-}
-
-impl Round<'_, '_> {
-    fn destination(
-        &mut self,
-        config: &DestinationConfig,
-        files: &[OutboundRecord],
-        connector: Connector<'_>,
-    ) -> Result<(), StoreError> {
-        let mut connections = 0;
-        let mut open: Option<Box<dyn Destination>> = None;
-        // Once set, nothing more is tried here in this run: the same error would come for each file.
-        let mut given_up: Option<String> = None;
-        for file in files {
-            if given_up.is_none() && open.is_none() {
-                connections += 1;
-                (self.events)(Event::Connecting { destination: &config.name });
-                match connector(config) {
-                    Ok(destination) => {
-                        for remark in destination.remarks() {
-                            if !self.summary.remarks.contains(remark) {
-                                self.summary.remarks.push(remark.clone());
-                            }
-                        }
-                        open = Some(destination);
-                    }
-                    Err(error) => given_up = Some(error.to_string()),
-                }
-            }
-            let Some(destination) = open.as_deref_mut().filter(|_| given_up.is_none()) else {
-                self.finish(file, given_up.clone())?;
-                continue;
-            };
-            match self.carry(config, destination, file)? {
-                Carried::Delivered => self.finish(file, None)?,
-                Carried::Held(error) => self.finish(file, Some(error.to_string()))?,
-                Carried::Waiting(error) => {
-                    if error.connection_lost() {
-                        open = None;
-                        if connections >= MOST_CONNECTIONS {
-                            given_up = Some(error.to_string());
-                        }
-                    } else if error.concerns_destination() {
-                        given_up = Some(error.to_string());
-                    }
-                    self.finish(file, Some(error.to_string()))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn carry(
-        &mut self,
-        config: &DestinationConfig,
-        destination: &mut dyn Destination,
-        file: &OutboundRecord,
-    ) -> Result<Carried, StoreError> {
-        let events = &mut *self.events;
-        let mut carrier = Carrier {
-            store: self.store,
-            destination,
-            config,
-            root: self.root,
-            run: self.run,
-            clock: self.clock,
-            progress: &mut |sent| events(Event::Sent { file, sent }),
-        };
-        carrier.carry(file)
-    }
-
-    fn finish(&mut self, file: &OutboundRecord, reason: Option<String>) -> Result<(), StoreError> {
-        let state = self.store.outbound(file.id)?.state;
-        if state == OutboundState::Delivered {
-            write_receipts(self.store, self.root, &mut self.summary.remarks)?;
-        }
-        let outcome = FileOutcome {
-            id: file.id,
-            name: file.name.clone(),
-            destination: file.destination.clone(),
-            state,
-            reason,
-        };
-        (self.events)(Event::Finished(&outcome));
-        self.summary.files.push(outcome);
-        Ok(())
-    }
 }

@@ -7,6 +7,12 @@ use super::{Arg, Args, FieldRef, Finding, Language, Level, Reason, Slug};
 const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::CannotRead, "", &[("detail", Text("permission denied"))]),
     (Reason::NoSchemaFits, "", &[("schemas", Text("amilia/people, amilia/memberships"))]),
+    (Reason::WorkbookKind, "", &[("kind", Text("xls"))]),
+    (Reason::WorkbookDamaged, "", &[("detail", Text("unexpected end of file"))]),
+    (Reason::SheetMissing, "", &[("sheet", Text("Export")), ("sheets", Text("Sheet1, Notes"))]),
+    (Reason::OtherSheets, "", &[("sheet", Text("Export")), ("sheets", Text("Notes"))]),
+    (Reason::EncodingContradicted, "", &[("encoding", Text("windows-1252")), ("mark", Text("UTF-8"))]),
+    (Reason::LooksLikeUtf16, "", &[("encoding", Text("UTF-16LE"))]),
     (Reason::UnknownEncoding, "", &[("encoding", Text("utf-9"))]),
     (
         Reason::MalformedBytes,
@@ -18,6 +24,17 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::LabelBlank, "", &[("position", Number(4))]),
     (Reason::LabelDuplicate, "", &[("label", Text("Email")), ("first", Number(3)), ("position", Number(7))]),
     (Reason::LabelMissing, "", &[("label", Text("Email")), ("near", Text("E-mail"))]),
+    (
+        Reason::LabelRenamed,
+        "",
+        &[
+            ("label", Text("Email")),
+            ("near", Text("E-mail 1")),
+            ("position", Number(7)),
+            ("fit", Number(997)),
+            ("count", Number(1000)),
+        ],
+    ),
     (Reason::LabelExtra, "", &[("label", Text("E-mail")), ("position", Number(7)), ("near", Text("Email"))]),
     (
         Reason::LabelIncorrect,
@@ -57,6 +74,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::NotPostalCode, "H2X OY4", &[("near", Text("H2X 0Y4"))]),
     (Reason::NotListItem, "1,x", &[("item", Text("x")), ("type", Text("integer"))]),
     (Reason::SpreadsheetNumber, "1.23E+05", &[]),
+    (Reason::FormulaError, "#N/A", &[]),
     (Reason::TooShort, "AB", &[("limit", Number(3)), ("count", Number(2))]),
     (Reason::TooLong, "ABCDEF", &[("limit", Number(5)), ("count", Number(6))]),
     (Reason::TooManyCellBytes, "", &[("limit", Number(255)), ("count", Number(1_300))]),

@@ -22,6 +22,9 @@ const CELL_QUOTED: usize = 60;
 /// Characters of any other argument.
 const ARGUMENT_QUOTED: usize = 200;
 
+/// Allowed values that a sentence quotes.
+const ITEMS_QUOTED: usize = 6;
+
 /// Arguments that are places in a file, not amounts: written without a thousands separator.
 const PLACES: [&str; 7] = ["line", "row", "first", "position", "from", "to", "byte"];
 
@@ -295,6 +298,11 @@ impl Texts {
         if let Some((_, value)) = finding.args.iter().find(|(own, _)| *own == name) {
             return Some(match (name, value) {
                 ("why", Arg::Text(key)) => self.nested(key, which, finding),
+                // The hint has them all.
+                ("allowed", Arg::Text(list)) if which != Which::Hint => {
+                    let items = first_items(list);
+                    Shown::Text(shortened(visible(&items), ARGUMENT_QUOTED).into_owned().into())
+                }
                 ("pattern", Arg::Text(pattern)) if finding.slug() == Slug::TypeError => {
                     Shown::Text(date_letters(&visible(pattern), self.language).into())
                 }
@@ -331,6 +339,14 @@ impl Texts {
             }
             _ => Shown::Text(visible(key)),
         }
+    }
+}
+
+/// The first items of a list of values, with an ellipsis if there are more.
+fn first_items(list: &str) -> Cow<'_, str> {
+    match list.match_indices(", ").nth(ITEMS_QUOTED - 1) {
+        None => Cow::Borrowed(list),
+        Some((end, _)) => Cow::Owned(format!("{}, …", list.get(..end).unwrap_or(list))),
     }
 }
 

@@ -24,7 +24,8 @@ pub fn claim(entry: &Entry, target: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Moves a file and makes the move durable. Over file systems it is copied, made durable, and then removed.
+/// Moves a file and makes the move durable. Over file systems it is copied under a hidden name (which no run takes for an export), made
+/// durable, given its name, and then removed at its old place.
 ///
 /// # Errors
 /// The system refuses, or `target` exists.
@@ -35,21 +36,24 @@ pub fn move_file(source: &Path, target: &Path) -> io::Result<()> {
     match fs::rename(source, target) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let mut from = File::open(source)?;
-            let mut to = platform::create_private_file(target)?;
-            let copied = io::copy(&mut from, &mut to).and_then(|_| to.sync_all());
-            if let Err(error) = copied {
-                // The copy is not whole; the file itself is still at its place.
-                fs::remove_file(target)?;
-                return Err(error);
-            }
-            sync_parent(target)?;
+            copy(source, target)?;
             fs::remove_file(source)?;
         }
         Err(error) => return Err(error),
     }
     sync_parent(target)?;
     sync_parent(source)
+}
+
+/// Copies a file; there is nothing under the name `target` until all of it is there, durable.
+fn copy(source: &Path, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    // Made 0600, and removed when this fails.
+    let mut copy = tempfile::Builder::new().prefix(".moving-").tempfile_in(folder)?;
+    io::copy(&mut File::open(source)?, copy.as_file_mut())?;
+    copy.as_file().sync_all()?;
+    copy.persist_noclobber(target).map_err(|error| error.error)?;
+    sync_parent(target)
 }
 
 /// A file name that is free in all `folders`: the name itself, else with a number before its ending.
@@ -90,6 +94,22 @@ mod tests {
         assert!(claim(&listed(SystemTime::now()), &target).unwrap());
         assert_eq!(fs::read_to_string(target).unwrap(), "12");
         assert!(!inbox.join("a.csv").exists());
+    }
+
+    #[test]
+    fn a_copy_over_file_systems_is_whole_or_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("source"), "one").unwrap();
+        copy(&at("source"), &at("target")).unwrap();
+        assert_eq!(fs::read_to_string(at("target")).unwrap(), "one");
+        fs::write(at("taken"), "theirs").unwrap();
+        assert_eq!(copy(&at("source"), &at("taken")).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert!(copy(&at("missing"), &at("third")).is_err());
+        let mut names: Vec<_> =
+            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["source", "taken", "target"], "nothing is left of a copy that failed");
     }
 
     #[test]

@@ -10,7 +10,8 @@ use super::project::Project;
 use super::walk::{RawRow, walk};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
-use crate::finding::Finding;
+use crate::fault;
+use crate::finding::{Finding, Language};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -69,7 +70,10 @@ pub struct RouteOutcome {
 /// The system's; staged files are removed then. What is wrong with the export itself is in the outcome.
 pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<'_>) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
-    let opened = match recognise::open(path, survey, &project.sources, Asked::default()) {
+    // What the spreadsheet of the people who get the rejected rows opens.
+    let workbook_delimiter = Some(if project.config.language == Language::En { b',' } else { b';' });
+    let asked = Asked { workbook_delimiter, ..Asked::default() };
+    let opened = match recognise::open(path, survey, &project.sources, asked) {
         Ok(opened) => opened,
         Err(Refused::Io(error)) => return Err(error),
         Err(Refused::Findings(findings, schema)) => {
@@ -106,6 +110,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
     for (carrier, stager) in carriers.0.into_iter().zip(stagers) {
         outcome.routes.push(RouteOutcome { route: carrier.index, parts: stager.finish()? });
     }
+    fault::point("outbound-files-written");
     Ok(outcome)
 }
 
@@ -186,6 +191,7 @@ fn rows(
         && let Some(rejects) = rejects
     {
         outcome.rejected_file = rejects.finish()?;
+        fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::decide::UNASSIGNED;
 use super::project::Route;
 use crate::outbound::name::NameParts;
 use crate::outbound::staged::Part;
@@ -59,7 +60,7 @@ impl Given {
         let mut number = 0_u64;
         while free.len() < parts.len() {
             number += 1;
-            let name = build(route, &format!("unassigned-{number}"), date);
+            let name = build(route, &format!("{UNASSIGNED}{number}"), date);
             let given = self.0.contains(&(destination.clone(), name.clone()));
             if !given && !taken(destination, &name)? {
                 free.push(name);

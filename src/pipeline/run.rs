@@ -7,6 +7,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::SystemTime;
 
@@ -16,7 +17,9 @@ use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
 use super::names::{Given, Shortage};
 use super::project::Project;
+use crate::delivery::sftp::probe::last_profile;
 use crate::delivery::{DeliverySummary, Event as Delivery, deliver_waiting};
+use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::claim::{claim, free_name, move_file};
 use crate::intake::scan::{Entry, Stamp, State, scan};
@@ -120,6 +123,9 @@ pub fn run(
     let mut store = Store::open(&project.config.store)?;
     let started = clock();
     let id = store.begin_run(started)?;
+    // This run has the lock, so that an earlier one that is still open was killed.
+    store.close_dead_runs(&id, started)?;
+    fault::point("run-begun");
     let texts = Texts::new(project.config.language);
     let mut runner = Runner {
         project,
@@ -137,7 +143,7 @@ pub fn run(
     };
     let left = runner.intake(events)?;
     let Runner { exports, staged, reports, .. } = runner;
-    let delivery = {
+    let mut delivery = {
         let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
         deliver_waiting(
             &mut store,
@@ -145,6 +151,7 @@ pub fn run(
             &project.config.destinations,
             &project.config.root,
             &clock,
+            platform::stop_flag(),
             &mut forward,
         )?
     };
@@ -156,15 +163,40 @@ pub fn run(
     for file in ids {
         files.push(store.outbound(file)?);
     }
+    delivery.remarks.extend(drifted(project, &files, texts));
     let finished = clock();
     let mut report = Report { run: id, started, finished, exports, left, files, delivery, reports: None };
     if !report.exports.is_empty() || !report.files.is_empty() {
         write_summary(&report, &reports, texts)?;
+        fault::point("summary-written");
         report.reports = Some(reports);
     }
     let outcome = if report.needs_a_person() { RunOutcome::Attention } else { RunOutcome::Complete };
     store.end_run(&report.run, finished, outcome)?;
+    fault::point("run-ended");
     Ok(report)
+}
+
+/// Destinations that showed another host key than when they were probed.
+fn drifted(project: &Project, files: &[OutboundRecord], texts: Texts) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for file in files {
+        let Some(now) = &file.host_key else { continue };
+        let profile = last_profile(&project.config.root, &file.destination);
+        let same_place = profile.filter(|profile| Some(&profile.address) == file.address.as_ref());
+        if let Some(profile) = same_place.filter(|profile| profile.abilities.host_key != *now) {
+            let args = [
+                ("destination", file.destination.as_str().into()),
+                ("before", profile.abilities.host_key.as_str().into()),
+                ("now", now.as_str().into()),
+            ];
+            let remark = texts.say("probe-host-key-changed", &args);
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+    }
+    remarks
 }
 
 /// The folders of a project, made where they are missing.
@@ -186,7 +218,7 @@ impl Folders {
 }
 
 /// Takes the project's lock, which the system gives back when this process ends, however it ends.
-fn lock(work: &Path) -> Result<File, PipelineError> {
+pub(super) fn lock(work: &Path) -> Result<File, PipelineError> {
     let path = work.join(".lock");
     let file = match platform::create_private_file(&path) {
         Ok(file) => file,
@@ -241,15 +273,24 @@ impl Runner<'_> {
             if archived.exists() {
                 let relative = relative_to(&self.project.config.root, &archived);
                 self.store.archived(record.id, &relative, (self.clock)())?;
+                fault::point("archive-recovered");
+            } else if record.state == ExportState::Claimed {
+                // Back in the inbox: the run was killed before it could forget the claim.
+                self.store.forget_claim(record.id)?;
             }
         }
         let mut left = Vec::new();
         for entry in self.settled()? {
+            // What is not taken yet stays in the inbox for the next run.
+            if platform::stop_flag().load(Ordering::Relaxed) {
+                break;
+            }
             // The archive keeps the name, so it must be free there too.
             let archive = self.project.config.archive.join(self.run.as_str());
             let path = self.folders.work.join(free_name(&[&self.folders.work, &archive], &entry.name));
             match claim(&entry, &path) {
                 Ok(true) => {
+                    fault::point("export-moved");
                     events(Event::Export { name: &entry.name });
                     self.export(entry.name, path, None)?;
                 }
@@ -311,6 +352,7 @@ impl Runner<'_> {
             let relative = relative_to(&self.project.config.root, &path);
             if !self.store.has_staged(&relative)? {
                 fs::remove_file(&path).map_err(io_error("removing", &path))?;
+                fault::point("orphan-removed");
             }
         }
         Ok(())
@@ -339,6 +381,7 @@ impl Runner<'_> {
         let stamp = || fs::metadata(&path).map(|metadata| Stamp::of(&metadata));
         let before = stamp().map_err(io_error("looking at", &path))?;
         let survey = survey(&path).map_err(io_error("reading", &path))?;
+        fault::point("export-surveyed");
         let duplicate = self.store.export_with_content(&survey.sha256)?.filter(|_| !self.options.resend);
         let id = match id {
             Some(id) => id,
@@ -353,6 +396,7 @@ impl Runner<'_> {
                 },
             )?,
         };
+        fault::point("export-claimed");
         report.survey = Some(survey);
         let mut staged = Staged {
             export: id,
@@ -387,7 +431,9 @@ impl Runner<'_> {
                 staged.outbound.extend(self.outbound(route, outcome.rows, outcome.rejected)?);
             }
         }
+        fault::point("before-staged");
         let entered = self.store.stage(staged)?;
+        fault::point("staged");
         self.staged.extend(entered);
         let record = self.store.export(id)?;
         self.archive(&record, &path)?;
@@ -476,9 +522,11 @@ impl Runner<'_> {
         if let Some(file) = report.outcome.rejected_file.take() {
             fs::remove_file(&file.path).map_err(io_error("removing", &file.path))?;
         }
+        fault::point("put-back-cleaned");
         let inbox = &self.project.config.inbox;
         let back = inbox.join(free_name(&[inbox], &report.name));
         move_file(&report.path, &back).map_err(io_error("putting back", &report.path))?;
+        fault::point("put-back-moved");
         self.store.forget_claim(id)?;
         report.outcome = Outcome::default();
         report.path = back;
@@ -492,9 +540,15 @@ impl Runner<'_> {
         if let Some(folder) = target.parent() {
             platform::create_private_dir(folder).map_err(io_error("making the folder", folder))?;
         }
-        move_file(path, &target).map_err(io_error("archiving", path))?;
+        // Over file systems a move is a copy; a run may have been killed before it could remove the original.
+        let copied =
+            target.exists() && survey(&target).map_err(io_error("reading", &target))?.sha256 == record.sha256;
+        let moved = if copied { fs::remove_file(path) } else { move_file(path, &target) };
+        moved.map_err(io_error("archiving", path))?;
+        fault::point("export-archived");
         let relative = relative_to(&self.project.config.root, &target);
         self.store.archived(record.id, &relative, (self.clock)())?;
+        fault::point("archive-recorded");
         Ok(())
     }
 

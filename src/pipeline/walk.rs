@@ -18,6 +18,7 @@ use crate::reading::encoding::Choice;
 use crate::reading::header::Layout;
 use crate::reading::recognise::{Opened, of_read_error};
 use crate::reading::text::{RowText, decode_single_bytes};
+use crate::schema::DEFAULT_MAX_ROW_BYTES;
 
 /// What is done with each row on whatever thread has its chunk.
 pub trait Work: Clone + Send {
@@ -296,7 +297,8 @@ impl<W: Work> Worker<'_, W> {
         left: &mut W::Left,
         findings: &mut Vec<Finding>,
     ) -> (bool, bool) {
-        let sound = form::check(chunk, row, self.layout, self.encoding, place, findings);
+        let most = self.checker.schema().rules.max_row_bytes.unwrap_or(DEFAULT_MAX_ROW_BYTES);
+        let sound = form::check(chunk, row, self.layout, self.encoding, place, most, findings);
         self.take(chunk, row, sound);
         let cells = RowCells(&self.text);
         let layout = self.layout;

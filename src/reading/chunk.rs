@@ -13,6 +13,19 @@ pub struct Chunk {
     pub offset: u64,
     /// The bytes are valid UTF-8 (always false for single-byte encodings with bytes above 0x7f).
     pub utf8: bool,
+    /// Malformed characters of encodings other than UTF-8, in the order of the file.
+    pub malformed: Vec<Malformed>,
+}
+
+/// A place where the bytes of a file are no character of its encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// Where it stands in [`Chunk::bytes`].
+    pub place: usize,
+    /// Offset in the file.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Place of a field in its chunk; quotes around it are left out.
@@ -92,6 +105,8 @@ impl Flaws {
     pub const LONE_CR: Flaws = Flaws(4);
     /// It holds bytes that the encoding does not allow.
     pub const MALFORMED: Flaws = Flaws(8);
+    /// A bare field of it is a number that a spreadsheet has cut, or the error of a formula.
+    pub const SPREADSHEET: Flaws = Flaws(16);
 
     /// Nothing is wrong.
     pub fn is_empty(self) -> bool {
@@ -137,5 +152,6 @@ impl Chunk {
         self.fields.clear();
         self.rows.clear();
         self.utf8 = false;
+        self.malformed.clear();
     }
 }

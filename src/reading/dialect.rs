@@ -29,6 +29,8 @@ pub enum Why {
     Declared,
     /// It stands most often on the header line.
     Counted,
+    /// The file is a workbook, whose cells need none; rejected rows get this one.
+    Workbook,
 }
 
 impl Why {
@@ -38,6 +40,7 @@ impl Why {
             Why::Asked => "asked",
             Why::Declared => "declared",
             Why::Counted => "counted",
+            Why::Workbook => "workbook",
         }
     }
 }

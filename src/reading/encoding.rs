@@ -28,6 +28,8 @@ pub enum Why {
     ValidUtf8,
     /// Nothing was declared and the file is not UTF-8: what Excel writes in Western languages.
     NotUtf8,
+    /// The file is a workbook, which holds text and not bytes.
+    Workbook,
 }
 
 impl Why {
@@ -39,6 +41,7 @@ impl Why {
             Why::ByteOrderMark => "byte-order-mark",
             Why::ValidUtf8 => "valid-utf8",
             Why::NotUtf8 => "not-utf8",
+            Why::Workbook => "workbook",
         }
     }
 }
@@ -56,11 +59,7 @@ pub fn choose(
     declared: Option<&'static Encoding>,
     survey: &Survey,
 ) -> Choice {
-    let marked = survey.bom.map(|bom| match bom {
-        Bom::Utf8 => UTF_8,
-        Bom::Utf16Le => UTF_16LE,
-        Bom::Utf16Be => UTF_16BE,
-    });
+    let marked = marked(survey);
     let (encoding, why) = match (asked, declared, marked) {
         (Some(asked), ..) => (asked, Why::Asked),
         (None, Some(declared), _) => (declared, Why::Declared),
@@ -73,6 +72,34 @@ pub fn choose(
         _ => 0,
     };
     Choice { encoding, why, skip }
+}
+
+/// The encoding that the byte order mark stands for.
+pub fn marked(survey: &Survey) -> Option<&'static Encoding> {
+    survey.bom.map(|bom| match bom {
+        Bom::Utf8 => UTF_8,
+        Bom::Utf16Le => UTF_16LE,
+        Bom::Utf16Be => UTF_16BE,
+    })
+}
+
+/// Bytes of the head that are looked at for NULs.
+const LOOKED_AT: usize = 4096;
+
+/// What a file without a byte order mark looks like whose every second byte is a NUL, or nearly: text in Western letters,
+/// saved as UTF-16. It is not read as such, because nothing in the file says so; it is said.
+pub fn looks_like_utf16(survey: &Survey) -> Option<&'static Encoding> {
+    let head = survey.head.get(..LOOKED_AT).unwrap_or(&survey.head);
+    if survey.bom.is_some() || head.len() < 4 {
+        return None;
+    }
+    let nuls = |first: usize| head.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd, pairs) = (nuls(0), nuls(1), head.len() / 2);
+    match (even * 4 >= pairs * 3, odd * 4 >= pairs * 3) {
+        (false, true) if even * 8 <= odd => Some(UTF_16LE),
+        (true, false) if odd * 8 <= even => Some(UTF_16BE),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +126,21 @@ mod tests {
             (b"\xef\xbb\xbfa", Some(WINDOWS_1252), Some(UTF_8), WINDOWS_1252, Why::Asked, 0),
         ] {
             assert_eq!(choose(asked, declared, &survey(bytes)), Choice { encoding, why, skip }, "{bytes:?}");
+        }
+    }
+    #[test]
+    fn utf16_without_a_mark_is_recognised_by_its_nuls() {
+        let le: Vec<u8> = "Nom;Prénom\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = "Nom;Prénom\r\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (bytes, looks) in [
+            (le.as_slice(), Some(UTF_16LE)),
+            (be.as_slice(), Some(UTF_16BE)),
+            (b"\xff\xfea\0b\0", None),
+            (b"a;b\r\n1;\0\r\n", None),
+            (b"\0\0\0\0\0\0\0\0", None),
+            (b"", None),
+        ] {
+            assert_eq!(looks_like_utf16(&survey(bytes)), looks, "{bytes:?}");
         }
     }
 }

@@ -128,16 +128,33 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         .filter(|column| owner[*column].is_none() && !labels[*column].trim().is_empty())
         .collect();
     let matched = positions.iter().flatten().count();
+    let renamed = renamed(schema, &positions, &unknown, labels, may_miss);
     for (index, field) in schema.fields.iter().enumerate() {
-        if positions[index].is_none() && !field.rules.optional && !may_miss {
-            let candidates = unknown.iter().map(|column| labels[*column].trim());
-            let near = nearest(&field.name, candidates).unwrap_or("").to_owned();
-            let args = vec![("label", (&*field.name).into()), ("near", near.into())];
-            say(Reason::LabelMissing, Severity::Error, None, &field.name, args);
+        if positions[index].is_some() || field.rules.optional || may_miss {
+            continue;
+        }
+        match renamed.iter().find(|(missing, _)| *missing == index) {
+            Some((_, column)) => {
+                let args = vec![
+                    ("label", (&*field.name).into()),
+                    ("near", labels[*column].trim().into()),
+                    ("position", (column - own + 1).into()),
+                    ("fit", 0_usize.into()),
+                    ("count", 0_usize.into()),
+                ];
+                say(Reason::LabelRenamed, Severity::Error, Some(*column), &field.name, args);
+            }
+            None => {
+                let args = vec![("label", (&*field.name).into()), ("near", "".into())];
+                say(Reason::LabelMissing, Severity::Error, None, &field.name, args);
+            }
         }
     }
     if !may_have_more {
         for column in unknown {
+            if renamed.iter().any(|(_, found)| *found == column) {
+                continue;
+            }
             let label = labels[column].trim();
             let missing = schema.fields.iter().zip(&positions).filter(|(_, position)| position.is_none());
             let near = nearest(label, missing.map(|(field, _)| &*field.name)).unwrap_or("").to_owned();
@@ -152,20 +169,18 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         }
     }
     if schema.fields_match == FieldsMatch::Exact {
-        // Where each column stands against where the schema wants it, among the columns that are there.
-        let expected = positions.iter().enumerate().filter(|(_, position)| position.is_some());
-        let found = owner.iter().flatten();
-        for (place, ((wanted, position), found)) in expected.zip(found).enumerate() {
-            if wanted != *found
-                && let Some(position) = position
-            {
-                let name = &schema.fields[wanted].name;
+        // A column put elsewhere shifts all between: only what was put elsewhere is said.
+        let found: Vec<usize> = owner.iter().flatten().copied().collect();
+        let kept = longest_rising(&found);
+        for field in found.iter().filter(|field| !kept.contains(field)) {
+            if let (Some(position), Some(moved)) = (positions[*field], schema.fields.get(*field)) {
+                let column = position as usize;
                 let args = vec![
-                    ("label", (&**name).into()),
-                    ("from", (place + 1).into()),
-                    ("to", (*position as usize - own + 1).into()),
+                    ("label", labels[column].trim().into()),
+                    ("from", (field + 1).into()),
+                    ("to", (column - own + 1).into()),
                 ];
-                say(Reason::LabelMoved, Severity::Error, Some(*position as usize), name, args);
+                say(Reason::LabelMoved, Severity::Error, Some(column), &moved.name, args);
             }
         }
     }
@@ -186,6 +201,52 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         matched,
     };
     (layout, findings)
+}
+
+/// Missing fields with the unknown column whose name is closest, each column once.
+fn renamed(
+    schema: &Schema,
+    positions: &[Option<u32>],
+    unknown: &[usize],
+    labels: &[String],
+    may_miss: bool,
+) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (index, field) in schema.fields.iter().enumerate() {
+        if positions.get(index).is_none_or(Option::is_some) || field.rules.optional || may_miss {
+            continue;
+        }
+        let free = |column: &&usize| !pairs.iter().any(|(_, taken)| taken == *column);
+        let words = std::iter::once(&*field.name).chain(field.rules.aliases.iter().map(String::as_str));
+        let found = words.into_iter().find_map(|word| {
+            let candidates = unknown.iter().filter(free).filter_map(|column| labels.get(*column));
+            let near = nearest(word, candidates.map(|label| label.trim()))?;
+            unknown.iter().filter(free).copied().find(|column| labels[*column].trim() == near)
+        });
+        if let Some(column) = found {
+            pairs.push((index, column));
+        }
+    }
+    pairs
+}
+
+/// The longest part of a list that rises, as the list has it.
+fn longest_rising(list: &[usize]) -> Vec<usize> {
+    // `ends[n]`: where the part of length n + 1 ends whose last value is lowest; `before[i]`: what stands before i in its part.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(list.len());
+    for (at, value) in list.iter().enumerate() {
+        let length = ends.partition_point(|end| list[*end] < *value);
+        before.push(length.checked_sub(1).and_then(|shorter| ends.get(shorter)).copied());
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
+    }
+    let mut rising: Vec<usize> =
+        std::iter::successors(ends.last().copied(), |at| before[*at]).map(|at| list[at]).collect();
+    rising.reverse();
+    rising
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::chunk::{Chunk, Flaws};
+use super::chunk::{Chunk, Flaws, Malformed};
 use super::encoding::Choice;
 use super::split::{Form, Stop, split};
 use super::transcode::Transcoder;
+use super::workbook::{self, Sheet};
 
 /// Bytes read at a time: they stay in the processor's cache.
 const CHUNK: usize = 256 * 1024;
@@ -33,6 +34,9 @@ pub enum ReadError {
         /// Physical line on which it starts.
         line: u64,
     },
+    /// A workbook is damaged.
+    #[error("the workbook cannot be read: {0}")]
+    Workbook(String),
 }
 
 /// A file, read as chunks.
@@ -46,11 +50,14 @@ pub struct Reader {
     offset: u64,
     line: u64,
     at_end: bool,
+    /// Bytes that are no character in the file's encoding, if it is a single-byte one that has such bytes.
+    undefined: Option<Box<[bool; 256]>>,
 }
 
 enum Source {
     Plain(File),
     Transcoded(Box<Transcoder<File>>),
+    Workbook(Sheet),
 }
 
 impl Read for Source {
@@ -58,6 +65,8 @@ impl Read for Source {
         match self {
             Source::Plain(file) => file.read(buffer),
             Source::Transcoded(transcoder) => transcoder.read(buffer),
+            // A workbook comes as rows, not as bytes.
+            Source::Workbook(_) => Ok(0),
         }
     }
 }
@@ -73,10 +82,20 @@ impl Reader {
         let source = if encoding.is_splittable() {
             Source::Plain(file)
         } else {
-            Source::Transcoded(Box::new(Transcoder::new(file, encoding.encoding)))
+            Source::Transcoded(Box::new(Transcoder::new(file, encoding.encoding, encoding.skip)))
         };
         let offset = if encoding.is_splittable() { encoding.skip } else { 0 };
-        Ok(Reader { source, encoding, form, carried: Vec::new(), offset, line: 1, at_end: false })
+        Ok(Reader::of(source, encoding, form, offset))
+    }
+
+    /// Opens a sheet of a workbook.
+    pub fn workbook(path: &Path, encoding: Choice, form: Form, plan: workbook::Plan) -> Self {
+        Reader::of(Source::Workbook(Sheet::open(path, form, plan)), encoding, form, 0)
+    }
+
+    fn of(source: Source, encoding: Choice, form: Form, offset: u64) -> Self {
+        let undefined = undefined(encoding);
+        Reader { source, encoding, form, carried: Vec::new(), offset, line: 1, at_end: false, undefined }
     }
 
     /// Fills `chunk` with the next records; `false` when there are no more.
@@ -85,6 +104,15 @@ impl Reader {
     /// See [`ReadError`]. The records before the place of the error have been handed out.
     pub fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, ReadError> {
         chunk.clear();
+        if let Source::Workbook(sheet) = &mut self.source {
+            return Ok(match sheet.next()? {
+                Some(next) => {
+                    *chunk = next;
+                    true
+                }
+                None => false,
+            });
+        }
         std::mem::swap(&mut chunk.bytes, &mut self.carried);
         chunk.offset = self.offset;
         let mut goal = CHUNK;
@@ -149,6 +177,9 @@ impl Reader {
         match &mut self.source {
             Source::Plain(_) if self.encoding.encoding != encoding_rs::UTF_8 => {
                 chunk.utf8 = chunk.bytes.is_ascii();
+                if let Some(undefined) = &self.undefined {
+                    mark_undefined(undefined, chunk);
+                }
             }
             Source::Plain(_) => {
                 chunk.utf8 = std::str::from_utf8(&chunk.bytes).is_ok();
@@ -163,17 +194,48 @@ impl Reader {
             Source::Transcoded(transcoder) => {
                 chunk.utf8 = true;
                 let (start, end) = (chunk.offset, chunk.offset + chunk.bytes.len() as u64);
-                for place in transcoder.malformed.iter().filter(|place| (start..end).contains(place)) {
-                    let place = (place - start) as usize;
-                    let index = chunk.rows.partition_point(|row| (row.end as usize) <= place);
-                    if let Some(row) = chunk.rows.get_mut(index) {
-                        row.flaws.add(Flaws::MALFORMED);
+                for malformed in &transcoder.malformed {
+                    if (start..end).contains(&(malformed.place as u64)) {
+                        let place = malformed.place - start as usize;
+                        note(chunk, Malformed { place, ..malformed.clone() });
                     }
                 }
-                transcoder.malformed.retain(|place| *place >= end);
+                transcoder.malformed.retain(|malformed| malformed.place as u64 >= end);
             }
+            Source::Workbook(_) => {}
         }
     }
+}
+
+/// The bytes that a single-byte encoding leaves undefined; `None` if it has none.
+fn undefined(encoding: Choice) -> Option<Box<[bool; 256]>> {
+    if !encoding.is_splittable() || encoding.encoding == encoding_rs::UTF_8 {
+        return None;
+    }
+    let mut bytes = Box::new([false; 256]);
+    for (byte, undefined) in (0..=u8::MAX).zip(bytes.iter_mut()) {
+        *undefined = encoding.encoding.decode_without_bom_handling(&[byte]).1;
+    }
+    bytes.contains(&true).then_some(bytes)
+}
+
+fn mark_undefined(undefined: &[bool; 256], chunk: &mut Chunk) {
+    let places = chunk.bytes.iter().enumerate().filter(|(_, byte)| undefined[usize::from(**byte)]);
+    let found: Vec<Malformed> = places
+        .map(|(place, byte)| Malformed { place, offset: chunk.offset + place as u64, bytes: vec![*byte] })
+        .collect();
+    for malformed in found {
+        note(chunk, malformed);
+    }
+}
+
+/// Notes a malformed character, and marks its row.
+fn note(chunk: &mut Chunk, malformed: Malformed) {
+    let index = chunk.rows.partition_point(|row| (row.end as usize) <= malformed.place);
+    if let Some(row) = chunk.rows.get_mut(index) {
+        row.flaws.add(Flaws::MALFORMED);
+    }
+    chunk.malformed.push(malformed);
 }
 
 #[cfg(test)]
@@ -269,5 +331,16 @@ mod tests {
     fn an_empty_file_has_no_chunk() {
         let dir = tempfile::tempdir().unwrap();
         assert!(!open(&dir, b"", encoding_rs::UTF_8).next_chunk(&mut Chunk::default()).unwrap());
+    }
+
+    #[test]
+    fn bytes_that_a_code_page_leaves_undefined_are_malformed() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut reader = open(&dir, b"a\nb\xff\nc\xe1\n", encoding_rs::WINDOWS_1253);
+        let mut chunk = Chunk::default();
+        assert!(reader.next_chunk(&mut chunk).unwrap());
+        let marked: Vec<bool> = chunk.rows.iter().map(|row| row.flaws.has(Flaws::MALFORMED)).collect();
+        assert_eq!(marked, [false, true, false]);
+        assert_eq!(chunk.malformed, [Malformed { place: 3, offset: 3, bytes: vec![0xff] }]);
     }
 }

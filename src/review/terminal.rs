@@ -145,6 +145,12 @@ impl<W: Write> Terminal<W> {
         Ok(())
     }
 
+    /// Prints a line about a file as a whole.
+    pub fn note(&mut self, text: &str) -> io::Result<()> {
+        self.paint(DIM, text)?;
+        self.out.write_all(b"\n")
+    }
+
     /// Gives the output back, flushed.
     pub fn finish(mut self) -> io::Result<W> {
         self.out.flush()?;

@@ -156,16 +156,18 @@ fn miss(patterns: &[Pattern], kind: Kind, text: &str) -> Problem {
         Kind::DateTime => Reason::NotDateTime,
     };
     let takes_time = patterns.iter().any(Pattern::has_time);
-    let mut closest = (Miss::Shape, None);
+    // Of two patterns that miss alike, the one that a corrected value of this length would fit.
+    let mut closest = ((Miss::Shape, false), None);
     for pattern in patterns {
         let Err(miss) = pattern.parse(text.as_bytes()) else { continue };
         // A field that takes times does not refuse one because another of its patterns is a day alone.
         let miss = if miss == Miss::TimePresent && takes_time { Miss::Shape } else { miss };
-        if miss > closest.0 || closest.1.is_none() {
-            closest = (miss, Some(pattern));
+        let rank = (miss, miss > Miss::Shape && pattern.has_width(text.len()));
+        if rank > closest.0 || closest.1.is_none() {
+            closest = (rank, Some(pattern));
         }
     }
-    let (miss, pattern) = closest;
+    let ((miss, _), pattern) = closest;
     let reason = match miss {
         Miss::Shape => shape_only,
         Miss::TimePresent => Reason::TimeNotAllowed,

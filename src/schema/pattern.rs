@@ -192,6 +192,11 @@ impl Pattern {
         }
     }
 
+    /// Whether a cell of this many bytes could fit.
+    pub fn has_width(&self, bytes: usize) -> bool {
+        (self.min_width..=self.max_width).contains(&bytes)
+    }
+
     /// The pattern as the schema has it (day and month in the order that is in force).
     pub fn source(&self) -> &str {
         &self.source

@@ -267,6 +267,8 @@ pub struct Rules {
     pub max_bytes: Option<u64>,
     /// Most bytes in a cell. Default [`DEFAULT_MAX_CELL_BYTES`].
     pub max_cell_bytes: Option<u64>,
+    /// Most bytes in a row, separators and quotes counted. Default [`DEFAULT_MAX_ROW_BYTES`].
+    pub max_row_bytes: Option<u64>,
     /// `headers = "normalised"`: labels are compared after NFC, trim, case, accents, spaces, and by alias.
     pub normalise_headers: bool,
     /// Spaces around a cell are removed before it is checked.
@@ -304,6 +306,9 @@ pub struct Setting {
 
 /// Most bytes in a cell unless the schema says otherwise: 64 KiB.
 pub const DEFAULT_MAX_CELL_BYTES: u64 = 64 * 1024;
+
+/// Most bytes in a row unless the schema says otherwise: 16 MiB, the longest that is read at all.
+pub const DEFAULT_MAX_ROW_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Order of day and month where a pattern leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

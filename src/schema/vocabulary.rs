@@ -4,9 +4,10 @@
 //! what leaves is the canonical one. Spellings are compared without case and accents.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use super::label::fold;
+use super::near;
 
 /// A closed list of canonical values, with their spellings.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,21 @@ pub struct Vocabulary {
     spellings: Vec<String>,
     /// As the descriptor has them, and folded: most cells are found without folding them.
     index: HashMap<String, u16>,
+    guesses: Guesses,
+}
+
+/// What wrong texts were probably meant to be. A column is often wrong in the same way in every row, and comparing a text with a
+/// thousand spellings takes longer than checking the rest of the row.
+#[derive(Debug, Default)]
+struct Guesses(Mutex<HashMap<String, Option<usize>>>);
+
+/// Different wrong texts for which a guess is made.
+const MOST_GUESSES: usize = 1_000;
+
+impl Clone for Guesses {
+    fn clone(&self) -> Self {
+        Guesses::default()
+    }
 }
 
 /// A spelling that stands for two values.
@@ -32,7 +48,7 @@ pub struct Ambiguous {
 /// line a country, the canonical code first.
 const COUNTRIES: &str = include_str!("vocabulary/countries.tsv");
 
-static COUNTRY_CODES: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| {
+static COUNTRY_CODES: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut vocabulary = Vocabulary::default();
     for line in COUNTRIES.lines() {
         let mut names = line.split('\t');
@@ -41,13 +57,13 @@ static COUNTRY_CODES: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| {
             let _ = vocabulary.add(code, names);
         }
     }
-    Arc::new(vocabulary)
+    vocabulary
 });
 
 impl Vocabulary {
     /// The countries of ISO 3166-1; their codes of two letters are canonical (`"values": "countries"`).
     pub fn countries() -> Arc<Vocabulary> {
-        COUNTRY_CODES.clone()
+        Arc::new(COUNTRY_CODES.clone())
     }
 
     /// Adds a canonical value, which is a spelling of itself, with its other spellings.
@@ -92,9 +108,21 @@ impl Vocabulary {
         &self.words
     }
 
-    /// All spellings, in the order of the descriptor.
-    pub fn spellings(&self) -> impl Iterator<Item = &str> {
-        self.spellings.iter().map(String::as_str)
+    /// The spelling that a wrong text was probably meant to be; for the first thousand different texts.
+    pub fn near(&self, text: &str) -> Option<&str> {
+        // A guess is a courtesy: a poisoned lock costs the guess, not the run.
+        let mut guesses = self.guesses.0.lock().ok()?;
+        let guess = match guesses.get(text) {
+            Some(guess) => *guess,
+            None if guesses.len() >= MOST_GUESSES => None,
+            None => {
+                let near = near::near(text, self.spellings.iter().map(String::as_str));
+                let guess = near.and_then(|near| self.spellings.iter().position(|spelling| spelling == near));
+                guesses.insert(text.to_owned(), guess);
+                guess
+            }
+        };
+        self.spellings.get(guess?).map(String::as_str)
     }
 }
 
@@ -138,6 +166,19 @@ mod tests {
             assert_eq!(vocabulary.add(code, names), Ok(()), "{line}");
         }
         assert_eq!(vocabulary.words().len(), 249);
+    }
+
+    #[test]
+    fn a_guess_is_made_for_a_bounded_number_of_texts() {
+        let countries = Vocabulary::countries();
+        assert_eq!(countries.near("Kanada"), Some("Canada"));
+        assert_eq!(countries.near("Kanada"), Some("Canada"));
+        for number in 0..2 * MOST_GUESSES {
+            assert_eq!(countries.near(&number.to_string()), None);
+        }
+        assert_eq!(countries.near("Kanada"), Some("Canada"));
+        assert_eq!(countries.near("Germny"), None);
+        assert_eq!(Vocabulary::countries().near("Germny"), Some("Germany"));
     }
 
     #[test]

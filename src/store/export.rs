@@ -14,10 +14,14 @@ const COLUMNS: &str = "id, run, name, sha256, size, work_path, claimed_at, state
                        rejected, report_path, archive_path";
 
 impl Store {
-    /// The first export with this content that was accepted.
+    /// The first export with this content that was accepted. One whose files were all discarded does not count: nothing of it was
+    /// sent, and it may come again.
     pub fn export_with_content(&self, sha256: &Sha256) -> Result<Option<ExportRecord>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM export WHERE sha256 = ?1 AND outcome = 'accepted' ORDER BY id LIMIT 1"
+            "SELECT {COLUMNS} FROM export WHERE sha256 = ?1 AND outcome = 'accepted' \
+             AND (NOT EXISTS (SELECT 1 FROM outbound WHERE outbound.export = export.id) \
+             OR EXISTS (SELECT 1 FROM outbound WHERE outbound.export = export.id AND outbound.state <> 'discarded')) \
+             ORDER BY id LIMIT 1"
         );
         Ok(self.connection.query_row(&sql, [sha256], record).optional()?)
     }

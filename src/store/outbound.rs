@@ -10,6 +10,7 @@ use super::export::path;
 use super::{
     HoldReason, OutboundEvent, OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError, path_text,
 };
+use crate::fault;
 
 const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
                        schema_sha256, config_sha256, state, temporary, address, host_key, held_code, held_text, \
@@ -146,6 +147,43 @@ impl Store {
         )
     }
 
+    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. `run` is the one that
+    /// staged the file: a person decides outside of runs. A name that the ledger has is [`StoreError::NameTaken`].
+    pub fn release(
+        &mut self,
+        id: OutboundId,
+        run: &RunId,
+        at: DateTime<Utc>,
+        rename: Option<&str>,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let file = self.outbound(id)?;
+        if let Some(name) = rename.filter(|name| *name != file.name)
+            && self.name_taken(&file.destination, name)?
+        {
+            return Err(StoreError::NameTaken { destination: file.destination, name: name.to_owned() });
+        }
+        let temporary = file.temporary.filter(|_| rename.is_none());
+        self.change(
+            Change { id, run, at, to: OutboundState::Staged, detail: Some(detail) },
+            "held_code = NULL, held_text = NULL, name = ?3, temporary = ?4, ",
+            "'held'",
+            &[&rename.unwrap_or(&file.name), &temporary],
+        )
+    }
+
+    /// held → discarded. `run` as in [`Store::release`].
+    pub fn discard(
+        &mut self,
+        id: OutboundId,
+        run: &RunId,
+        at: DateTime<Utc>,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let change = Change { id, run, at, to: OutboundState::Discarded, detail: Some(detail) };
+        self.change(change, "held_code = NULL, held_text = NULL, ", "'held'", &[])
+    }
+
     /// Says where the receipt of a delivered file is.
     pub fn receipt_written(&mut self, id: OutboundId, receipt_path: &Path) -> Result<(), StoreError> {
         let receipt = path_text(receipt_path)?;
@@ -166,6 +204,8 @@ impl Store {
         let sql = format!("UPDATE outbound SET {set}state = ?2 WHERE id = ?1 AND state IN ({from})");
         let mut all: Vec<&dyn ToSql> = vec![&change.id, &change.to];
         all.extend_from_slice(values);
+        let (before, after) = points(change.to);
+        fault::point(before);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let changed = transaction.execute(&sql, all.as_slice())?;
         if changed != 1 {
@@ -175,7 +215,21 @@ impl Store {
         }
         remember(&transaction, change.id, change.run, change.at, change.to, change.detail)?;
         transaction.commit()?;
+        fault::point(after);
         Ok(())
+    }
+}
+
+/// The fault points around a change.
+fn points(to: OutboundState) -> (&'static str, &'static str) {
+    match to {
+        OutboundState::Staged => ("before-released", "released"),
+        OutboundState::Uploading => ("before-uploading", "uploading"),
+        OutboundState::Verified => ("before-verified", "verified"),
+        OutboundState::Committing => ("before-committing", "committing"),
+        OutboundState::Delivered => ("before-delivered", "delivered"),
+        OutboundState::Held => ("before-held", "held"),
+        OutboundState::Discarded => ("before-discarded", "discarded"),
     }
 }
 

@@ -25,6 +25,15 @@ impl Store {
         Err(StoreError::Busy { seconds: 0 })
     }
 
+    /// Closes the runs before `run` that were killed: as failed, when `run` noticed it. Only for a run that has the project's lock.
+    pub fn close_dead_runs(&mut self, run: &RunId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE run SET ended_at = ?2, outcome = ?3 WHERE id <> ?1 AND ended_at IS NULL",
+            params![run, now, RunOutcome::Failed],
+        )?;
+        Ok(())
+    }
+
     /// Closes a run. A run that was closed stays as it is.
     pub fn end_run(
         &mut self,
@@ -60,6 +69,17 @@ mod tests {
         assert!(first < later && second < later);
         assert_eq!(first.as_str().len(), "20261115T020000Z-3f2a".len());
         assert!(first.as_str().starts_with("20261115T020000Z-"), "{first}");
+    }
+
+    #[test]
+    fn a_killed_run_is_closed_by_the_next_and_that_one_stays_open() {
+        let (_folder, mut store) = store();
+        let dead = store.begin_run(at(0)).unwrap();
+        let next = store.begin_run(at(60)).unwrap();
+        store.close_dead_runs(&next, at(60)).unwrap();
+        let runs = store.status(2).unwrap().runs;
+        let ends: Vec<_> = runs.iter().map(|run| (&run.id, run.outcome)).collect();
+        assert_eq!(ends, [(&next, None), (&dead, Some(RunOutcome::Failed))]);
     }
 
     #[test]

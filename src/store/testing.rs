@@ -19,6 +19,17 @@ pub(crate) fn store() -> (TempDir, Store) {
     (folder, store)
 }
 
+/// From now on the store cannot enter that state of an outbound file, as when the disk is full; `None`: it can again.
+pub(crate) fn cannot_enter(store: &Store, state: Option<&str>) {
+    let trigger = state.map_or_else(String::new, |state| {
+        format!(
+            "CREATE TRIGGER full BEFORE UPDATE ON outbound WHEN NEW.state = '{state}'
+             BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;"
+        )
+    });
+    store.connection.execute_batch(&format!("DROP TRIGGER IF EXISTS full; {trigger}")).unwrap();
+}
+
 /// An export whose content is `content`.
 pub(crate) fn claim(store: &mut Store, run: &RunId, name: &str, content: u8) -> ExportId {
     let export = NewExport {

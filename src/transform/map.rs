@@ -26,20 +26,32 @@ pub struct Map {
     target: Arc<Schema>,
     columns: Vec<Option<Column>>,
     zones: Zones,
-    /// The source fields whose values leave under their canonical text.
-    canonical: Canonical,
+    /// By position the source fields whose values leave under their canonical text.
+    canonical: Vec<Option<Field>>,
     scratch: Vec<u8>,
 }
 
-/// The source fields whose values leave under their canonical text, by position.
-#[derive(Debug, Clone)]
-struct Canonical(Vec<Option<Field>>);
+/// A row of the export, on its way through the map.
+struct Given<'a, C: Cells> {
+    cells: &'a C,
+    values: &'a [Value],
+    canonical: &'a [Option<Field>],
+}
 
-impl Canonical {
-    fn text<'c>(&'c self, source: &'c impl Cells, values: &[Value], field: usize) -> Cow<'c, str> {
-        let text = source.text(field);
-        match self.0.get(field) {
-            Some(Some(rules)) => rules.canonical_text(text, values.get(field).copied().unwrap_or_default()),
+impl<C: Cells> Given<'_, C> {
+    fn value(&self, field: usize) -> Value {
+        self.values.get(field).copied().unwrap_or_default()
+    }
+
+    fn is_empty(&self, field: usize) -> bool {
+        self.value(field) == Value::Null
+    }
+
+    /// The canonical text of a cell.
+    fn text(&self, field: usize) -> Cow<'_, str> {
+        let text = self.cells.text(field);
+        match self.canonical.get(field) {
+            Some(Some(rules)) => rules.canonical_text(text, self.value(field)),
             _ => Cow::Borrowed(text),
         }
     }
@@ -147,7 +159,7 @@ impl Map {
                 target: target.clone(),
                 columns: compiled,
                 zones,
-                canonical: Canonical(canonical.collect()),
+                canonical: canonical.collect(),
                 scratch: Vec::new(),
             })
         } else {
@@ -165,11 +177,11 @@ impl Map {
         problems: &mut Vec<(usize, Problem)>,
     ) {
         out.clear();
+        let given = Given { cells: source, values, canonical: &self.canonical };
         for (index, column) in self.columns.iter().enumerate() {
             if let Some(column) = column {
                 let kind = &self.target.fields[index].kind;
-                let (zones, scratch) = (self.zones, &mut self.scratch);
-                let problem = column.write(source, values, &self.canonical, kind, zones, scratch, out);
+                let problem = column.write(&given, kind, self.zones, &mut self.scratch, out);
                 if let Err(problem) = problem {
                     problems.push((index, problem));
                 }
@@ -195,9 +207,7 @@ impl Map {
 impl Column {
     fn write(
         &self,
-        source: &impl Cells,
-        values: &[Value],
-        canonical: &Canonical,
+        given: &Given<'_, impl Cells>,
         kind: &FieldType,
         zones: Zones,
         scratch: &mut Vec<u8>,
@@ -210,19 +220,19 @@ impl Column {
                 for piece in pieces {
                     match piece {
                         Piece::Text(text) => out.cell().push_str(text),
-                        Piece::Field(field) if is_empty(values, *field) => {
+                        Piece::Field(field) if given.is_empty(*field) => {
                             out.cell().truncate(start);
                             break;
                         }
-                        Piece::Field(field) => out.cell().push_str(&canonical.text(source, values, *field)),
+                        Piece::Field(field) => out.cell().push_str(&given.text(*field)),
                     }
                 }
             }
             Origin::Fields(fields) => {
-                if let Some(field) = fields.iter().find(|field| !is_empty(values, **field)) {
-                    let text = &*canonical.text(source, values, *field);
+                if let Some(field) = fields.iter().find(|field| !given.is_empty(**field)) {
+                    let text = &*given.text(*field);
                     if self.is_plain_copy() {
-                        let value = values.get(*field).copied().unwrap_or_default();
+                        let value = given.value(*field);
                         let written = shape::write(value, text, kind, zones, scratch, out.cell());
                         if written.is_err() {
                             let zone = zone::shown(zones.source);
@@ -287,10 +297,6 @@ impl Column {
         }
         Ok(())
     }
-}
-
-fn is_empty(values: &[Value], field: usize) -> bool {
-    values.get(field).is_none_or(|value| *value == Value::Null)
 }
 
 fn change_case(text: &mut String, start: usize, case: Case) {

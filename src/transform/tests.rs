@@ -100,6 +100,30 @@ fn values_take_the_shape_of_the_target() {
 }
 
 #[test]
+fn a_spelling_leaves_as_its_canonical_value_and_maps_see_that_value() {
+    let source = schema(
+        r#"{"name":"gender","type":"string","passeur":{"values":{"M":["Homme"],"F":["Femme"]}}},
+           {"name":"code","type":"string","passeur":{"postalCode":"CA"}}"#,
+    );
+    let target =
+        schema(r#"{"name":"plain"},{"name":"mapped"},{"name":"text"},{"name":"code"},{"name":"small"}"#);
+    let map = [("F".to_owned(), "2".to_owned())].into();
+    let columns = [
+        ("plain".to_owned(), from("gender")),
+        ("mapped".to_owned(), ColumnConfig { map, ..from("gender") }),
+        ("text".to_owned(), ColumnConfig { template: Some("[{gender}]".into()), ..ColumnConfig::default() }),
+        ("code".to_owned(), from("code")),
+        ("small".to_owned(), ColumnConfig { case: Some(Case::Lower), ..from("code") }),
+    ];
+    let mut map = Map::compile(&columns, &source, &target, zones()).unwrap();
+    let (mut out, mut problems) = (OutRow::default(), Vec::new());
+    map.apply(&Texts(vec!["femme", "h2x1y4"]), &[Value::Known(1), Value::Text], &mut out, &mut problems);
+    assert_eq!(problems, []);
+    let cells: Vec<&str> = (0..5).map(|cell| out.text(cell)).collect();
+    assert_eq!(cells, ["F", "2", "[F]", "H2X 1Y4", "h2x 1y4"]);
+}
+
+#[test]
 fn steps_apply_in_order() {
     let string = r#""type":"string""#;
     let steps = ColumnConfig { trim: true, case: Some(Case::Lower), strip_accents: true, ..from("email") };

@@ -51,6 +51,34 @@ fn argument(field: &Field, text: &str, name: &str) -> String {
 #[case("date", "", "2024-02-29", Value::Date(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()))]
 #[case("date", r#""format": "any""#, "2024/02/29", Value::Date(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()))]
 #[case::version_0_prefix("date", r#""format": "fmt:%d/%m/%Y""#, "29/02/2024", Value::Date(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()))]
+#[case("string", r#""format": "email""#, "marie.t@example.com", Value::Text)]
+#[case("string", r#""format": "uri""#, "https://example.com/a", Value::Text)]
+#[case("string", r#""format": "binary""#, "aGVsbG8=", Value::Text)]
+#[case("string", r#""format": "uuid""#, "123e4567-e89b-12d3-a456-426614174000", Value::Text)]
+#[case("integer", "", "-170141183460469231731687303715884105728", Value::Integer(i128::MIN))]
+#[case("integer", r#""bareNumber": false"#, "95 %", Value::Integer(95))]
+#[case("integer", r#""groupChar": " ""#, "1 204", Value::Integer(1204))]
+#[case("number", r#""decimalChar": ",", "groupChar": ".""#, "1.204,50", Value::Number { mantissa: 120450, scale: 2 })]
+#[case("number", r#""bareNumber": false"#, "$ 12.50", Value::Number { mantissa: 1250, scale: 2 })]
+#[case("number", "", "-INF", Value::Float(f64::NEG_INFINITY))]
+#[case("boolean", "", "false", Value::Boolean(false))]
+#[case("boolean", r#""trueValues": ["Oui"], "falseValues": ["Non"]"#, "Non", Value::Boolean(false))]
+#[case("year", "", "0001", Value::Year(1))]
+#[case("year", "", "9999", Value::Year(9999))]
+#[case("yearmonth", "", "0001-01", Value::YearMonth(1, 1))]
+#[case("date", "", "0001-01-01", Value::Date(NaiveDate::from_ymd_opt(1, 1, 1).unwrap()))]
+#[case("date", "", "9999-12-31", Value::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap()))]
+#[case::century_that_is_a_leap_year("date", "", "2000-02-29", Value::Date(NaiveDate::from_ymd_opt(2000, 2, 29).unwrap()))]
+#[case("time", "", "00:00:00", Value::Time(chrono::NaiveTime::MIN))]
+#[case("time", r#""format": "any""#, "23:59", Value::Time(chrono::NaiveTime::from_hms_opt(23, 59, 0).unwrap()))]
+#[case("time", r#""format": "%H.%M""#, "23.59", Value::Time(chrono::NaiveTime::from_hms_opt(23, 59, 0).unwrap()))]
+#[case("datetime", "", "2026-02-28T23:59:59", Value::DateTime(NaiveDate::from_ymd_opt(2026, 2, 28).unwrap().and_hms_opt(23, 59, 59).unwrap()))]
+#[case("datetime", "", "2026-02-28T23:59:59-05:00", Value::Instant(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap().and_hms_opt(4, 59, 59).unwrap()))]
+#[case("datetime", r#""format": "%d/%m/%Y %H:%M""#, "28/02/2026 23:59", Value::DateTime(NaiveDate::from_ymd_opt(2026, 2, 28).unwrap().and_hms_opt(23, 59, 0).unwrap()))]
+#[case("list", r#""itemType": "number""#, "1,2.5", Value::Text)]
+#[case("list", r#""itemType": "boolean""#, "true,0", Value::Text)]
+#[case("list", r#""itemType": "time""#, "12:00:00,00:00:00", Value::Text)]
+#[case("list", r#""itemType": "datetime""#, "2026-02-28T00:00:00", Value::Text)]
 fn a_value_of_the_type(#[case] kind: &str, #[case] more: &str, #[case] text: &str, #[case] value: Value) {
     assert_eq!(checked(&of(kind, more), text), (value, vec![]));
 }
@@ -85,6 +113,32 @@ fn a_value_of_the_type(#[case] kind: &str, #[case] more: &str, #[case] text: &st
 #[case("string", r#""format": "uri""#, "example.com", Reason::NotUri)]
 #[case("string", r#""format": "binary""#, "abc", Reason::NotBinary)]
 #[case("string", r#""format": "uuid""#, "abc", Reason::NotUuid)]
+#[case::one_above_the_largest("integer", "", "170141183460469231731687303715884105728", Reason::NotInteger)]
+#[case("integer", "", "95 %", Reason::NotInteger)]
+#[case("integer", r#""groupChar": " ""#, "12 04", Reason::NotInteger)]
+#[case("integer", "", " 1", Reason::NotInteger)]
+#[case("number", r#""decimalChar": ",""#, "1.5", Reason::NotNumber)]
+#[case("number", "", "$ 12.50", Reason::NotNumber)]
+#[case("number", "", "Infinity", Reason::NotNumber)]
+#[case("boolean", "", "2", Reason::NotBoolean)]
+#[case("date", "", "0000-01-01", Reason::NoSuchDay)]
+#[case("date", "", "10000-01-01", Reason::NotDate)]
+#[case::century_that_is_no_leap_year("date", "", "1900-02-29", Reason::NoSuchDay)]
+#[case("date", "", "2026-00-10", Reason::NoSuchDay)]
+#[case("date", "", "2026-1-1", Reason::NotDate)]
+#[case("date", "", "26-01-01", Reason::NotDate)]
+#[case("date", "", " 2026-01-01", Reason::NotDate)]
+#[case("date", r#""format": "any""#, "01/02/2026", Reason::NotDate)]
+#[case("time", "", "23:59:60", Reason::NoSuchTime)]
+#[case("time", "", "23:60:00", Reason::NoSuchTime)]
+#[case("time", "", "1:00:00", Reason::NotTime)]
+#[case("datetime", "", "2026-02-29T00:00:00", Reason::NoSuchDay)]
+#[case("datetime", "", "2026-02-28 00:00:00", Reason::NotDateTime)]
+#[case("datetime", "", "2026-02-28T00:00:00+25:00", Reason::NotDateTime)]
+#[case("list", r#""itemType": "number""#, "1,x", Reason::NotListItem)]
+#[case("list", r#""itemType": "boolean""#, "true,yes", Reason::NotListItem)]
+#[case("list", r#""itemType": "time""#, "12:00", Reason::NotListItem)]
+#[case("list", r#""itemType": "datetime""#, "2026-02-28", Reason::NotListItem)]
 fn a_value_of_another_type(
     #[case] kind: &str,
     #[case] more: &str,
@@ -106,6 +160,8 @@ fn a_value_of_another_type(
 #[case(r#""enum": ["a", "b"]"#, "b", vec![])]
 #[case(r#""enum": ["a", "b"]"#, "B", vec![Reason::NotInEnum])]
 #[case::all_at_once(r#""maxLength": 1, "pattern": "[a-z]+", "enum": ["a"]"#, "AB", vec![Reason::TooLong, Reason::PatternMismatch, Reason::NotInEnum])]
+#[case(r#""minLength": 0, "maxLength": 0"#, "a", vec![Reason::TooLong])]
+#[case::letters_are_counted_not_bytes(r#""maxLength": 1"#, "\u{1f600}", vec![])]
 fn constraints_of_texts(#[case] constraints: &str, #[case] text: &str, #[case] expected: Vec<Reason>) {
     assert_eq!(reasons(&of("string", &format!(r#""constraints": {{{constraints}}}"#)), text), expected);
 }
@@ -164,6 +220,10 @@ fn not_a_number_is_outside_every_range() {
 #[case("boolean", "", r#"[true]"#, "false", vec![Reason::NotInEnum])]
 #[case("date", r#""format": "%d/%m/%Y","#, r#"["01/03/2026"]"#, "01/03/2026", vec![])]
 #[case("year", "", r#"[2026]"#, "2026", vec![])]
+#[case("time", "", r#"["12:00:00"]"#, "12:00:01", vec![Reason::NotInEnum])]
+#[case("datetime", "", r#"["2026-03-01T00:00:00Z"]"#, "2026-03-01T01:00:00+01:00", vec![])]
+#[case("yearmonth", "", r#"["2026-03"]"#, "2026-04", vec![Reason::NotInEnum])]
+#[case("number", r#""decimalChar": ",","#, r#"[1.5]"#, "1,50", vec![])]
 #[case("list", "", r#"["a,b"]"#, "a,b", vec![])]
 #[case("list", "", r#"["a,b"]"#, "b,a", vec![Reason::NotInEnum])]
 #[case("any", "", r#"["a"]"#, "b", vec![Reason::NotInEnum])]
@@ -285,6 +345,49 @@ fn the_closest_pattern_says_why() {
     assert_eq!(argument(&field, "13/04/2026", "pattern"), "MM/DD/YYYY");
     assert_eq!(argument(&field, "soon", "pattern"), "YYYY-MM-DD");
     assert_eq!(argument(&field, "soon", "example"), "2026-04-30");
+}
+
+/// The date-times of Amilia: the standard's shape, a day alone, a day and a time.
+#[rstest]
+#[case::day("2026-02-30", Reason::NoSuchDay, "YYYY-MM-DD")]
+#[case::slashes("2026/02/30", Reason::NoSuchDay, "YYYY/MM/DD")]
+#[case::day_and_time("2026-02-30 10:00", Reason::NoSuchDay, "YYYY-MM-DD HH:MM")]
+#[case::standard("2026-02-30T10:00:00Z", Reason::NoSuchDay, "YYYY-MM-DDTHH:MM:SS[.sss][±HH:MM]")]
+#[case::no_such_time("2026-02-28 24:00", Reason::NoSuchTime, "YYYY-MM-DD HH:MM")]
+fn of_several_patterns_the_one_that_the_value_nearly_fits_is_named(
+    #[case] text: &str,
+    #[case] reason: Reason,
+    #[case] pattern: &str,
+) {
+    let field = of("datetime", r#""passeur": {"formats": ["%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M"]}"#);
+    assert_eq!(reasons(&field, text), [reason]);
+    assert_eq!(argument(&field, text, "pattern"), pattern);
+}
+
+#[test]
+fn a_spelling_has_the_canonical_value_and_others_are_refused() {
+    let field = of("string", r#""passeur": {"values": {"M": ["Male", "Homme"], "F": ["Female", "Femme"]}}"#);
+    assert_eq!(checked(&field, "homme"), (Value::Known(0), vec![]));
+    assert_eq!(checked(&field, "F"), (Value::Known(1), vec![]));
+    assert_eq!(reasons(&field, "Femal"), [Reason::NotInEnum]);
+    assert_eq!(argument(&field, "Femal", "near"), "Female");
+    assert_eq!(argument(&field, "Femal", "allowed"), "M, F");
+    assert_eq!(field.canonical_text("femme", Value::Known(1)), "F");
+}
+
+#[test]
+fn a_key_compares_canonical_values() {
+    let table = r#"{"fields": [{"name": "x", "type": "string", "constraints": {"unique": true},
+        "passeur": {"values": "countries"}}]}"#;
+    let schema = std::sync::Arc::new(load("test", table.as_bytes()).unwrap().schema);
+    let keys = crate::check::keys::Keys::new(&schema);
+    let hash = |text: &'static str| {
+        let mut hashes = Vec::new();
+        keys.hash(&[checked(&schema.fields[0], text).0], |_| text, &mut hashes);
+        hashes
+    };
+    assert_eq!(hash("Canada"), hash("CA"));
+    assert_ne!(hash("Canada"), hash("France"));
 }
 
 #[rstest]

@@ -1,12 +1,13 @@
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::*;
-use crate::config::DestinationKind;
+use crate::config::{DestinationKind, Retries};
 use crate::delivery::testing::{Fault, Memory, NAME, Server};
-use crate::store::testing::{at, claim, outbound, staged, store};
-use crate::store::{HoldCode, NewOutbound};
+use crate::store::testing::{at, cannot_enter, claim, outbound, staged, store};
+use crate::store::{HoldCode, NewOutbound, Store};
 
 const CONTENT: &[u8] = b"card_code;program\n1;2\n";
 
@@ -18,6 +19,7 @@ struct Project {
     id: OutboundId,
     server: Rc<RefCell<Server>>,
     config: DestinationConfig,
+    stop: AtomicBool,
 }
 
 fn project() -> Project {
@@ -38,23 +40,32 @@ fn project() -> Project {
         kind: DestinationKind::Folder { path: "unused".into() },
         verify: Verify::Content,
         temporary_suffix: ".part".into(),
+        retries: Retries::default(),
+        sessions: NonZeroUsize::MIN,
     };
-    Project { folder, store, run, id, server: Rc::default(), config }
+    Project { folder, store, run, id, server: Rc::default(), config, stop: AtomicBool::new(false) }
 }
 
 impl Project {
-    fn carry_to(&mut self, mut destination: Memory) -> Carried {
+    fn carry_to(&mut self, destination: Memory) -> Carried {
+        self.try_carry(destination).unwrap()
+    }
+
+    fn try_carry(&mut self, mut destination: Memory) -> Result<Carried, StoreError> {
         let file = self.store.outbound(self.id).unwrap();
+        let ledger = Ledger::new(&mut self.store);
         let mut carrier = Carrier {
-            store: &mut self.store,
+            ledger: &ledger,
             destination: &mut destination,
             config: &self.config,
             root: self.folder.path(),
             run: &self.run,
             clock: &|| at(10),
+            stop: &self.stop,
+            turn: &|| {},
             progress: &mut |_| {},
         };
-        carrier.carry(&file).unwrap()
+        carrier.carry(&file)
     }
 
     /// One run: a new connection, as far as it goes.
@@ -151,6 +162,24 @@ fn a_break_during_the_recovery_doubles_nothing() {
                     project.assert_delivered_once();
                 }
             }
+        }
+    }
+}
+
+/// Our own disk is full at each of the steps that the ledger has to keep.
+#[test]
+fn a_ledger_that_cannot_be_written_stops_the_file_and_the_next_run_delivers_it_once() {
+    for state in ["uploading", "verified", "committing", "delivered"] {
+        for picks_up in [false, true] {
+            let mut project = project();
+            project.server.borrow_mut().picks_up = picks_up;
+            cannot_enter(&project.store, Some(state));
+            let destination = Memory::connect(&project.server);
+            let error = project.try_carry(destination).unwrap_err();
+            assert!(matches!(error, StoreError::Sqlite(_)), "{state}: {error}");
+            cannot_enter(&project.store, None);
+            assert!(matches!(project.carry(), Carried::Delivered), "{state}");
+            project.assert_delivered_once();
         }
     }
 }
@@ -349,7 +378,7 @@ fn a_delivered_file_is_never_touched_again() {
 fn a_temporary_name_is_never_longer_than_file_systems_take() {
     let project = project();
     let long = format!("{}.csv", "é".repeat(140));
-    let name = temporary_name(&long, &project.run, project.id, ".part");
+    let name = temporary_name(&long, &project.run, project.id, 0, ".part");
     assert!(name.len() <= 255, "{}", name.len());
     assert!(name.ends_with(&format!(".{}-{}.part", project.run, project.id)));
 }

@@ -31,7 +31,7 @@ pub(super) fn log_in(
 }
 
 /// The methods that the server accepts for this user. A server that lets everybody in says none.
-fn accepted(session: &Session, config: &SftpConfig) -> Result<Vec<String>, Problem> {
+pub(super) fn accepted(session: &Session, config: &SftpConfig) -> Result<Vec<String>, Problem> {
     match session.auth_methods(&config.user) {
         Ok(list) => Ok(list.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()),
         Err(_) if session.authenticated() => Ok(Vec::new()),

@@ -6,11 +6,14 @@
 //! 2 MiB, at 20 ms).
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::time::{Duration, Instant};
 
 use super::super::folder::read_some;
 
-/// Most bytes in flight. An OpenSSH server's own window is 2 MiB: more waits there.
-const MOST_IN_FLIGHT: usize = 2 * 1024 * 1024;
+/// Bytes in flight at first: on a fast line, more makes OpenSSH's server slower.
+const FIRST: usize = 512 * 1024;
+/// Most bytes in flight; more gained nothing on any line.
+const MOST_IN_FLIGHT: usize = 4 * 1024 * 1024;
 
 /// Why a file was not sent whole.
 #[derive(Debug)]
@@ -26,15 +29,30 @@ pub(super) enum Failed {
     },
 }
 
-/// How many bytes are offered to the line. One place, so that it can follow the line's round trip.
+/// How many bytes are offered to the line. One setting for all lines: it doubles as long as a window comes back in less than two
+/// bare round trips, which says that the line was waiting for us. When bytes queue up on the way, it is wide enough.
 #[derive(Debug)]
-struct Window {
+pub(super) struct Window {
     bytes: usize,
+    round_trip: Duration,
 }
 
 impl Window {
-    fn for_file(size: u64) -> Window {
-        Window { bytes: usize::try_from(size).unwrap_or(usize::MAX).clamp(1, MOST_IN_FLIGHT) }
+    /// For a new connection. Kept for its further files.
+    pub(super) fn new() -> Window {
+        Window { bytes: FIRST, round_trip: Duration::MAX }
+    }
+
+    /// A request that carried no content was answered in that time. The shortest counts: it is nearest to the line's own.
+    pub(super) fn answered_in(&mut self, time: Duration) {
+        self.round_trip = self.round_trip.min(time);
+    }
+
+    /// The bytes that were in flight at some moment were all acknowledged that long after it.
+    fn came_back_in(&mut self, time: Duration) {
+        if self.round_trip < Duration::MAX && time < self.round_trip * 2 {
+            self.bytes = (self.bytes * 2).min(MOST_IN_FLIGHT);
+        }
     }
 }
 
@@ -44,13 +62,18 @@ pub(super) fn send(
     size: u64,
     content: &mut dyn Read,
     progress: &mut dyn FnMut(u64),
+    window: &mut Window,
 ) -> Result<(), Failed> {
-    let window = Window::for_file(size);
-    let mut buffer = Buffer::new(window.bytes);
+    // No buffer of a window for a file that is shorter.
+    let most = usize::try_from(size).unwrap_or(usize::MAX).max(1);
+    let mut buffer = Buffer::new(window.bytes.min(most));
     let mut acknowledged = 0;
+    let mut begin = Instant::now();
+    let mut in_flight_until = window.bytes as u64;
     loop {
-        buffer.fill(content, window.bytes).map_err(Failed::Content)?;
-        let offered = buffer.offered(window.bytes);
+        let width = window.bytes.min(most);
+        buffer.fill(content, width).map_err(Failed::Content)?;
+        let offered = buffer.offered(width);
         if offered.is_empty() {
             return Ok(());
         }
@@ -66,6 +89,12 @@ pub(super) fn send(
         buffer.advance(count);
         acknowledged += count as u64;
         progress(acknowledged);
+        if acknowledged >= in_flight_until {
+            let in_flight = window.bytes as u64;
+            window.came_back_in(begin.elapsed());
+            begin = Instant::now();
+            in_flight_until = acknowledged + in_flight;
+        }
     }
 }
 
@@ -85,6 +114,9 @@ impl Buffer {
     fn fill(&mut self, content: &mut dyn Read, window: usize) -> io::Result<()> {
         if self.ended || self.end - self.start >= window {
             return Ok(());
+        }
+        if self.bytes.len() < window * 2 {
+            self.bytes.resize(window * 2, 0);
         }
         if self.start + window > self.bytes.len() {
             self.bytes.copy_within(self.start..self.end, 0);
@@ -155,7 +187,8 @@ mod tests {
         let content: Vec<u8> = (0..size).map(|at| (at * 31 % 251) as u8).collect();
         let mut line = line(step);
         let mut last = 0;
-        send(&mut line, size as u64, &mut content.as_slice(), &mut |at| last = at).unwrap();
+        send(&mut line, size as u64, &mut content.as_slice(), &mut |at| last = at, &mut Window::new())
+            .unwrap();
         assert!(line.got == content);
         assert_eq!(last, size as u64);
     }
@@ -164,9 +197,15 @@ mod tests {
     fn the_window_stays_full_until_the_end() {
         let content = vec![1; MOST_IN_FLIGHT * 2];
         let mut line = line(30_000);
-        send(&mut line, content.len() as u64, &mut content.as_slice(), &mut |at| {
-            assert!(at <= (MOST_IN_FLIGHT * 2) as u64);
-        })
+        send(
+            &mut line,
+            content.len() as u64,
+            &mut content.as_slice(),
+            &mut |at| {
+                assert!(at <= (MOST_IN_FLIGHT * 2) as u64);
+            },
+            &mut Window::new(),
+        )
         .unwrap();
         assert!(line.smallest <= 30_000, "only the last calls offer less than the window");
     }
@@ -175,13 +214,54 @@ mod tests {
     fn a_content_longer_than_said_is_sent_whole() {
         let content = vec![3; 100_000];
         let mut line = line(999);
-        send(&mut line, 10, &mut content.as_slice(), &mut |_| {}).unwrap();
+        send(&mut line, 10, &mut content.as_slice(), &mut |_| {}, &mut Window::new()).unwrap();
         assert_eq!(line.got, content);
     }
 
     #[test]
     fn a_line_that_takes_nothing_is_an_error() {
-        let result = send(&mut line(0), 3, &mut &b"abc"[..], &mut |_| {});
+        let result = send(&mut line(0), 3, &mut &b"abc"[..], &mut |_| {}, &mut Window::new());
         assert!(matches!(result, Err(Failed::Destination { acknowledged: 0, .. })));
+    }
+
+    fn window_after(round_trip: u64, rounds: &[u64]) -> usize {
+        let mut window = Window::new();
+        window.answered_in(Duration::from_millis(round_trip * 3));
+        window.answered_in(Duration::from_millis(round_trip));
+        for round in rounds {
+            window.came_back_in(Duration::from_millis(*round));
+        }
+        window.bytes
+    }
+
+    #[test]
+    fn the_window_grows_while_the_line_waits_for_us_and_up_to_the_most() {
+        assert_eq!(window_after(20, &[21, 22]), FIRST * 4);
+        assert_eq!(window_after(20, &[21; 9]), MOST_IN_FLIGHT);
+    }
+
+    #[test]
+    fn the_window_stays_where_bytes_queue_up() {
+        assert_eq!(window_after(1, &[4, 4, 4]), FIRST, "loopback: the server is the slow part");
+        assert_eq!(window_after(20, &[21, 45, 60]), FIRST * 2);
+    }
+
+    #[test]
+    fn the_window_stays_while_no_round_trip_is_known() {
+        let mut window = Window::new();
+        window.came_back_in(Duration::ZERO);
+        assert_eq!(window.bytes, FIRST);
+    }
+
+    #[test]
+    fn a_window_that_grows_within_a_file_changes_no_byte() {
+        let content: Vec<u8> = (0..MOST_IN_FLIGHT * 5).map(|at| (at * 31 % 251) as u8).collect();
+        let mut window = Window::new();
+        // Everything comes back at once, against a round trip of an hour.
+        window.answered_in(Duration::from_secs(3600));
+        let mut line = line(30_000);
+        send(&mut line, content.len() as u64, &mut content.as_slice(), &mut |_| {}, &mut window).unwrap();
+        assert!(line.got == content);
+        assert_eq!(window.bytes, MOST_IN_FLIGHT);
     }
 }

@@ -254,6 +254,24 @@ fn date_patterns_are_shown_in_the_letters_of_the_language() {
 }
 
 #[test]
+fn a_long_list_of_allowed_values_is_cut_and_the_hint_has_it_whole() {
+    let mut finding = example(Reason::NotInEnum);
+    finding.args = vec![("allowed", "a, b, c, d, e, f, g".into()), ("near", "".into())];
+    let texts = Texts::new(Language::En);
+    assert!(texts.message(&finding).ends_with("(a, b, c, d, e, f, …)."), "{}", texts.message(&finding));
+    assert!(texts.cause(&finding).ends_with("(a, b, c, d, e, f, …)."));
+    assert_eq!(texts.hint(&finding).unwrap(), "Write one of the allowed values: a, b, c, d, e, f, g.");
+    finding.args = vec![("allowed", "a, b, c, d, e, f".into())];
+    assert!(texts.cause(&finding).ends_with("(a, b, c, d, e, f)."));
+}
+
+#[test]
+fn patterns_already_in_letters_are_shown_in_those_of_the_language() {
+    assert_eq!(date_letters("DD/MM/YYYY", Language::En), "DD/MM/YYYY");
+    assert_eq!(date_letters("DD/MM/YYYY", Language::Fr), "JJ/MM/AAAA");
+}
+
+#[test]
 fn any_message_can_be_said() {
     let texts = Texts::new(Language::Fr);
     let args = [("rows", Arg::from(1204u64)), ("what", Arg::from("x"))];

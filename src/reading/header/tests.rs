@@ -23,16 +23,22 @@ fn findings(schema: &Schema, labels: &[&str]) -> Vec<(Reason, Option<u32>)> {
 
 #[test]
 fn every_value_of_fields_match() {
-    use Reason::{LabelExtra, LabelMissing, LabelMoved};
+    use Reason::{LabelExtra, LabelMissing, LabelMoved, LabelRenamed};
+    let renamed = |number| (LabelRenamed, Some(number));
     let extra = |number| (LabelExtra, Some(number));
     let missing = (LabelMissing, None);
     let moved = |number| (LabelMoved, Some(number));
     for (mode, labels, expected) in [
         ("exact", &["a", "b", "c"][..], vec![]),
-        ("exact", &["a", "c", "b"], vec![moved(3), moved(2)]),
+        ("exact", &["a", "c", "b"], vec![moved(2)]),
+        ("exact", &["b", "c", "a"], vec![moved(3)]),
+        ("exact", &["c", "a", "b"], vec![moved(1)]),
+        ("exact", &["c", "b", "a"], vec![moved(1), moved(2)]),
+        ("exact", &["c", "a"], vec![missing, moved(1)]),
         ("exact", &["a", "b"], vec![missing]),
         ("exact", &["a", "b", "c", "d"], vec![extra(4)]),
-        ("exact", &["A", "b", "c"], vec![missing, extra(1)]),
+        ("exact", &["A", "b", "c"], vec![renamed(1)]),
+        ("exact", &["a", "b", "x"], vec![missing, extra(3)]),
         ("equal", &["c", "a", "b"], vec![]),
         ("equal", &["a", "b"], vec![missing]),
         ("equal", &["a", "b", "c", "d"], vec![extra(4)]),
@@ -65,7 +71,7 @@ fn an_optional_column_may_be_missing_and_a_missing_one_suggests_the_closest() {
     assert_eq!(findings(&schema, &["Person ID", "Birth date"]), []);
     let labels = ["Person ID".to_owned(), "Birth dat".to_owned()];
     let found = &match_header(&schema, &labels, 3).1[0];
-    assert_eq!((found.reason, found.line), (Reason::LabelMissing, Some(3)));
+    assert_eq!((found.reason, found.line), (Reason::LabelRenamed, Some(3)));
     assert!(found.args.contains(&("near", "Birth dat".into())), "{:?}", found.args);
 }
 

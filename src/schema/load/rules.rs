@@ -17,6 +17,7 @@ const TABLE_KEYS: &[&str] = &[
     "maxRows",
     "maxBytes",
     "maxCellBytes",
+    "maxRowBytes",
     "headers",
     "trim",
     "dateOrder",
@@ -66,6 +67,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         max_rows: node.count("maxRows", 1, report),
         max_bytes: node.count("maxBytes", 1, report),
         max_cell_bytes: node.count("maxCellBytes", 1, report),
+        max_row_bytes: node.count("maxRowBytes", 1, report),
         normalise_headers: node
             .word("headers", &[("exact", false), ("normalised", true)], report)
             .unwrap_or(false),

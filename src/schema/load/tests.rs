@@ -356,3 +356,83 @@ proptest::proptest! {
         let _ = load("fuzz", &bytes);
     }
 }
+
+#[rstest]
+#[case::two_meanings(
+    r#"{"M": ["Homme"], "F": ["HOMME"]}"#,
+    r#"/fields/0/passeur/values/F (field "a"): "HOMME" stands for "M" and for "F""#
+)]
+#[case::no_values("{}", r#"/fields/0/passeur/values (field "a"): "values" has at least one value"#)]
+#[case::unknown_list(r#""country""#, r#"/fields/0/passeur/values (field "a"): "values" is one of "countries", not "country" (did you mean "countries"?)"#)]
+#[case::no_list(
+    r#"{"M": "Homme"}"#,
+    r#"/fields/0/passeur/values/M (field "a"): "M" is a list of texts, not "Homme""#
+)]
+fn vocabularies_that_cannot_be_used(#[case] values: &str, #[case] expected: &str) {
+    let descriptor =
+        format!(r#"{{"fields": [{{"name": "a", "type": "string", "passeur": {{"values": {values}}}}}]}}"#);
+    assert_eq!(errors(&descriptor), [expected]);
+}
+
+#[rstest]
+#[case(
+    r#""type": "integer", "passeur": {"values": {"1": []}}"#,
+    "\"values\" is for string fields without a format and without an \"enum\""
+)]
+#[case(
+    r#""type": "string", "constraints": {"enum": ["a"]}, "passeur": {"values": {"a": []}}"#,
+    "\"values\" is for string fields without a format and without an \"enum\""
+)]
+#[case(
+    r#""type": "integer", "passeur": {"postalCode": "CA"}"#,
+    "\"postalCode\" is for string fields without a format and without \"values\""
+)]
+fn vocabularies_and_postal_codes_are_for_plain_texts(#[case] properties: &str, #[case] expected: &str) {
+    let found = errors(&format!(r#"{{"fields": [{{"name": "a", {properties}}}]}}"#));
+    assert!(found.len() == 1 && found[0].ends_with(expected), "{found:?}");
+}
+
+/// Every property of the Table Schema v2 profile that passeur reads, on every type that has it.
+#[test]
+fn a_descriptor_with_all_of_the_profile_loads_without_a_warning() {
+    let fields = [
+        r#"{"name": "text", "type": "string", "format": "default", "title": "T", "description": "D", "example": "a", "rdfType": "https://schema.org/Text", "constraints": {"required": true, "unique": true, "minLength": 1, "maxLength": 9, "pattern": "[a-z]*", "enum": ["a", "b"]}}"#,
+        r#"{"name": "email", "type": "string", "format": "email"}"#,
+        r#"{"name": "uri", "type": "string", "format": "uri"}"#,
+        r#"{"name": "binary", "type": "string", "format": "binary"}"#,
+        r#"{"name": "uuid", "type": "string", "format": "uuid"}"#,
+        r#"{"name": "size", "type": "string", "categories": ["small", "large"], "categoriesOrdered": true}"#,
+        r#"{"name": "grade", "type": "integer", "categories": [{"value": 1, "label": "low"}, {"value": 2, "label": "high"}]}"#,
+        r#"{"name": "integer", "type": "integer", "bareNumber": false, "groupChar": ",", "constraints": {"minimum": 1, "maximum": "9", "enum": [1, "2"]}}"#,
+        r#"{"name": "number", "type": "number", "decimalChar": ",", "groupChar": ".", "bareNumber": true, "constraints": {"exclusiveMinimum": 0.5, "exclusiveMaximum": 9.5}}"#,
+        r#"{"name": "boolean", "type": "boolean", "trueValues": ["yes"], "falseValues": ["no"], "constraints": {"enum": [true]}}"#,
+        r#"{"name": "date", "type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "01/01/2026"}}"#,
+        r#"{"name": "date-any", "type": "date", "format": "any"}"#,
+        r#"{"name": "time", "type": "time", "format": "default", "constraints": {"maximum": "12:00:00"}}"#,
+        r#"{"name": "datetime", "type": "datetime", "constraints": {"minimum": "2026-01-01T00:00:00Z"}}"#,
+        r#"{"name": "year", "type": "year", "constraints": {"minimum": "2000", "maximum": "2100"}}"#,
+        r#"{"name": "yearmonth", "type": "yearmonth", "constraints": {"exclusiveMinimum": "2000-01"}}"#,
+        r#"{"name": "list", "type": "list", "delimiter": ";", "itemType": "date", "constraints": {"minLength": 1}}"#,
+        r#"{"name": "any", "type": "any", "missingValues": ["-"]}"#,
+        r#"{"name": "untyped", "missingValues": [{"value": "-99", "label": "refused"}]}"#,
+    ];
+    let descriptor = format!(
+        r#"{{"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "name": "all", "title": "All", "description": "D",
+            "fields": [{}], "fieldsMatch": "partial", "primaryKey": ["text"], "uniqueKeys": [["integer", "date"], ["year"]],
+            "missingValues": ["", {{"value": "NA", "label": "not answered"}}]}}"#,
+        fields.join(", ")
+    );
+    let loaded = loaded(&descriptor);
+    assert_eq!(loaded.warnings, []);
+    assert_eq!(loaded.schema.fields.len(), fields.len());
+    assert_eq!(loaded.schema.fields[18].missing_values, ["-99"]);
+    assert_eq!(loaded.schema.fields[0].missing_values, ["", "NA"]);
+}
+
+#[rstest]
+#[case::key_as_text(r#"{"fields": [{"name": "a"}], "primaryKey": "a"}"#)]
+#[case::keys_of_a_resource(r#"{"name": "r", "path": "r.csv", "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "bytes": 9, "hash": "0", "encoding": "utf-8", "dialect": {"delimiter": ";", "lineTerminator": "\r\n", "quoteChar": "'", "doubleQuote": true, "header": true}, "schema": {"fields": [{"name": "a"}]}, "licenses": [{"name": "CC0-1.0"}], "sources": [{"title": "S", "path": "https://example.com"}]}"#)]
+#[case::pattern_of_version_0(r#"{"fields": [{"name": "a", "type": "date", "format": "fmt:%d/%m/%Y"}]}"#)]
+fn older_and_wider_descriptors_load(#[case] descriptor: &str) {
+    assert_eq!(loaded(descriptor).warnings, []);
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs each fuzz target for a while (FUZZ_SECONDS, a minute by default) on the stable toolchain: without a sanitizer, which
+# passeur's own code, free of `unsafe`, does not need. Installs cargo-fuzz if it is missing. The first build takes some minutes.
+set -euo pipefail
+cd "$(dirname "$0")/../fuzz"
+
+if ! command -v cargo-fuzz >/dev/null; then
+    echo 'cargo-fuzz is missing: installing it (a minute or two)'
+    cargo install --locked cargo-fuzz
+fi
+for target in "${@:-reading header schema}"; do
+    for name in $target; do
+        echo "fuzzing $name"
+        cargo fuzz run --sanitizer none "$name" -- -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 -timeout=10 -rss_limit_mb=2048
+    done
+done

@@ -1,0 +1,155 @@
+//! `passeur release` and `passeur discard`: a person decides on a held file.
+
+use std::io::{self, Write};
+
+use chrono::Utc;
+use clap::Args;
+
+use super::show::{Printer, held_reason};
+use super::{Exit, ProjectArgs, load};
+use crate::finding::text::Texts;
+use crate::finding::visible::visible;
+use crate::finding::{Arg, Language};
+use crate::pipeline::decide::{self, DecideError, Decision};
+use crate::pipeline::project::Project;
+use crate::store::OutboundId;
+
+/// Arguments of `release`.
+#[derive(Debug, Args)]
+pub(super) struct ReleaseArgs {
+    /// Number of the file, as `passeur status` shows it
+    #[arg(value_name = "ID", value_parser = id)]
+    id: OutboundId,
+
+    /// Send it under this name
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+
+    /// Who decides [default: the user of this session]
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArgs,
+}
+
+/// Arguments of `discard`.
+#[derive(Debug, Args)]
+pub(super) struct DiscardArgs {
+    /// Number of the file, as `passeur status` shows it
+    #[arg(value_name = "ID", value_parser = id)]
+    id: OutboundId,
+
+    /// Why; it is kept with the file
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+
+    /// Who decides [default: the user of this session]
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArgs,
+}
+
+/// `3` or `#3`.
+fn id(text: &str) -> Result<OutboundId, String> {
+    text.trim_start_matches('#').parse().map(OutboundId).map_err(|_| "a number, such as 3".to_owned())
+}
+
+pub(super) fn release(args: &ReleaseArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let project = load(&args.project, language)?;
+    let who = who(args.by.as_deref());
+    let done = decide::release(&project, args.id, args.name.as_deref(), &who, Utc::now());
+    tell(&project, args.id, done, |decision, printer| {
+        let args: [(&str, Arg); 3] = [
+            ("id", args.id.to_string().into()),
+            ("name", visible(&decision.file.name).into()),
+            ("destination", decision.file.destination.as_str().into()),
+        ];
+        printer.say(0, "decide-released", &args)
+    })
+}
+
+pub(super) fn discard(args: &DiscardArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+    let project = load(&args.project, language)?;
+    let who = who(args.by.as_deref());
+    let done = decide::discard(&project, args.id, args.reason.trim(), &who, Utc::now());
+    tell(&project, args.id, done, |decision, printer| {
+        let file = &decision.file;
+        let args: [(&str, Arg); 3] = [
+            ("id", args.id.to_string().into()),
+            ("name", visible(&file.name).into()),
+            ("export", visible(&decision.export.name).into()),
+        ];
+        printer.say(0, "decide-discarded", &args)?;
+        let next = if decision.export_is_free { "decide-export-free" } else { "decide-export-partly-sent" };
+        printer.say(0, next, &args)
+    })
+}
+
+/// Prints what the next run will do, or why nothing was done.
+fn tell(
+    project: &Project,
+    id: OutboundId,
+    done: Result<Decision, DecideError>,
+    print: impl FnOnce(&Decision, &mut Printer<io::StdoutLock<'static>>) -> io::Result<()>,
+) -> anyhow::Result<Exit> {
+    let texts = Texts::new(project.config.language);
+    match done {
+        Ok(decision) => {
+            print(&decision, &mut Printer { out: io::stdout().lock(), texts })?;
+            Ok(Exit::Success)
+        }
+        Err(DecideError::Pipeline(error)) => Err(error.into()),
+        Err(refused) => {
+            writeln!(io::stderr(), "passeur: {}", refusal(&refused, id, texts))?;
+            Ok(Exit::Usage)
+        }
+    }
+}
+
+fn refusal(refused: &DecideError, id: OutboundId, texts: Texts) -> String {
+    let id = ("id", id.to_string().into());
+    match refused {
+        DecideError::NotHeld(state) => {
+            let state = texts.say(&format!("state-{state}"), &[]);
+            texts.say("decide-not-held", &[id, ("state", state.into())])
+        }
+        DecideError::NeedsName => texts.say("decide-needs-name", &[id]),
+        DecideError::Name(error) => texts.say("decide-bad-name", &[("detail", error.to_string().into())]),
+        DecideError::OtherKind(start) => texts.say("decide-other-kind", &[("start", start.as_str().into())]),
+        DecideError::Taken => texts.say("decide-name-taken", &[]),
+        DecideError::StagedChanged => texts.say("decide-staged-changed", &[id]),
+        DecideError::Pipeline(error) => error.to_string(),
+    }
+}
+
+/// The name that history keeps.
+fn who(given: Option<&str>) -> String {
+    let session = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    given.map(str::to_owned).or_else(session).unwrap_or_else(|| "an unknown user".to_owned())
+}
+
+/// The lines below a held file in `status`: why, and the commands that act.
+pub(super) fn held_lines<W: Write>(
+    project: &Project,
+    store: &crate::store::Store,
+    file: &crate::store::OutboundRecord,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
+    writeln!(printer.out, "      {}", held_reason(printer.texts, file))?;
+    let Some(way) = decide::way_out(file) else { return Ok(()) };
+    let release = match way {
+        decide::Release::AsIs => format!("passeur release {}", file.id),
+        decide::Release::UnderAnotherName => {
+            let date = crate::transform::zone::day(Utc::now(), project.config.time_zone);
+            let name = decide::free_name(project, store, file, date)
+                .unwrap_or_else(|| printer.texts.say("held-other-name", &[]));
+            format!("passeur release {} --as {name}", file.id)
+        }
+    };
+    let discard = format!("passeur discard {} --reason \"…\"", file.id);
+    printer.say(3, "held-release", &[("command", release.into())])?;
+    printer.say(3, "held-discard", &[("command", discard.into())])
+}

@@ -1,0 +1,193 @@
+//! A person's decision on a held file: send it after all, or never. Both are durable, with who decided, when and why in the history of
+//! the file, and both need the project's lock, so that no run works on the file meanwhile.
+
+use chrono::{DateTime, Utc};
+use sha2::Digest;
+
+use super::error::{PipelineError, io_error};
+use super::project::Project;
+use super::run::lock;
+use crate::outbound::name::{NameError, NameParts};
+use crate::platform;
+use crate::store::{ExportRecord, HoldCode, OutboundId, OutboundRecord, OutboundState, Store};
+
+/// What a name without a subsection of the route has in its place (see `names`).
+pub(super) const UNASSIGNED: &str = "unassigned-";
+
+/// How a held file can be released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// Under its name, once the cause is gone.
+    AsIs,
+    /// Under another name alone.
+    UnderAnotherName,
+}
+
+/// Why a decision is refused; nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// The project, its lock or its ledger.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// Only held files wait for a decision.
+    #[error("the file is {0}, not held")]
+    NotHeld(OutboundState),
+    /// The name is taken, or no subsection was free.
+    #[error("the file needs another name")]
+    NeedsName,
+    /// The new name breaks the grammar.
+    #[error("the name cannot be used: {0}")]
+    Name(#[from] NameError),
+    /// The new name is for another universe or another kind of file.
+    #[error("the name must begin with {0}")]
+    OtherKind(String),
+    /// The ledger has a file of that name there already.
+    #[error("the ledger has a file of that name at this destination already")]
+    Taken,
+    /// The staged bytes are not the ones in the ledger.
+    #[error("the staged file is missing or differs from the ledger")]
+    StagedChanged,
+}
+
+/// What was decided.
+#[derive(Debug)]
+pub struct Decision {
+    /// The file, as it is now.
+    pub file: OutboundRecord,
+    /// Its export.
+    pub export: ExportRecord,
+    /// The same export may be dropped again: none of its files was sent or will be.
+    pub export_is_free: bool,
+}
+
+/// How a file could be released. `None`: it is not held.
+pub fn way_out(file: &OutboundRecord) -> Option<Release> {
+    let held = file.held.as_ref()?;
+    let nameless = file.name.split('_').any(|part| part.starts_with(UNASSIGNED));
+    Some(match held.code {
+        HoldCode::TooFewSubsections | HoldCode::NameTaken => Release::UnderAnotherName,
+        _ if nameless => Release::UnderAnotherName,
+        _ => Release::AsIs,
+    })
+}
+
+/// Puts a held file back to `staged`, so that the next run delivers it; under the name `rename`, if given.
+///
+/// # Errors
+/// See [`DecideError`].
+pub fn release(
+    project: &Project,
+    id: OutboundId,
+    rename: Option<&str>,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<Decision, DecideError> {
+    let (mut store, _lock) = open(project)?;
+    let file = held(&store, id)?;
+    let detail = match rename {
+        Some(name) => {
+            check_name(&file, name)?;
+            if store.name_taken(&file.destination, name).map_err(PipelineError::from)? {
+                return Err(DecideError::Taken);
+            }
+            format!("released by {who}, as {name} instead of {}", file.name)
+        }
+        None if way_out(&file) == Some(Release::UnderAnotherName) => return Err(DecideError::NeedsName),
+        None => format!("released by {who}"),
+    };
+    if !staged_is_intact(project, &file) {
+        return Err(DecideError::StagedChanged);
+    }
+    store.release(id, &file.run, now, rename, &detail).map_err(PipelineError::from)?;
+    decision(&store, id)
+}
+
+/// Ends a held file: it is never sent, its name is free, and its rows count as not sent.
+///
+/// # Errors
+/// See [`DecideError`].
+pub fn discard(
+    project: &Project,
+    id: OutboundId,
+    reason: &str,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<Decision, DecideError> {
+    let (mut store, _lock) = open(project)?;
+    let file = held(&store, id)?;
+    let detail = format!("discarded by {who}: {reason}");
+    store.discard(id, &file.run, now, &detail).map_err(PipelineError::from)?;
+    decision(&store, id)
+}
+
+/// A name under which a held file could be released: the first subsection of its route that is free on that day.
+pub fn free_name(
+    project: &Project,
+    store: &Store,
+    file: &OutboundRecord,
+    date: chrono::NaiveDate,
+) -> Option<String> {
+    let route = project.routes.iter().find(|route| route.config.name == file.route)?;
+    route.config.subsections.iter().find_map(|subsection| {
+        let parts = NameParts::for_schema(&route.target, &route.config.universe, subsection, date).ok()?;
+        let name = parts.build().ok()?;
+        let free = name != file.name && !store.name_taken(&file.destination, &name).ok()?;
+        free.then_some(name)
+    })
+}
+
+fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> {
+    // The lock lies in `work`, which the first run makes; without one there is no ledger either.
+    if project.config.store.exists() {
+        platform::create_private_dir(&project.config.work)
+            .map_err(io_error("making the folder", &project.config.work))?;
+    } else {
+        return Err(crate::store::StoreError::Missing { path: project.config.store.clone() }.into());
+    }
+    let lock = lock(&project.config.work)?;
+    Ok((Store::open(&project.config.store)?, lock))
+}
+
+fn held(store: &Store, id: OutboundId) -> Result<OutboundRecord, DecideError> {
+    let file = store.outbound(id).map_err(PipelineError::from)?;
+    if file.state == OutboundState::Held { Ok(file) } else { Err(DecideError::NotHeld(file.state)) }
+}
+
+fn decision(store: &Store, id: OutboundId) -> Result<Decision, DecideError> {
+    let find = || -> Result<Decision, PipelineError> {
+        let file = store.outbound(id)?;
+        let export = store.export(file.export)?;
+        let export_is_free = store.export_with_content(&export.sha256)?.is_none();
+        Ok(Decision { file, export, export_is_free })
+    };
+    Ok(find()?)
+}
+
+/// A new name must be one of the same universe and scope: another one would be another kind of file for the platform.
+fn check_name(file: &OutboundRecord, name: &str) -> Result<(), DecideError> {
+    let mut parts = file.name.split('_');
+    let (Some(universe), Some(scope)) = (parts.next(), parts.next()) else {
+        return Err(NameError::Parts(1).into());
+    };
+    let parsed = NameParts::parse(name, &[scope])?;
+    if parsed.universe != universe || parsed.subsection.starts_with(UNASSIGNED) {
+        return Err(DecideError::OtherKind(format!("{universe}_{scope}_")));
+    }
+    Ok(())
+}
+
+fn staged_is_intact(project: &Project, file: &OutboundRecord) -> bool {
+    let hash = || -> std::io::Result<crate::store::Sha256> {
+        let mut hasher = sha2::Sha256::new();
+        let mut staged = std::fs::File::open(project.config.root.join(&file.staged_path))?;
+        let mut piece = vec![0; 256 * 1024];
+        loop {
+            let count = std::io::Read::read(&mut staged, &mut piece)?;
+            match piece.get(..count) {
+                Some([]) | None => return Ok(hasher.finalize().into()),
+                Some(bytes) => hasher.update(bytes),
+            }
+        }
+    };
+    hash().is_ok_and(|found| found == file.sha256)
+}
