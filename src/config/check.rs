@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::problem::{ConfigError, Problem, Problems};
-use super::source::Step::{Index, Key};
+use super::source::Step::{self, Index, Key};
 use super::source::shown;
 use super::template::{self, Piece};
 use super::{ColumnConfig, Config, DestinationKind, RouteConfig};
@@ -23,7 +23,7 @@ pub struct Known<'a> {
     pub schema_names: &'a [String],
     /// A schema by its name; the error says why it cannot be used.
     pub schema: &'a dyn Fn(&str) -> Result<Arc<Schema>, String>,
-    /// Whether a text may stand in a cell of this field (a position in `fields`); the error completes "`value` …".
+    /// Whether a text may stand in a cell of this field (a position in `fields`); the error completes "`value` in column `x` …".
     pub cell: &'a dyn Fn(&Schema, usize, &str) -> Result<(), String>,
 }
 
@@ -77,8 +77,13 @@ struct Check<'a> {
 impl Check<'_> {
     /// A problem at a key of a route.
     fn at(&self, index: usize, path: &[&str], message: impl Into<String>) -> Problem {
-        let mut steps = vec![Key("routes"), Index(index)];
-        steps.extend(path.iter().map(|name| Key(name)));
+        let path: Vec<Step<'_>> = path.iter().map(|name| Key(name)).collect();
+        self.at_steps(index, &path, message)
+    }
+
+    /// A problem at a place in a route. Where a step leads nowhere (a list's place in a single text), the place before counts.
+    fn at_steps(&self, index: usize, path: &[Step<'_>], message: impl Into<String>) -> Problem {
+        let steps = [&[Key("routes"), Index(index)], path].concat();
         Problem::new(&self.config.source, &self.config.source.locate(&steps), message)
     }
 
@@ -134,15 +139,15 @@ impl Check<'_> {
     }
 
     fn settings(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
-        let mut known: Vec<&str> =
-            to.fields.iter().filter_map(|field| field.rules.empty_if.as_deref()).collect();
-        known.dedup();
-        for setting in &route.settings {
-            if known.iter().any(|known| same_setting(known, setting)) {
+        let known: Vec<&str> = to.rules.settings.iter().map(|setting| setting.name.as_str()).collect();
+        for (place, setting) in route.settings.iter().enumerate() {
+            if known.contains(&setting.as_str()) {
                 continue;
             }
             let message = format!("schema `{}` knows no setting `{}`", to.name, shown(setting));
-            let mut problem = self.at(index, &["settings"], message).suggest(setting, known.iter().copied());
+            let mut problem = self
+                .at_steps(index, &[Key("settings"), Index(place)], message)
+                .suggest(setting, known.iter().copied());
             if known.is_empty() {
                 problem = problem.note("it knows no settings at all");
             } else {
@@ -250,11 +255,7 @@ impl Check<'_> {
         for field in &to.fields {
             let wanted = field.constraints.required || keys.contains(&&*field.name);
             let waived = field.rules.optional
-                || field
-                    .rules
-                    .empty_if
-                    .as_ref()
-                    .is_some_and(|setting| route.settings.iter().any(|on| same_setting(on, setting)));
+                || field.rules.empty_if.as_ref().is_some_and(|setting| route.settings.contains(setting));
             if wanted && !waived && !route.columns.iter().any(|(target, _)| **target == *field.name) {
                 let message = format!(
                     "column `{}` of `{}` must hold a value, and route `{}` gives it none",
@@ -267,10 +268,7 @@ impl Check<'_> {
                     field.name
                 ));
                 if let Some(setting) = &field.rules.empty_if {
-                    problem = problem.note(format!(
-                        "it may stay empty with settings = [\"{}\"]",
-                        setting.replace('_', "-")
-                    ));
+                    problem = problem.note(format!("it may stay empty with settings = [\"{setting}\"]"));
                 }
                 self.push(problem);
             }
@@ -291,8 +289,7 @@ impl Check<'_> {
             if let Err(why) = (self.known.cell)(to, position, text) {
                 let mut steps = vec!["columns", target];
                 steps.extend(&path);
-                let message =
-                    format!("`{}` cannot stand in column `{target}` of `{}`: {why}", shown(text), to.name);
+                let message = format!("`{}` in column `{target}` of `{}` {why}", shown(text), to.name);
                 let problem = self.at(index, &steps, message);
                 self.push(problem);
             }
@@ -307,20 +304,21 @@ impl Check<'_> {
             })
         };
         for (target, column) in &route.columns {
-            let in_template = column.template.as_deref().and_then(|text| template::parse(text).ok());
-            let in_template = in_template.iter().flatten().filter_map(|piece| match piece {
-                Piece::Column(name) => Some((name, "template")),
+            let pieces = column.template.as_deref().and_then(|text| template::parse(text).ok());
+            let in_template = pieces.iter().flatten().filter_map(|piece| match piece {
+                Piece::Column(name) => Some((name, vec![Key("columns"), Key(target), Key("template")])),
                 Piece::Text(_) => None,
             });
-            for (name, key) in column.from.iter().map(|name| (name, "from")).chain(in_template) {
+            let in_from =
+                column.from.iter().enumerate().map(|(place, name)| (name, from_steps(target, place)));
+            for (name, steps) in in_from.chain(in_template) {
                 if source_field(from, name).is_some() {
                     continue;
                 }
                 let message = format!("schema `{}` has no column `{}`", from.name, shown(name));
-                // A short entry is the value itself: `locate` then stays there.
                 let columns: Vec<&str> = from.fields.iter().map(|field| &*field.name).collect();
                 let problem = self
-                    .at(index, &["columns", target, key], message)
+                    .at_steps(index, &steps, message)
                     .suggest(name, known())
                     .note(format!("columns: {}", columns.join(", ")));
                 self.push(problem);
@@ -335,7 +333,7 @@ impl Check<'_> {
                 continue;
             }
             let Some(to_field) = to.fields.iter().find(|field| *field.name == **target) else { continue };
-            for name in &column.from {
+            for (place, name) in column.from.iter().enumerate() {
                 let Some(from_field) =
                     source_field(from, name).and_then(|position| from.fields.get(position))
                 else {
@@ -349,7 +347,7 @@ impl Check<'_> {
                         type_words(&to_field.kind)
                     );
                     let problem = self
-                        .at(index, &["columns", target, "from"], message)
+                        .at_steps(index, &from_steps(target, place), message)
                         .note("name another source column, or turn its values with `map`");
                     self.push(problem);
                 }
@@ -358,9 +356,9 @@ impl Check<'_> {
     }
 }
 
-/// Settings are written with `-` or `_`.
-fn same_setting(one: &str, other: &str) -> bool {
-    one.replace('-', "_") == other.replace('-', "_")
+/// Where a source column of a map entry stands: in a list, in `from`, or as the entry itself.
+fn from_steps(target: &str, place: usize) -> Vec<Step<'_>> {
+    vec![Key("columns"), Key(target), Key("from"), Index(place)]
 }
 
 /// Length of a whole name; the date has eight digits whatever the day.

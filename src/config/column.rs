@@ -45,6 +45,11 @@ pub(super) fn read<'a>(
                 format!("column `{target}` must be a text or a table, not {}", super::reader::kind(other));
             let mut problem = Problem::new(reader.source, &value.span(), message)
                 .note(format!("a source column: {target} = \"Purchase date\""));
+            if other.is_array() {
+                problem = problem.note(format!(
+                    "the first that is not empty: {target} = {{ from = [\"Email\", \"Card\"] }}"
+                ));
+            }
             if let DeValue::Integer(number) = other {
                 problem = problem.note(format!(
                     "the same value in every row: {target} = {{ constant = \"{}\" }}",

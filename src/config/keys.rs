@@ -404,7 +404,7 @@ pub(super) static ROUTE: Section = Section {
             "columns",
             Shape::Columns(&COLUMN),
             "none",
-            "Target column = source column, or a table (below). A target column without an entry stays empty.",
+            "Target column = source column, or a table (below). A target column without an entry stays empty, or is left out where the schema lets it be.",
             "{ card_code = \"Card\" }",
         ),
     ],

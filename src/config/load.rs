@@ -99,8 +99,12 @@ fn syntax(source: &Source, errors: &[toml::de::Error]) -> ConfigError {
     let mut problems: Vec<Problem> = Vec::new();
     for error in errors {
         let at = error.span().unwrap_or(0..0);
-        let problem =
+        let mut problem =
             Problem::new(source, &at, format!("not valid TOML: {}", error.message().replace('\n', "; ")));
+        // The parser guesses `inf`, `true` and the like where a person forgot the quotes.
+        if source.starts_with_letter(&at) && !error.message().contains("key") {
+            problem = problem.note("a text stands in quotes: inbox = \"inbox\"");
+        }
         // What follows a first error on a line is most often its echo.
         if problems.iter().all(|earlier| earlier.line() != problem.line()) {
             problems.push(problem);
@@ -193,15 +197,11 @@ fn destinations(reader: &mut Reader<'_>, top: &Table<'_>) -> BTreeMap<String, De
 
 fn routes(reader: &mut Reader<'_>, top: &Table<'_>) -> Vec<super::RouteConfig> {
     let mut routes: Vec<super::RouteConfig> = Vec::new();
-    let Some((key, value)) = top.get("routes") else { return routes };
+    let Some((_, value)) = top.get("routes") else { return routes };
     let Some(tables) = value.get_ref().as_array() else {
-        if value.get_ref().is_table() {
-            let problem = Problem::new(reader.source, &value.span(), "routes are a list of tables")
-                .note("write [[routes]], with two brackets, above each route");
-            reader.push(problem);
-        } else {
-            reader.wrong_type(key, value);
-        }
+        let problem = Problem::new(reader.source, &value.span(), "routes are a list of tables")
+            .note("write [[routes]], with two brackets, above each route");
+        reader.push(problem);
         return routes;
     };
     for (position, value) in tables.iter().enumerate() {
@@ -241,6 +241,14 @@ fn separate_folders(reader: &mut Reader<'_>, top: &Table<'_>, config: &Config) {
             let at = reader.source.locate(&[Key("destinations"), Key(&destination.name), Key("path")]);
             folders.push((format!("`path` of destination `{}`", destination.name), path, at));
         }
+    }
+    if config.root.starts_with(&config.inbox) {
+        let at = folders.first().map_or(0..0, |(_, _, at)| at.clone());
+        reader.problem(
+            &at,
+            "the inbox holds the config's own folder: all of the project would be taken for exports",
+        );
+        return;
     }
     for (position, (name, path, at)) in folders.iter().enumerate() {
         for (other, other_path, other_at) in folders.iter().take(position) {

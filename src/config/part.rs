@@ -23,7 +23,7 @@ pub enum PartError {
     Capital {
         /// The first one.
         letter: char,
-        /// The part in lower case.
+        /// A part that would pass.
         lower: String,
     },
     /// `/`, `\` or `.`.
@@ -52,9 +52,15 @@ pub fn check_part(part: &str) -> Result<(), PartError> {
         None => Ok(()),
         Some('_') => Err(PartError::Separator),
         Some(letter @ ('/' | '\\' | '.')) => Err(PartError::Path(letter)),
-        Some(letter @ 'A'..='Z') => Err(PartError::Capital { letter, lower: part.to_ascii_lowercase() }),
+        Some(letter @ 'A'..='Z') => Err(PartError::Capital { letter, lower: allowed(part) }),
         Some(letter) => Err(PartError::Character(letter)),
     }
+}
+
+/// The nearest part that is allowed, as a suggestion.
+fn allowed(part: &str) -> String {
+    let lower = part.to_ascii_lowercase();
+    lower.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
 }
 
 #[cfg(test)]
@@ -76,6 +82,10 @@ mod tests {
             (
                 "MyClub",
                 "holds the capital letter `M`; parts of outbound names are lower case: write `myclub`",
+            ),
+            (
+                "My_Club",
+                "holds the capital letter `M`; parts of outbound names are lower case: write `my-club`",
             ),
             ("../x", "holds `.`, which belongs to paths and extensions; use a-z, 0-9 and `-`"),
             ("a/b", "holds `/`, which belongs to paths and extensions; use a-z, 0-9 and `-`"),

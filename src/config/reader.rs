@@ -116,7 +116,7 @@ impl Reader<'_> {
                 "top level" => {
                     format!("`{name}` belongs to the top level: move it above the first `[section]`")
                 }
-                heading => format!("`{name}` belongs to {heading}"),
+                heading => format!("`{name}` belongs to `{heading}`"),
             });
         }
         let allowed: Vec<&str> = keys.collect();

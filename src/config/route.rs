@@ -123,11 +123,11 @@ fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
     None
 }
 
-/// Settings with `_`, as schemas write them.
+/// Settings with `-`, as schemas write them.
 fn settings(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
     let mut settings = Vec::new();
     for setting in reader.texts(table, "settings").map(|list| list.value).unwrap_or_default() {
-        let name = setting.value.replace('-', "_");
+        let name = setting.value.replace('_', "-");
         if settings.contains(&name) {
             reader.wrong_value(
                 "settings",

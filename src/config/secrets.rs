@@ -106,8 +106,9 @@ fn search(text: &str, found: &mut Vec<Range<usize>>) {
             let next = text[end..].find("\n[").map_or(text.len(), |at| end + at);
             found.push(end..next);
         } else if let Some(equals) = line.find(['=', ':']).filter(|_| secretish(line)) {
-            let value = start + equals + 1;
-            let rest = text[value..end].trim();
+            let after = &text[start + equals + 1..end];
+            let value = end - after.trim_start_matches([' ', '\t']).len();
+            let rest = after.trim();
             // A quote or brace that stays open carries the secret into the lines below.
             let quotes = rest.matches(['"', '\'']).count();
             let open = quotes % 2 == 1

@@ -56,6 +56,11 @@ impl Source {
         Source { file, text, masks }
     }
 
+    /// Whether a letter stands there.
+    pub(super) fn starts_with_letter(&self, at: &Range<usize>) -> bool {
+        self.text.get(at.clone()).is_some_and(|text| text.starts_with(char::is_alphabetic))
+    }
+
     /// Whether the byte belongs to a secret.
     fn masks(&self, at: usize) -> bool {
         self.masks.iter().any(|mask| mask.contains(&at))
@@ -64,40 +69,18 @@ impl Source {
     /// Where the value at the end of the steps stands; the deepest part of the way that exists.
     pub fn locate(&self, steps: &[Step<'_>]) -> Range<usize> {
         let (tree, _) = DeTable::parse_recoverable(&self.text);
-        let mut at = 0..0;
-        let mut table: Option<&DeTable<'_>> = Some(tree.get_ref());
-        let mut value: Option<&Spanned<DeValue<'_>>> = None;
-        for step in steps {
-            let next = match step {
-                Step::Key(name) => table.and_then(|table| table.get(*name)),
-                Step::Index(index) => {
-                    value.and_then(|value| value.get_ref().as_array()).and_then(|array| array.get(*index))
-                }
-            };
-            let Some(next) = next else { break };
-            at = next.span();
-            table = next.get_ref().as_table();
-            value = Some(next);
-        }
-        at
+        follow(tree.get_ref(), steps).0.map_or(0..0, Spanned::span)
     }
 
     /// Where the key at the end of the steps stands (the name, not its value).
     pub fn locate_key(&self, steps: &[Step<'_>]) -> Range<usize> {
         let Some((Step::Key(name), above)) = steps.split_last() else { return self.locate(steps) };
         let (tree, _) = DeTable::parse_recoverable(&self.text);
-        let mut value: Option<&DeValue<'_>> = None;
-        for step in above {
-            let next = match (step, value) {
-                (Step::Key(name), None) => tree.get_ref().get(*name),
-                (Step::Key(name), Some(value)) => value.as_table().and_then(|table| table.get(*name)),
-                (Step::Index(index), Some(value)) => value.as_array().and_then(|array| array.get(*index)),
-                (Step::Index(_), None) => None,
-            };
-            let Some(next) = next else { return self.locate(steps) };
-            value = Some(next.get_ref());
-        }
-        let table = value.map_or(Some(tree.get_ref()), DeValue::as_table);
+        let table = match follow(tree.get_ref(), above) {
+            (None, _) if above.is_empty() => Some(tree.get_ref()),
+            (Some(value), taken) if taken == above.len() => value.get_ref().as_table(),
+            _ => None,
+        };
         match table.and_then(|table| table.get_key_value(*name)) {
             Some((key, _)) => key.span(),
             None => self.locate(above),
@@ -141,6 +124,26 @@ impl Source {
         let width = end_of_marker.saturating_sub(indent).max(1);
         cut(Excerpt { line, column, text, indent, width })
     }
+}
+
+/// Follows the steps as far as they lead: the last value, and how many steps were taken.
+fn follow<'t>(tree: &'t DeTable<'t>, steps: &[Step<'_>]) -> (Option<&'t Spanned<DeValue<'t>>>, usize) {
+    let mut value: Option<&Spanned<DeValue<'_>>> = None;
+    for (taken, step) in steps.iter().enumerate() {
+        let here = value.map(Spanned::get_ref);
+        let next = match (step, here) {
+            (Step::Key(name), None) => tree.get(*name),
+            (Step::Key(name), Some(here)) => here.as_table().and_then(|table| table.get(*name)),
+            (Step::Index(place), here) => {
+                here.and_then(DeValue::as_array).and_then(|array| array.get(*place))
+            }
+        };
+        match next {
+            Some(next) => value = Some(next),
+            None => return (value, taken),
+        }
+    }
+    (value, steps.len())
 }
 
 /// Cuts a long line around its marker.

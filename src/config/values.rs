@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::FixedOffset;
 
 use crate::schema::Zone;
+use crate::suggest::fold;
 
 /// Units of a duration, with their milliseconds.
 const UNITS: [(&str, u64); 8] = [
@@ -76,18 +77,24 @@ pub(super) fn zone(text: &str) -> Result<Zone, String> {
     let mut error =
         "is not a time zone: write a name of the IANA list, for example \"America/Toronto\", or an offset, for example \"+02:00\""
             .to_owned();
-    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-    let city = || {
-        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| {
-            name.rsplit('/').next().is_some_and(|last| {
-                crate::suggest::fold(last).replace('_', " ") == crate::suggest::fold(text).replace('_', " ")
-            })
-        })
-    };
-    if let Some(name) = city().or_else(|| crate::suggest::nearest(text, names)) {
+    if text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        error.push_str(
+            "\nan abbreviation names no zone: its offset, or the rules behind it, may both be meant",
+        );
+    } else if let Some(name) = city(text).or_else(|| crate::suggest::nearest(text, zone_names())) {
         error.push_str(&format!("\ndid you mean `{name}`?"));
     }
     Err(error)
+}
+
+fn zone_names() -> impl Iterator<Item = &'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+}
+
+/// The zone whose city this is.
+fn city(text: &str) -> Option<&'static str> {
+    let plain = |text: &str| fold(text).replace('_', " ");
+    zone_names().find(|name| name.rsplit('/').next().is_some_and(|city| plain(city) == plain(text)))
 }
 
 /// A zone with a name, for calendar days: an offset is taken when it has one (whole hours).
@@ -174,7 +181,7 @@ mod tests {
         assert_eq!(zone("+02:00"), Ok(fixed(7200)));
         assert_eq!(zone("-03:30"), Ok(fixed(-12_600)));
         assert_eq!(zone("+00:00"), Ok(fixed(0)));
-        for text in ["+2", "+02", "+15:00", "+02:60", "−02:00", "+é:00", "", "Montreal time"] {
+        for text in ["+2", "+02", "+15:00", "+02:60", "−02:00", "+é:00", "", "Montreal time", "CEST"] {
             assert!(zone(text).is_err(), "{text}");
         }
     }
