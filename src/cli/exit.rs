@@ -44,7 +44,7 @@ impl Exit {
         match error.downcast_ref::<PipelineError>() {
             Some(PipelineError::Busy { .. }) => Exit::Busy,
             Some(PipelineError::Io { .. } | PipelineError::Store(_)) => Exit::System,
-            Some(PipelineError::Config(_)) => Exit::Usage,
+            Some(PipelineError::Config(_) | PipelineError::Setting(_)) => Exit::Usage,
             None if error.is::<std::io::Error>() => Exit::System,
             None => Exit::Usage,
         }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::ConfigError;
+use crate::schema::settings::UnknownSetting;
 use crate::store::StoreError;
 
 /// Why a run, or the loading of a project, stopped.
@@ -15,6 +16,9 @@ pub enum PipelineError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A route turns on a switch that its schema does not have.
+    #[error(transparent)]
+    Setting(#[from] UnknownSetting),
     /// The system refuses something that a run cannot do without.
     #[error("{doing} {} failed: {source}. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on", .path.display())]
     Io {

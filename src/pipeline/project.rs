@@ -66,7 +66,7 @@ impl Project {
         for route in &config.routes {
             // The check above has found both.
             let (Ok(source), Ok(target)) = (find(&route.from), find(&route.to)) else { continue };
-            let target = target.with_settings(&route.settings).unwrap_or_else(|_| Schema::clone(&target));
+            let target = target.with_settings(&route.settings)?;
             let target =
                 target.without_unfilled(|column| route.columns.iter().any(|(name, _)| name == column));
             let target = Arc::new(target);

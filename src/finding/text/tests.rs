@@ -299,22 +299,3 @@ fn whole_catalogue() {
         insta::assert_snapshot!(name, out);
     }
 }
-
-/// Prints what a sentence costs: `cargo test --release --lib cost_of_a_sentence -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn cost_of_a_sentence() {
-    for reason in [Reason::NotInteger, Reason::NotDate, Reason::CellsMissing, Reason::NotInEnum] {
-        let mut finding = example(reason);
-        finding.severity = Severity::Error;
-        finding.field = Some(FieldRef { number: Some(1), name: "Date de début".into() });
-        let texts = Texts::new(Language::Fr);
-        let mut out = String::new();
-        let begun = std::time::Instant::now();
-        for _ in 0..200_000 {
-            out.clear();
-            texts.message_into(&finding, &mut out);
-        }
-        println!("{:20} {:?} a sentence", reason.key(), begun.elapsed() / 200_000);
-    }
-}
