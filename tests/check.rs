@@ -339,3 +339,17 @@ fn the_findings_as_a_table_for_a_spreadsheet() {
         ]
     );
 }
+
+#[test]
+fn a_near_miss_of_a_schema_key_is_a_warning_and_an_unknown_passeur_key_an_error() {
+    let project = Project::empty();
+    project.write("list.csv", "a\n1\n");
+    let schema = r#"{"fields": [{"name": "a", "type": "string"}], "primary_key": "a", "owner": "somebody"}"#;
+    project.write("s.json", schema);
+    let output = project.run(&["check", "list.csv", "--schema", "s.json"]).expect_code(0);
+    assert!(output.stderr.contains("primary_key") && output.stderr.contains("primaryKey"), "{output}");
+    assert!(!output.stderr.contains("owner"), "other people's keys pass: {output}");
+    project.write("s.json", schema.replace("\"owner\": \"somebody\"", "\"passeur\": {\"maxRow\": 3}"));
+    let output = project.run(&["check", "list.csv", "--schema", "s.json"]).expect_code(2);
+    assert!(output.stderr.contains("did you mean \"maxRows\"?"), "{output}");
+}

@@ -78,12 +78,16 @@ impl Library {
         Library { folder }
     }
 
-    /// The schema of this name, or in this file (a path that ends in `.json`).
+    /// The schema of this name, or in this file (a path that ends in `.json`). What is doubtful in its descriptor goes to the log.
     ///
     /// # Errors
     /// No such schema (with a suggestion), or one that cannot be used.
     pub fn get(&self, name: &str) -> Result<Arc<Schema>, SchemaError> {
-        self.load(name).map(|loaded| Arc::new(loaded.schema))
+        let loaded = self.load(name)?;
+        for remark in &loaded.warnings {
+            tracing::warn!("schema {name}: {remark}");
+        }
+        Ok(Arc::new(loaded.schema))
     }
 
     /// The same, with what is doubtful in the descriptor.
