@@ -2,7 +2,7 @@
 //!
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
 //! its routes; [`export`] takes one export from its bytes to
-//! staged files and a rejected-rows file; [`run`] does that for the whole inbox, with the ledger, delivery, archive and
+//! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
 //! summary; [`plan`] is the same without doing anything.
 
 pub mod carry;
@@ -14,4 +14,5 @@ pub mod plan;
 pub mod project;
 pub mod run;
 pub mod summary;
+mod taking;
 pub mod walk;

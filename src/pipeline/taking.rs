@@ -1,0 +1,361 @@
+//! The exports of a run: taken out of the inbox (or found in work, where a killed run left them), processed, entered in the ledger with
+//! their outbound files, archived.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+
+use super::error::{PipelineError, io_error};
+use super::export::{Outcome, RouteOutcome, Target, process};
+use super::names::{Given, Shortage};
+use super::project::Project;
+use super::run::{Event, ExportReport, Fate, Folders, Left, Options, percent};
+use crate::fault;
+use crate::finding::text::Texts;
+use crate::intake::claim::{claim, free_name, move_file};
+use crate::intake::scan::{Entry, Stamp, State, scan};
+use crate::platform;
+use crate::reading::survey::survey;
+use crate::store::{
+    ExportId, ExportOutcome, ExportRecord, ExportState, HoldCode, HoldReason, NewExport, NewOutbound, RunId,
+    Staged, Store, relative_to,
+};
+use crate::transform::zone;
+
+/// Takes the exports of one run.
+pub(super) struct Runner<'r> {
+    pub(super) project: &'r Project,
+    pub(super) options: Options,
+    pub(super) texts: Texts,
+    pub(super) clock: &'r dyn Fn() -> DateTime<Utc>,
+    pub(super) folders: Folders,
+    pub(super) reports: PathBuf,
+    pub(super) run: RunId,
+    pub(super) store: &'r mut Store,
+    pub(super) given: Given,
+    pub(super) exports: Vec<ExportReport>,
+    pub(super) staged: Vec<crate::store::OutboundId>,
+    pub(super) count: u64,
+}
+
+impl Runner<'_> {
+    /// Takes what an interrupted run left in work, then what lies ready in the inbox.
+    pub(super) fn intake(&mut self, events: &mut dyn FnMut(Event<'_>)) -> Result<Vec<Left>, PipelineError> {
+        self.remove_orphans()?;
+        let mut known = self.store.unfinished_exports()?;
+        for path in self.in_work()? {
+            let relative = relative_to(&self.project.config.root, &path);
+            let record = known.iter().position(|record| record.work_path == relative);
+            let record = record.map(|index| known.swap_remove(index));
+            match record {
+                Some(record) if record.state != ExportState::Claimed => self.archive(&record, &path)?,
+                record => {
+                    let name = record.as_ref().map_or_else(|| name_of(&path), |record| record.name.clone());
+                    events(Event::Export { name: &name });
+                    self.export(name, path, record.map(|record| record.id))?;
+                }
+            }
+        }
+        // Archived by a run that was killed before it could say so.
+        for record in known {
+            let archived = self.archive_path(&record.run, &record.work_path);
+            if archived.exists() {
+                let relative = relative_to(&self.project.config.root, &archived);
+                self.store.archived(record.id, &relative, (self.clock)())?;
+                fault::point("archive-recovered");
+            } else if record.state == ExportState::Claimed {
+                // Back in the inbox: the run was killed before it could forget the claim.
+                self.store.forget_claim(record.id)?;
+            }
+        }
+        let mut left = Vec::new();
+        for entry in self.settled()? {
+            // What is not taken yet stays in the inbox for the next run.
+            if platform::stop_flag().load(Ordering::Relaxed) {
+                break;
+            }
+            // The archive keeps the name, so it must be free there too.
+            let archive = self.project.config.archive.join(self.run.as_str());
+            let path = self.folders.work.join(free_name(&[&self.folders.work, &archive], &entry.name));
+            match claim(&entry, &path) {
+                Ok(true) => {
+                    fault::point("export-moved");
+                    events(Event::Export { name: &entry.name });
+                    self.export(entry.name, path, None)?;
+                }
+                Ok(false) => left.push(Left { name: entry.name, state: entry.state }),
+                Err(error) => {
+                    left.push(Left { name: entry.name, state: State::Unreadable(error.to_string()) });
+                }
+            }
+        }
+        Ok(left)
+    }
+
+    /// Lists the inbox; files that were changed a moment ago get the settle time, once.
+    fn settled(&self) -> Result<Vec<Entry>, PipelineError> {
+        let config = &self.project.config;
+        let list = || {
+            scan(&config.inbox, &self.project.ignore, config.settle, SystemTime::now())
+                .map_err(io_error("listing", &config.inbox))
+        };
+        let entries = list()?;
+        let wait = entries.iter().filter_map(|entry| match entry.state {
+            State::Settling(left) => Some(left),
+            _ => None,
+        });
+        match wait.max() {
+            None => Ok(entries),
+            Some(wait) => {
+                sleep(wait);
+                list()
+            }
+        }
+    }
+
+    /// Files in the work folder, which only an interrupted run leaves there.
+    fn in_work(&self) -> Result<Vec<PathBuf>, PipelineError> {
+        let list = || -> io::Result<Vec<PathBuf>> {
+            let mut paths = Vec::new();
+            for entry in fs::read_dir(&self.folders.work)? {
+                let entry = entry?;
+                let hidden = entry.file_name().to_string_lossy().starts_with('.');
+                if entry.file_type()?.is_file() && !hidden {
+                    paths.push(entry.path());
+                }
+            }
+            paths.sort();
+            Ok(paths)
+        };
+        list().map_err(io_error("listing", &self.folders.work))
+    }
+
+    /// Removes staged files that no ledger entry refers to: a run was killed before it could enter them, and their export will
+    /// be processed again.
+    fn remove_orphans(&self) -> Result<(), PipelineError> {
+        let folder = &self.folders.outbound;
+        let remove = || -> io::Result<Vec<PathBuf>> {
+            fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
+        };
+        for path in remove().map_err(io_error("listing", folder))? {
+            let relative = relative_to(&self.project.config.root, &path);
+            if !self.store.has_staged(&relative)? {
+                fs::remove_file(&path).map_err(io_error("removing", &path))?;
+                fault::point("orphan-removed");
+            }
+        }
+        Ok(())
+    }
+
+    /// The way of one export that lies in work.
+    fn export(&mut self, name: String, path: PathBuf, id: Option<ExportId>) -> Result<(), PipelineError> {
+        self.count += 1;
+        let mut report =
+            ExportReport { name, survey: None, fate: Fate::Accepted, outcome: Outcome::default(), path };
+        let result = self.export_into(&mut report, id);
+        match result {
+            Ok(()) => {}
+            Err(PipelineError::Io { doing, path, source }) => {
+                // One export that the system will not read must not stop the others.
+                report.fate = Fate::Failed(format!("{doing} {}: {source}", path.display()));
+            }
+            Err(error) => return Err(error),
+        }
+        self.exports.push(report);
+        Ok(())
+    }
+
+    fn export_into(&mut self, report: &mut ExportReport, id: Option<ExportId>) -> Result<(), PipelineError> {
+        let path = report.path.clone();
+        let stamp = || fs::metadata(&path).map(|metadata| Stamp::of(&metadata));
+        let before = stamp().map_err(io_error("looking at", &path))?;
+        let survey = survey(&path).map_err(io_error("reading", &path))?;
+        fault::point("export-surveyed");
+        let duplicate = self.store.export_with_content(&survey.sha256)?.filter(|_| !self.options.resend);
+        let id = match id {
+            Some(id) => id,
+            None => self.store.claim_export(
+                &self.run,
+                NewExport {
+                    name: report.name.clone(),
+                    sha256: survey.sha256,
+                    size: survey.size,
+                    work_path: relative_to(&self.project.config.root, &path),
+                    claimed_at: (self.clock)(),
+                },
+            )?,
+        };
+        fault::point("export-claimed");
+        report.survey = Some(survey);
+        let mut staged = Staged {
+            export: id,
+            run: self.run.clone(),
+            at: (self.clock)(),
+            outcome: ExportOutcome::Duplicate,
+            schema: None,
+            rows: 0,
+            rejected: 0,
+            report_path: None,
+            outbound: Vec::new(),
+        };
+        if let Some(earlier) = duplicate {
+            report.fate = Fate::Duplicate(Box::new(earlier));
+        } else {
+            self.read(report, &path)?;
+            if stamp().map_err(io_error("looking at", &path))? != before {
+                return self.put_back(report, id);
+            }
+            let outcome = &report.outcome;
+            report.fate = if outcome.refused.is_empty() { Fate::Accepted } else { Fate::Refused };
+            staged.outcome = match report.fate {
+                Fate::Accepted => ExportOutcome::Accepted,
+                _ => ExportOutcome::Refused,
+            };
+            staged.schema = outcome.schema.clone();
+            staged.rows = outcome.rows;
+            staged.rejected = outcome.rejected;
+            staged.report_path =
+                outcome.rejected_file.as_ref().map(|file| relative_to(&self.project.config.root, &file.path));
+            for route in &outcome.routes {
+                staged.outbound.extend(self.outbound(route, outcome.rows, outcome.rejected)?);
+            }
+        }
+        fault::point("before-staged");
+        let entered = self.store.stage(staged)?;
+        fault::point("staged");
+        self.staged.extend(entered);
+        let record = self.store.export(id)?;
+        self.archive(&record, &path)?;
+        report.path = self.archive_path(&record.run, &record.work_path);
+        Ok(())
+    }
+
+    fn read(&mut self, report: &mut ExportReport, path: &Path) -> Result<(), PipelineError> {
+        let Some(survey) = &report.survey else { return Ok(()) };
+        platform::create_private_dir(&self.reports).map_err(io_error("making the folder", &self.reports))?;
+        let staged = format!("{}-{}", self.run, self.count);
+        let stem = Path::new(&report.name).file_stem().unwrap_or_default().to_string_lossy();
+        let target = Target {
+            staged: Some((&self.folders.outbound, &staged)),
+            rejected: Some(self.reports.join(free_name(&[&self.reports], &format!("{stem}.rejected.csv")))),
+        };
+        report.outcome =
+            process(path, survey, self.project, &target).map_err(io_error("processing", path))?;
+        Ok(())
+    }
+
+    /// The ledger entries for the files of one route.
+    fn outbound(
+        &mut self,
+        outcome: &RouteOutcome,
+        rows: u64,
+        rejected_rows: u64,
+    ) -> Result<Vec<NewOutbound>, PipelineError> {
+        let Some(route) = self.project.routes.get(outcome.route) else { return Ok(Vec::new()) };
+        let date = zone::day((self.clock)(), self.project.config.time_zone);
+        let store = &*self.store;
+        let names = self
+            .given
+            .name(route, &outcome.parts, date, &|destination, name| store.name_taken(destination, name))?;
+        let rejected = super::plan::too_many_rejected(route, rejected_rows, rows).map(|share| {
+            let args = [
+                ("rejected", rejected_rows.into()),
+                ("rows", rows.into()),
+                ("limit", percent(route.config.max_rejected).into()),
+                ("share", percent(share).into()),
+                ("route", route.config.name.as_str().into()),
+            ];
+            HoldReason {
+                code: HoldCode::TooManyRejected,
+                text: self.texts.say("hold-too-many-rejected", &args),
+            }
+        });
+        let held =
+            rejected.or_else(|| names.hold.map(|(code, shortage)| self.shortage(code, shortage, route)));
+        let mut entries = Vec::new();
+        for (part, name) in outcome.parts.iter().zip(names.names) {
+            let Some(path) = &part.path else { continue };
+            entries.push(NewOutbound {
+                route: route.config.name.clone(),
+                destination: route.config.destination.clone(),
+                name,
+                staged_path: relative_to(&self.project.config.root, path),
+                sha256: part.sha256,
+                size: part.bytes,
+                rows: part.rows,
+                schema: route.target.name.clone(),
+                schema_sha256: route.target.sha256,
+                config_sha256: self.project.config.sha256,
+                held: held.clone(),
+            });
+        }
+        Ok(entries)
+    }
+
+    fn shortage(&self, code: HoldCode, shortage: Shortage, route: &super::project::Route) -> HoldReason {
+        let args = [
+            ("needed", shortage.needed.into()),
+            ("free", shortage.free.into()),
+            ("route", route.config.name.as_str().into()),
+        ];
+        HoldReason { code, text: self.texts.say("hold-too-few-subsections", &args) }
+    }
+
+    /// Somebody wrote into the file while it was read: nothing of it is used, and it goes back to the inbox.
+    fn put_back(&mut self, report: &mut ExportReport, id: ExportId) -> Result<(), PipelineError> {
+        for part in report.outcome.routes.iter().flat_map(|route| &route.parts) {
+            if let Some(path) = &part.path {
+                fs::remove_file(path).map_err(io_error("removing", path))?;
+            }
+        }
+        if let Some(file) = report.outcome.rejected_file.take() {
+            fs::remove_file(&file.path).map_err(io_error("removing", &file.path))?;
+        }
+        fault::point("put-back-cleaned");
+        let inbox = &self.project.config.inbox;
+        let back = inbox.join(free_name(&[inbox], &report.name));
+        move_file(&report.path, &back).map_err(io_error("putting back", &report.path))?;
+        fault::point("put-back-moved");
+        self.store.forget_claim(id)?;
+        report.outcome = Outcome::default();
+        report.path = back;
+        report.fate = Fate::Changed;
+        Ok(())
+    }
+
+    /// Moves an export whose work is done from work to the archive.
+    fn archive(&mut self, record: &ExportRecord, path: &Path) -> Result<(), PipelineError> {
+        let target = self.archive_path(&record.run, &record.work_path);
+        if let Some(folder) = target.parent() {
+            platform::create_private_dir(folder).map_err(io_error("making the folder", folder))?;
+        }
+        // Over file systems a move is a copy; a run may have been killed before it could remove the original.
+        let copied =
+            target.exists() && survey(&target).map_err(io_error("reading", &target))?.sha256 == record.sha256;
+        let moved = if copied { fs::remove_file(path) } else { move_file(path, &target) };
+        moved.map_err(io_error("archiving", path))?;
+        fault::point("export-archived");
+        let relative = relative_to(&self.project.config.root, &target);
+        self.store.archived(record.id, &relative, (self.clock)())?;
+        fault::point("archive-recorded");
+        Ok(())
+    }
+
+    /// Where an export is archived: known from the ledger alone, so that an interrupted move can be recognised.
+    fn archive_path(&self, run: &RunId, work_path: &Path) -> PathBuf {
+        self.project
+            .config
+            .archive
+            .join(run.as_str())
+            .join(work_path.file_name().unwrap_or(work_path.as_os_str()))
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
