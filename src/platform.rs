@@ -57,6 +57,32 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes sure that there is a file, readable by its owner alone if it is made now. What is in one that exists stays.
+///
+/// # Errors
+/// As the system says.
+pub fn ensure_private_file(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// Writes a file that is there as a whole or not at all, durably, for its owner alone. One that has the name is replaced; the folder
+/// must exist.
+///
+/// # Errors
+/// Those of `content`, and as the system says.
+pub fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    content(file.as_file_mut())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_dir(folder)
+}
+
 /// Makes what was created, renamed or removed in a folder durable. On Windows, where a folder cannot be opened for that, the file
 /// system's own journal has to do.
 ///

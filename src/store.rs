@@ -14,11 +14,12 @@ mod status;
 pub(crate) mod testing;
 mod types;
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+
+use crate::platform;
 
 pub use error::StoreError;
 pub use outbound::Upload;
@@ -36,7 +37,8 @@ pub struct Store {
 impl Store {
     /// Opens the store for a run; makes it (0600) and brings its tables up to date.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
-        make_private(path)
+        // Before SQLite makes it: its side files inherit the mode.
+        platform::ensure_private_file(path)
             .map_err(|error| StoreError::CannotOpen { path: path.to_owned(), detail: error.to_string() })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = connect(path, flags)?;
@@ -68,15 +70,6 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         .map_err(|error| StoreError::CannotOpen { path: path.to_owned(), detail: error.to_string() })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok(connection)
-}
-
-/// Makes the file, readable by its owner alone, before SQLite does: its side files inherit the mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }
 
 /// The path as the ledger keeps it: relative to the project folder if it lies below it.

@@ -16,6 +16,7 @@ use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
 use crate::pipeline::walk::{RawRow, walk};
+use crate::platform;
 use crate::reading::encoding::Choice;
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::survey;
@@ -158,20 +159,17 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
     }
     if let Some(path) = args.patch.as_ref().filter(|_| !changes.is_empty()) {
         let text = patch::apply(&library.descriptor_text(&args.schema)?, &changes)?;
-        write_whole(path, &text).map_err(|source| CannotPatch { path: path.clone(), source })?;
+        write_schema(path, &text).map_err(|source| CannotPatch { path: path.clone(), source })?;
     }
     Ok(if valid { Exit::Success } else { Exit::Findings })
 }
 
-/// Writes a file that is there as a whole or not at all; the schema that is being changed may have this name.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+/// Writes the changed schema; the one that is being changed may have this name.
+fn write_schema(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    platform::write_whole(path, |file| file.write_all(text.as_bytes()))
 }
 
 /// Where the findings of one file go.

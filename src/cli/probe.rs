@@ -63,12 +63,10 @@ pub(super) fn probe(args: &ProbeArgs, language: Option<Language>) -> anyhow::Res
 fn write(path: &Path, profile: &Profile) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     platform::create_private_dir(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, profile)?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    platform::sync_dir(folder)
+    platform::write_whole(path, |file| {
+        serde_json::to_writer_pretty(&mut *file, profile)?;
+        file.write_all(b"\n")
+    })
 }
 
 fn print<W: Write>(found: &Probe, printer: &mut Printer<W>) -> io::Result<()> {

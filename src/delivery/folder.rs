@@ -49,13 +49,7 @@ impl Folder {
     }
 
     fn sync_folder(&self, doing: Doing) -> Result<(), DeliveryError> {
-        // Windows has no way to open a folder for this, and does not need it.
-        if cfg!(unix) {
-            File::open(&self.path)
-                .and_then(|folder| folder.sync_all())
-                .map_err(|error| self.translate(doing, &error))?;
-        }
-        Ok(())
+        platform::sync_dir(&self.path).map_err(|error| self.translate(doing, &error))
     }
 }
 

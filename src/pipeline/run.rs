@@ -238,14 +238,13 @@ pub fn percent(share: f64) -> String {
 fn write_summary(report: &Report, folder: &Path, texts: Texts) -> Result<(), PipelineError> {
     platform::create_private_dir(folder).map_err(io_error("making the folder", folder))?;
     let path = folder.join("summary.json");
-    let write = || -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        super::summary::of(report, folder, texts).write(io::BufWriter::new(&mut file))?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        platform::sync_dir(folder)
-    };
-    write().map_err(io_error("writing", &path))
+    let summary = super::summary::of(report, folder, texts);
+    platform::write_whole(&path, |file| {
+        let mut buffered = io::BufWriter::new(file);
+        summary.write(&mut buffered)?;
+        io::Write::flush(&mut buffered)
+    })
+    .map_err(io_error("writing", &path))
 }
 
 impl Report {

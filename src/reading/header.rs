@@ -59,11 +59,6 @@ pub fn score(schema: &Schema, labels: &[String]) -> usize {
         .count()
 }
 
-/// Whether a header has every column that a file of this schema must have.
-pub fn has_required(schema: &Schema, labels: &[String]) -> bool {
-    match_header(schema, labels, 1).1.iter().all(|finding| finding.severity == Severity::Warning)
-}
-
 /// Matches a header with a schema. `line` is its physical line. The findings say what is wrong with it; with an
 /// error among them the file cannot be read.
 pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, Vec<Finding>) {

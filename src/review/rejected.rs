@@ -4,7 +4,6 @@
 //! again (the reading room leaves `_line` and `_errors` out). The bytes of a row are never touched. The file gets its
 //! name when it is complete and on disk; an export without a rejected row leaves no file.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use tempfile::NamedTempFile;
 
 use crate::finding::text::Texts;
 use crate::finding::{Finding, Language, Severity};
+use crate::platform;
 use crate::schema::LineEnd;
 
 /// Label of the first added column: the line of the export where the row starts.
@@ -130,7 +130,7 @@ impl RejectedWriter {
         let Some(Out { file, hash }) = self.out else { return Ok(None) };
         file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
-        File::open(folder(&self.path))?.sync_all()?;
+        platform::sync_dir(folder(&self.path))?;
         Ok(Some(Finished { path: self.path, rows: self.rows, sha256: hash.finalize().into() }))
     }
 

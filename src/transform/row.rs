@@ -31,16 +31,6 @@ impl OutRow {
     pub fn end_cell(&mut self) {
         self.ends.push(self.text.len());
     }
-
-    /// How many cells are closed.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// No cell is closed.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
 }
 
 impl Cells for OutRow {
