@@ -18,7 +18,7 @@ mod types;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::platform;
 
@@ -29,6 +29,9 @@ pub use types::*;
 
 /// How long a call waits for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Pages of the store kept in memory, in KiB.
+const CACHE_KIB: i64 = 32 * 1024;
 
 /// An open store.
 #[derive(Debug)]
@@ -79,6 +82,24 @@ impl Store {
             std::cmp::Ordering::Less => Err(StoreError::Older { found, known }),
             std::cmp::Ordering::Equal => Ok(Store { connection }),
         }
+    }
+
+    /// A store that lives in memory and is gone with this value: for questions that need the tables and no content.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        migrations::migrate(&mut connection)?;
+        Ok(Store { connection })
+    }
+
+    /// A transaction that may write, for a room that keeps tables of its own in the store (the customer base). It holds the
+    /// write lock from the start; dropped without a commit, it changes nothing.
+    pub fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// The connection, for reading such tables.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 }
 
@@ -139,6 +160,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::CannotOpen { path: path.to_owned(), detail: error.to_string() })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Names and addresses are not written to temporary files.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 

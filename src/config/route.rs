@@ -19,7 +19,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let universe = part(reader, table, "universe");
     let subsections = subsections(reader, table);
     let send = send(reader, table);
-    let max_rejected = max_rejected(reader, table);
+    let max_rejected = share(reader, table, "max_rejected");
     let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
     let settings = settings(reader, table);
     let columns = columns(reader, table);
@@ -94,11 +94,11 @@ fn send(reader: &mut Reader<'_>, table: &Table<'_>) -> Send {
 }
 
 /// A percentage, or a number from 0.0 to 1.0. A whole number is refused, because 1 may mean 1 % or all.
-fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
-    let (key, value) = table.get("max_rejected")?;
+pub(super) fn share(reader: &mut Reader<'_>, table: &Table<'_>, name: &str) -> Option<f64> {
+    let (key, value) = table.get(name)?;
     let why = match value.get_ref() {
         DeValue::String(_) => {
-            return reader.parsed(table, "max_rejected", values::share).map(|share| share.value);
+            return reader.parsed(table, name, values::share).map(|share| share.value);
         }
         DeValue::Integer(number) if number.as_str() == "0" => return Some(0.0),
         DeValue::Integer(number) => {
@@ -116,7 +116,7 @@ fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
             return None;
         }
     };
-    reader.wrong_value("max_rejected", &value.span(), &why);
+    reader.wrong_value(name, &value.span(), &why);
     None
 }
 
