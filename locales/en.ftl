@@ -124,6 +124,18 @@ cells-extra = { $expected ->
 key-duplicate = This row has the same { $fields } as line { $first }.
     .hint = Keep one of the two rows.
     .cause = Another row has the same { $fields }.
+key-contradicted = This row and line { $other } have the same { $fields } and different content: neither is used.
+    .hint = Find out which of the two is right, and drop that one alone.
+    .cause = Another row has the same { $fields } and different content: neither is used.
+person-unknown = This row names person { $id }, whom no export of people has.
+    .hint = Drop an export of people that has this person, then drop this row again.
+    .cause = The row names a person whom no export of people has.
+account-unknown = { $id ->
+        [0] This row names neither a person nor an account.
+       *[other] This row names account { $id }, which no export of people has.
+    }
+    .hint = Drop an export of people that has this account, then drop this row again.
+    .cause = The row names an account that no export of people has.
 key-empty = Column “{ $field }”: empty, although it identifies the row.
     .hint = Fill the cell in.
     .cause = Column “{ $field }”: empty, although it identifies the row.
@@ -423,6 +435,28 @@ rows = { $rows ->
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
     }
 on-line = line { $line }
+snapshot-changes = customer base ({ $kind }): { $added } new, { $changed } changed, { $unchanged } as before, { $missing } missing, { $back } back, { $ignored } left aside
+kind-people = people
+kind-registrations = registrations
+kind-memberships = memberships
+kind-unsubscribed = unsubscribed
+base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
+base-held = Customer base: HELD, nothing of it was sent
+base-released = The next run brings the customer base up to date, removals included.
+base-not-held = Nothing to release: no guard holds the customer base.
+base-model = rows of model { $model } that cannot be sent:
+base-rejected-file = these rows, with the reason: { $path }. Correct them in Amilia: the next export brings them
+base-equal-titles = Activities { $activities } have one title, “{ $title }”: they stay apart, but nobody can tell their groups apart by name
+base-shared-addresses = { $count ->
+        [one] { $count } address belongs to persons of several accounts; the contact shows one of them
+       *[other] { $count } addresses belong to persons of several accounts; each contact shows one of them
+    }
+base-no-consent = { $count ->
+        [one] { $count } contact has neither registration nor purchase, so no date of consent
+       *[other] { $count } contacts have neither registration nor purchase, so no date of consent
+    }
+hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) and archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit } pass). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
 delta-columns = changed columns: { $columns }
 more-causes = { $count ->

@@ -24,6 +24,9 @@ pub const POINTS: &[&str] = &[
     // From work to the archive.
     "export-archived",
     "archive-recorded",
+    // The transaction that brings the customer base up to date and stages what its routes send.
+    "before-customer-base",
+    "customer-base",
     // What an interrupted run left is cleared away.
     "orphan-removed",
     "archive-recovered",

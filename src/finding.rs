@@ -86,6 +86,7 @@ slugs! {
     ExtraCell = "extra-cell", Row;
     PrimaryKey = "primary-key", Row;
     UniqueError = "unique-error", Row;
+    ForeignKey = "foreign-key", Row;
     QuoteError = "quote-error", Row;
     RowTooLong = "row-too-long", Row;
     // Cell
@@ -160,6 +161,9 @@ reasons! {
     CellsMissing = "cells-missing" of MissingCell;             // $found $expected
     CellsExtra = "cells-extra" of ExtraCell;                   // $found $expected
     KeyDuplicate = "key-duplicate" of PrimaryKey;              // $fields $first (line)
+    KeyContradicted = "key-contradicted" of PrimaryKey;        // $fields $other (line)
+    PersonUnknown = "person-unknown" of ForeignKey;            // $id
+    AccountUnknown = "account-unknown" of ForeignKey;          // $id (0: none)
     KeyEmpty = "key-empty" of PrimaryKey;                      // $field
     UniqueDuplicate = "unique-duplicate" of UniqueError;       // $fields $first (line)
     TextAfterQuote = "text-after-quote" of QuoteError;
@@ -329,8 +333,21 @@ pub struct Finding {
 
 /// Arguments that differ from row to row although the cause is the same. `.cause` sentences use none of them, and causes
 /// are grouped without them.
-pub const VARYING: &[&str] =
-    &["byte", "bytes", "character", "code", "count", "detail", "first", "found", "item", "near", "position"];
+pub const VARYING: &[&str] = &[
+    "byte",
+    "bytes",
+    "character",
+    "code",
+    "count",
+    "detail",
+    "first",
+    "found",
+    "id",
+    "item",
+    "near",
+    "other",
+    "position",
+];
 
 /// Characters of a cell that a finding keeps.
 pub const CELL_SHOWN: usize = 200;

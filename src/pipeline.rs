@@ -6,6 +6,7 @@
 //! summary; [`plan`] is the same without doing anything.
 
 pub mod carry;
+pub mod customer_base;
 pub mod decide;
 pub mod delta;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod names;
 pub mod plan;
 pub mod project;
 pub mod run;
+pub mod snapshot;
 pub mod summary;
 mod taking;
 pub mod walk;

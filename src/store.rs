@@ -8,6 +8,7 @@ mod baseline;
 mod error;
 mod export;
 mod migrations;
+mod note;
 mod outbound;
 mod run;
 mod status;
@@ -24,6 +25,7 @@ use crate::platform;
 
 pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use error::StoreError;
+pub use note::Note;
 pub use outbound::Upload;
 pub use types::*;
 
@@ -127,6 +129,16 @@ impl Store {
     /// Begins a transaction that spans several calls; [`Store::commit`] or [`Store::roll_back`] ends it.
     pub fn begin(&mut self) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Marks a place in the transaction that [`Store::back_to_mark`] goes back to.
+    pub fn mark(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("SAVEPOINT mark")?)
+    }
+
+    /// Undoes what was done since [`Store::mark`]; the mark stays.
+    pub fn back_to_mark(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("ROLLBACK TO mark")?)
     }
 
     /// Makes what was done since [`Store::begin`] durable; nothing to do where that is not open.

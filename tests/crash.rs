@@ -57,6 +57,9 @@ const PUT_BACK: &[&str] = &["put-back-cleaned", "put-back-moved"];
 /// Points of a file whose name is taken.
 const HELD: &[&str] = &["before-held", "held"];
 
+/// Points of the customer base.
+const CUSTOMER_BASE: &[&str] = &["before-customer-base", "customer-base"];
+
 /// Points of a person's decision.
 const DECISION: &[&str] = &["before-released", "released", "before-discarded", "discarded"];
 
@@ -77,7 +80,7 @@ static UNDISTURBED: LazyLock<Files> = LazyLock::new(|| {
 #[test]
 fn every_point_is_in_the_matrix() {
     let recovery = RECOVERY.iter().map(|(_, point)| point);
-    let lists = [INTAKE, DELIVERY, PUT_BACK, HELD, DECISION];
+    let lists = [INTAKE, DELIVERY, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
     let covered: BTreeSet<_> = lists.into_iter().flatten().chain(recovery).collect();
     assert_eq!(covered, POINTS.iter().collect());
 }
@@ -195,6 +198,27 @@ fn an_export_put_back_because_it_changed_is_not_lost_by_a_crash() {
         assert!(places[0].starts_with("archive/"), "{point}: {places:?}");
         assert_eq!(files(&project.path("outbox")).len(), 2, "{point}");
         assert_ledger(&project, point);
+    }
+}
+
+#[test]
+fn a_customer_base_killed_anywhere_is_brought_up_to_date_once() {
+    let arguments = ["run", "--now", crate::customer_base::DAY_1];
+    let undisturbed = crate::customer_base::sample(1);
+    undisturbed.run(&arguments).expect_code(0);
+    let expected = files(&undisturbed.path("outbox"));
+    assert_eq!(expected.len(), 4);
+    let points = INTAKE.iter().filter(|point| **point != "rejected-rows-written").chain(CUSTOMER_BASE);
+    for point in points.chain(&["export-archived:5", "before-staged:4",]) {
+        let project = crate::customer_base::sample(1);
+        assert!(kill(&project, &arguments, &[point]), "{point} is never reached");
+        let again = project.run(&arguments);
+        assert_eq!(again.code, Some(0), "{point}: {again}");
+        assert_same(&files(&project.path("outbox")), &expected, point);
+        assert!(project.files("work").iter().all(|file| file == "work/.lock"), "{point}: {}", project.tree());
+        assert_ledger(&project, point);
+        project.run(&arguments).expect_code(0);
+        assert_same(&files(&project.path("outbox")), &expected, point);
     }
 }
 

@@ -7,6 +7,7 @@ mod bad_input;
 mod check;
 #[cfg(debug_assertions)]
 mod crash;
+mod customer_base;
 mod decide;
 mod delivery;
 mod delta;

@@ -10,6 +10,7 @@ use super::{Exit, ProjectArgs, load};
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Arg, Language};
+use crate::pipeline::customer_base::{Release, accept_removals};
 use crate::pipeline::decide::{self, DecideError, Decision};
 use crate::pipeline::project::Project;
 use crate::store::OutboundId;
@@ -17,9 +18,9 @@ use crate::store::OutboundId;
 /// Arguments of `release`.
 #[derive(Debug, Args)]
 pub(super) struct ReleaseArgs {
-    /// Number of the file, as `passeur status` shows it
-    #[arg(value_name = "ID", value_parser = id)]
-    id: OutboundId,
+    /// Number of the file, as `passeur status` shows it; `customer-base` lets the removals happen that a guard holds
+    #[arg(value_name = "ID", value_parser = released)]
+    id: Released,
 
     /// Send it under this name
     #[arg(long = "as", value_name = "NAME")]
@@ -52,6 +53,20 @@ pub(super) struct DiscardArgs {
     project: ProjectArgs,
 }
 
+/// What is released.
+#[derive(Debug, Clone, Copy)]
+enum Released {
+    File(OutboundId),
+    CustomerBase,
+}
+
+fn released(text: &str) -> Result<Released, String> {
+    if text == "customer-base" {
+        return Ok(Released::CustomerBase);
+    }
+    id(text).map(Released::File).map_err(|_| "a number, such as 3, or customer-base".to_owned())
+}
+
 /// `3` or `#3`.
 fn id(text: &str) -> Result<OutboundId, String> {
     text.trim_start_matches('#').parse().map(OutboundId).map_err(|_| "a number, such as 3".to_owned())
@@ -59,16 +74,31 @@ fn id(text: &str) -> Result<OutboundId, String> {
 
 pub(super) fn release(args: &ReleaseArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let project = load(&args.project, language)?;
+    let Released::File(id) = args.id else { return release_customer_base(&project) };
     let who = who(args.by.as_deref());
-    let done = decide::release(&project, args.id, args.name.as_deref(), &who, Utc::now());
-    tell(&project, args.id, done, |decision, printer| {
+    let done = decide::release(&project, id, args.name.as_deref(), &who, Utc::now());
+    tell(&project, id, done, |decision, printer| {
         let args: [(&str, Arg); 3] = [
-            ("id", args.id.to_string().into()),
+            ("id", id.to_string().into()),
             ("name", visible(&decision.file.name).into()),
             ("destination", decision.file.destination.as_str().into()),
         ];
         printer.say(0, "decide-released", &args)
     })
+}
+
+fn release_customer_base(project: &Project) -> anyhow::Result<Exit> {
+    let mut printer = Printer { out: io::stdout().lock(), texts: Texts::new(project.config.language) };
+    match accept_removals(project)? {
+        Release::Accepted => {
+            printer.say(0, "base-released", &[])?;
+            Ok(Exit::Success)
+        }
+        Release::NothingHeld => {
+            printer.say(0, "base-not-held", &[])?;
+            Ok(Exit::Usage)
+        }
+    }
 }
 
 pub(super) fn discard(args: &DiscardArgs, language: Option<Language>) -> anyhow::Result<Exit> {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::amilia::AmiliaError;
 use crate::pipeline::error::PipelineError;
 
 /// How the program ends. The numbers never change their meaning.
@@ -44,7 +45,13 @@ impl Exit {
         match error.downcast_ref::<PipelineError>() {
             Some(PipelineError::Busy { .. }) => Exit::Busy,
             Some(PipelineError::Io { .. } | PipelineError::Store(_)) => Exit::System,
-            Some(PipelineError::Config(_) | PipelineError::Setting(_)) => Exit::Usage,
+            Some(PipelineError::CustomerBase(AmiliaError::Store(_))) => Exit::System,
+            Some(
+                PipelineError::Config(_)
+                | PipelineError::Setting(_)
+                | PipelineError::Schema(_)
+                | PipelineError::CustomerBase(_),
+            ) => Exit::Usage,
             None if error.is::<std::io::Error>() => Exit::System,
             None => Exit::Usage,
         }

@@ -11,7 +11,7 @@ use super::{Exit, Format, ProjectArgs, load, moment};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
-use crate::pipeline::plan::{Plan, PlannedExport, PlannedFile, PlannedHold, plan as make_plan};
+use crate::pipeline::plan::{Plan, PlannedBase, PlannedExport, PlannedFile, PlannedHold, plan as make_plan};
 use crate::pipeline::project::Project;
 use crate::pipeline::run::percent;
 use crate::pipeline::summary;
@@ -56,7 +56,7 @@ pub(super) fn plan(args: &PlanArgs, language: Option<Language>) -> anyhow::Resul
 }
 
 fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> io::Result<()> {
-    if plan.exports.is_empty() && plan.waiting.is_empty() && plan.left.is_empty() {
+    if plan.exports.is_empty() && plan.waiting.is_empty() && plan.left.is_empty() && plan.base.is_none() {
         let inbox = short(&project.config.root, &project.config.inbox);
         return printer.say(0, "run-nothing", &[("inbox", inbox.into())]);
     }
@@ -71,12 +71,26 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
         } else if !export.outcome.refused.is_empty() {
             printer.read_as(&export.outcome)?;
             printer.refused(&export.outcome)?;
+        } else if export.outcome.parked {
+            printer.read_as(&export.outcome)?;
         } else {
             printer.read_as(&export.outcome)?;
             printer.rows(&export.outcome)?;
             printer.tallies(project, &export.outcome, true)?;
         }
+        if export.outcome.parked {
+            let inbox = short(&project.config.root, &project.config.inbox);
+            printer.say(1, "export-parked", &[("inbox", inbox.into())])?;
+        }
+        printer.snapshot(&export.outcome)?;
         for file in &export.files {
+            self::file(file, printer)?;
+        }
+    }
+    if let Some(planned) = &plan.base {
+        writeln!(printer.out)?;
+        printer.base(project, &planned.base, true)?;
+        for file in &planned.files {
             self::file(file, printer)?;
         }
     }
@@ -127,14 +141,21 @@ fn as_json(project: &Project, plan: &Plan, texts: Texts) -> Value {
     json!({
         "exports": plan.exports.iter().map(|export| export_json(project, export, texts)).collect::<Vec<_>>(),
         "left": plan.left.iter().map(|left| left.name.as_str()).collect::<Vec<_>>(),
+        "customerBase": plan.base.as_ref().map(|planned| base_json(project, planned, texts)),
         "waiting": waiting.collect::<Vec<_>>(),
     })
 }
 
-fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value {
-    let outcome = &export.outcome;
-    let changes = summary::changes(project, outcome);
-    let files = export.files.iter().map(|file| {
+fn base_json(project: &Project, planned: &PlannedBase, texts: Texts) -> Value {
+    let mut value = json!(summary::of_base(project, &planned.base, texts));
+    if let Some(object) = value.as_object_mut() {
+        object.insert("files".into(), files_json(&planned.files));
+    }
+    value
+}
+
+fn files_json(files: &[PlannedFile]) -> Value {
+    let files = files.iter().map(|file| {
         let hold = file.hold.map(|hold| match hold {
             PlannedHold::TooManyRejected(_) => "too-many-rejected",
             PlannedHold::TooFewSubsections(_) => "too-few-subsections",
@@ -144,6 +165,12 @@ fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value
             "rows": file.rows, "bytes": file.bytes, "held": hold,
         })
     });
+    json!(files.collect::<Vec<_>>())
+}
+
+fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value {
+    let outcome = &export.outcome;
+    let changes = summary::changes(project, outcome);
     json!({
         "file": export.name,
         "alreadyProcessed": export.duplicate.is_some(),
@@ -157,6 +184,7 @@ fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value
         "rejected": outcome.rejected,
         "causes": CauseSummary::of(&outcome.causes, texts),
         "changes": changes,
-        "files": files.collect::<Vec<_>>(),
+        "parked": outcome.parked,
+        "files": files_json(&export.files),
     })
 }

@@ -82,6 +82,7 @@ fn exit(report: &Report) -> Exit {
     let exports = report.exports.iter().map(|export| match export.fate {
         Fate::Failed(_) => Exit::System,
         Fate::Refused => Exit::Findings,
+        Fate::Parked => Exit::Undelivered,
         _ if export.outcome.rejected > 0 => Exit::Findings,
         _ => Exit::Success,
     });
@@ -93,8 +94,17 @@ fn exit(report: &Report) -> Exit {
         State::Settling(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
     });
+    let base = report.base.as_ref().map_or(Exit::Success, |base| {
+        if base.derived.guard.is_some() {
+            Exit::Undelivered
+        } else if base.models.iter().any(|model| model.outcome.rejected > 0) {
+            Exit::Findings
+        } else {
+            Exit::Success
+        }
+    });
     let stopped = interrupted().then_some(Exit::Undelivered);
-    exports.chain(files).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
+    exports.chain(files).chain(left).chain([base]).chain(stopped).max().unwrap_or(Exit::Success)
 }
 
 /// A signal ended the run before it was through.
@@ -106,11 +116,19 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
     let root = &project.config.root;
     if interrupted() {
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
-    } else if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
+    } else if report.exports.is_empty()
+        && report.files.is_empty()
+        && report.left.is_empty()
+        && report.base.is_none()
+    {
         return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
     }
     for export in &report.exports {
         self::export(project, export, printer)?;
+    }
+    if let Some(base) = &report.base {
+        printer.base(project, base, false)?;
+        writeln!(printer.out)?;
     }
     printer.left(&report.left)?;
     if !report.files.is_empty() {
@@ -168,10 +186,15 @@ fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Prin
             printer.say(1, "export-duplicate", &args)?;
         }
         Fate::Changed => printer.say(1, "export-changed", &[])?,
+        Fate::Parked => {
+            let inbox = short(root, &project.config.inbox);
+            printer.say(1, "export-parked", &[("inbox", inbox.into())])?;
+        }
         Fate::Failed(why) => {
             printer.say(1, "export-failed", &[("detail", why.as_str().into())])?;
             printer.say(1, "export-kept", &[("path", short(root, &export.path).into())])?;
         }
     }
+    printer.snapshot(outcome)?;
     writeln!(printer.out)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
+use crate::pipeline::customer_base::{Base, guard_reason, warning_text};
 use crate::pipeline::delta::Tally;
 use crate::pipeline::export::Outcome;
 use crate::pipeline::project::Project;
@@ -70,6 +71,55 @@ impl<W: Write> Printer<W> {
         ];
         self.say(1, "rows", &args)?;
         self.causes(&outcome.causes)
+    }
+
+    /// What an export changed in the customer base.
+    pub(super) fn snapshot(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let Some((kind, changes)) = &outcome.snapshot else { return Ok(()) };
+        let kind = self.texts.say(&format!("kind-{}", kind.word()), &[]);
+        let args = [
+            ("kind", kind.into()),
+            ("added", changes.added.into()),
+            ("changed", changes.changed.into()),
+            ("unchanged", changes.unchanged.into()),
+            ("missing", changes.gone.into()),
+            ("back", changes.back.into()),
+            ("ignored", changes.ignored.into()),
+        ];
+        self.say(1, "snapshot-changes", &args)
+    }
+
+    /// What the customer base gives its routes.
+    pub(super) fn base(&mut self, project: &Project, base: &Base, examples: bool) -> io::Result<()> {
+        let counts = base.derived.counts;
+        if let Some(guard) = &base.derived.guard {
+            self.say(0, "base-held", &[])?;
+            return writeln!(self.out, "  {}", guard_reason(guard, self.texts));
+        }
+        let args = [
+            ("contacts", counts.contacts.into()),
+            ("archived", counts.archived.into()),
+            ("places", counts.places.into()),
+            ("unsubscribed", counts.unsubscribed.into()),
+        ];
+        self.say(0, "base", &args)?;
+        for warning in &base.derived.warnings {
+            writeln!(self.out, "  - {}", warning_text(warning, self.texts))?;
+        }
+        for model in &base.models {
+            self.tallies(project, &model.outcome, examples)?;
+            if !model.outcome.refused.is_empty() {
+                self.refused(&model.outcome)?;
+            } else if model.outcome.rejected > 0 {
+                self.say(1, "base-model", &[("model", model.name.as_str().into())])?;
+                self.rows(&model.outcome)?;
+                if let Some(file) = &model.outcome.rejected_file {
+                    let path = short(&project.config.root, &file.path);
+                    self.say(1, "base-rejected-file", &[("path", path.into())])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the routes of an export that do not send everything found new, changed and gone. With examples only for people who

@@ -44,6 +44,14 @@ pub fn check(config: &Config, known: &Known<'_>) -> Result<(), ConfigError> {
             check.targets(index, route, to);
             check.memory(index, route, to);
         }
+        if route.from.starts_with("models/") && config.customer_base.is_none() {
+            let message = format!(
+                "`{}` is a model of the customer base, which this project does not keep",
+                shown(&route.from)
+            );
+            let problem = check.at(index, &["from"], message).note("write a section [customer_base]");
+            check.push(problem);
+        }
         if let Some(from) = &from {
             check.sources(index, route, from);
         }

@@ -5,6 +5,8 @@
 
 use std::io;
 
+use crate::amilia::{Kind, Loader, RowFate};
+
 use super::delta::{Delta, Verdict};
 use super::walk::{Ordered, Seen, Work};
 use crate::check::cell::Problem;
@@ -160,12 +162,30 @@ impl Carrier {
 
 /// What a route does in the order of the file.
 pub struct Commit<'s> {
-    /// Its files.
-    pub stager: Stager,
-    /// The comparison with what was sent, where the route does not send everything.
-    pub delta: Option<Delta<'s>>,
+    /// Where its rows go.
+    pub sink: Sink<'s>,
     /// The keys of the rows that it took.
     pub seen: SeenKeys,
+}
+
+/// Where the rows of a route go.
+pub enum Sink<'s> {
+    /// Into outbound files.
+    Files {
+        /// The files.
+        stager: Box<Stager>,
+        /// The comparison with what was sent, where the route does not send everything.
+        delta: Option<Delta<'s>>,
+    },
+    /// Into the customer base.
+    Snapshot {
+        /// Its kind.
+        kind: Kind,
+        /// Takes the rows.
+        loader: Box<Loader<'s>>,
+        /// Position of the column of the export that tells rows apart.
+        key: Option<usize>,
+    },
 }
 
 /// A row whose cells at some places are replaced.
@@ -189,12 +209,13 @@ impl Commit<'_> {
     pub fn take(&mut self, index: usize, row: &mut Ordered<'_, '_, Carriers>) -> io::Result<()> {
         let Some(left) = row.left.get(index) else { return Ok(()) };
         self.seen.accept(left.hashes(row.number), row.place.line);
-        let Some(delta) = &mut self.delta else { return self.stager.push(left.bytes(row.number)) };
+        let Sink::Files { stager, delta } = &mut self.sink else { return Ok(()) };
+        let Some(delta) = delta else { return stager.push(left.bytes(row.number)) };
         let (key, cells) = left.known(row.number);
         let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
         match delta.judge(key, cells, name) {
             Verdict::Skip => return Ok(()),
-            Verdict::Send => self.stager.push(left.bytes(row.number))?,
+            Verdict::Send => stager.push(left.bytes(row.number))?,
             Verdict::Clear(places) => {
                 let mut bytes = Vec::new();
                 let text = delta.clear().unwrap_or_default();
@@ -203,10 +224,33 @@ impl Commit<'_> {
                         io::Error::other("the word that clears a cell cannot be written in this dialect")
                     })?;
                 }
-                self.stager.push(&bytes)?;
+                stager.push(&bytes)?;
             }
         }
-        delta.sent(key, cells, self.stager.part()).map_err(io::Error::other)
+        delta.sent(key, cells, stager.part()).map_err(io::Error::other)
+    }
+
+    /// Lets the customer base look at a row that all checks let through, or whose key an earlier row has. What it says of it;
+    /// `None`: the row does not go there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn admit(&mut self, index: usize, row: &Ordered<'_, '_, Carriers>) -> io::Result<Option<RowFate>> {
+        let Sink::Snapshot { loader, .. } = &mut self.sink else { return Ok(None) };
+        match row.left.get(index).map(|left| left.bytes(row.number)) {
+            Some(bytes) if !bytes.is_empty() => loader.row(bytes).map(Some).map_err(io::Error::other),
+            _ => Ok(None),
+        }
+    }
+
+    /// Tells the customer base of a row that was rejected: it is in the export, whatever it says.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn refused(&mut self, row: &mut Ordered<'_, '_, Carriers>) -> io::Result<()> {
+        let Sink::Snapshot { loader, key, .. } = &mut self.sink else { return Ok(()) };
+        let cells = row.cells();
+        loader.rejected(key.map(|key| cells.text(key))).map_err(io::Error::other)
     }
 
     /// Looks up the keys of a row for the route at `index`; adds a finding for each that an earlier row has.

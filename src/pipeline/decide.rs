@@ -136,7 +136,7 @@ pub fn free_name(
     })
 }
 
-fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> {
+pub(super) fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> {
     // The lock lies in `work`, which the first run makes; without one there is no ledger either.
     if project.config.store.exists() {
         platform::create_private_dir(&project.config.work)

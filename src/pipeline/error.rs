@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::amilia::AmiliaError;
 use crate::config::ConfigError;
+use crate::schema::load::SchemaError;
 use crate::schema::settings::UnknownSetting;
 use crate::store::StoreError;
 
@@ -19,6 +21,12 @@ pub enum PipelineError {
     /// A route turns on a switch that its schema does not have.
     #[error(transparent)]
     Setting(#[from] UnknownSetting),
+    /// The customer base cannot be brought up to date.
+    #[error(transparent)]
+    CustomerBase(#[from] AmiliaError),
+    /// A schema that the project cannot do without.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// The system refuses something that a run cannot do without.
     #[error("{doing} {} failed: {source}. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on", .path.display())]
     Io {

@@ -1,19 +1,26 @@
 //! One export: from its bytes to staged files and a rejected-rows file.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::carry::{Carrier, Carriers, Commit};
+use super::carry::{Carrier, Carriers, Commit, Sink};
 use super::delta::{Delta, Tally};
 use super::project::{Project, is_model};
+use super::snapshot;
 use super::walk::{RawRow, walk};
+use chrono::NaiveDate;
+
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
+use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
 use crate::config::Send;
 use crate::fault;
-use crate::finding::{Finding, Language};
+use crate::finding::{Arg, Finding, Language, Reason};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -21,7 +28,7 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
-use crate::schema::LineEnd;
+use crate::schema::{LineEnd, Schema, Zone};
 use crate::store::{BatchId, Store};
 use crate::transform::map::Map;
 
@@ -31,8 +38,16 @@ pub struct Target<'a> {
     pub staged: Option<(&'a Path, &'a str)>,
     /// The rejected-rows file. `None`: none is written.
     pub rejected: Option<PathBuf>,
-    /// What was sent, for routes that do not send everything. `None`: nothing was.
+    /// What was sent, and the customer base; the caller has a transaction open. `None`: neither is there.
     pub store: Option<&'a Store>,
+    /// The schemas that the file may follow.
+    pub sources: &'a [Arc<Schema>],
+    /// The day of the run, in the project's zone.
+    pub today: NaiveDate,
+    /// What an export for the customer base holds.
+    pub mode: Mode,
+    /// The routes get the rows; without, the customer base alone does (the same content came before).
+    pub routes: bool,
 }
 
 /// What one export gave.
@@ -58,6 +73,12 @@ pub struct Outcome {
     pub rejected_file: Option<Finished>,
     /// What each route got.
     pub routes: Vec<RouteOutcome>,
+    /// What it changed in the customer base.
+    pub snapshot: Option<(Kind, Changes)>,
+    /// It cannot be read before an export of people was.
+    pub parked: bool,
+    /// Lines whose key another line has with other content.
+    pub(super) contradicted: BTreeMap<u64, u64>,
 }
 
 /// What one route got from an export.
@@ -78,11 +99,35 @@ pub struct RouteOutcome {
 /// # Errors
 /// The system's; staged files are removed then. What is wrong with the export itself is in the outcome.
 pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<'_>) -> io::Result<Outcome> {
+    let Some(store) = target.store else { return attempt(path, survey, project, target, &BTreeMap::new()) };
+    store.mark().map_err(io::Error::other)?;
+    let first = attempt(path, survey, project, target, &BTreeMap::new())?;
+    if first.contradicted.is_empty() {
+        return Ok(first);
+    }
+    // The earlier of two rows that contradict each other was taken before the later one came: again, without both.
+    for part in first.routes.iter().flat_map(|route| &route.parts).filter_map(|part| part.path.as_ref()) {
+        std::fs::remove_file(part)?;
+    }
+    if let Some(file) = &first.rejected_file {
+        std::fs::remove_file(&file.path)?;
+    }
+    store.back_to_mark().map_err(io::Error::other)?;
+    attempt(path, survey, project, target, &first.contradicted)
+}
+
+fn attempt(
+    path: &Path,
+    survey: &Survey,
+    project: &Project,
+    target: &Target<'_>,
+    contradicted: &BTreeMap<u64, u64>,
+) -> io::Result<Outcome> {
     let mut outcome = Outcome::default();
     // What the spreadsheet of the people who get the rejected rows opens.
     let workbook_delimiter = Some(if project.config.language == Language::En { b',' } else { b';' });
     let asked = Asked { workbook_delimiter, ..Asked::default() };
-    let opened = match recognise::open(path, survey, &project.sources, asked) {
+    let opened = match recognise::open(path, survey, target.sources, asked) {
         Ok(opened) => opened,
         Err(Refused::Io(error)) => return Err(error),
         Err(Refused::Findings(findings, schema)) => {
@@ -101,10 +146,23 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         value: char::from(opened.form.form.delimiter).to_string(),
         why: opened.form.delimiter_why.key().to_owned(),
     });
+    if let (Some(store), Some(Kind::Registrations | Kind::Memberships)) =
+        (target.store, snapshot::kind(project, &opened.schema.name))
+        && !known(store.connection(), Kind::People).map_err(io::Error::other)?
+    {
+        outcome.parked = true;
+        return Ok(outcome);
+    }
     opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
     let (carriers, mut commits) = carriers(&opened, project, target)?;
-    let discard = |commits: Vec<Commit<'_>>| commits.into_iter().for_each(|commit| commit.stager.discard());
-    let fatal = match rows(opened, project, target, &carriers, &mut commits, &mut outcome) {
+    let discard = |commits: Vec<Commit<'_>>| {
+        for commit in commits {
+            if let Sink::Files { stager, .. } = commit.sink {
+                stager.discard();
+            }
+        }
+    };
+    let fatal = match rows(opened, project, target, &carriers, &mut commits, contradicted, &mut outcome) {
         Ok(fatal) => fatal,
         Err(error) => {
             discard(commits);
@@ -117,8 +175,15 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         return Ok(outcome);
     }
     for (carrier, commit) in carriers.0.into_iter().zip(commits) {
-        let parts = commit.stager.finish()?;
-        let (tally, batches) = match commit.delta.map(Delta::finish).transpose().map_err(io::Error::other)? {
+        let (stager, delta) = match commit.sink {
+            Sink::Files { stager, delta } => (stager, delta),
+            Sink::Snapshot { kind, loader, .. } => {
+                outcome.snapshot = Some((kind, loader.finish().map_err(io::Error::other)?));
+                continue;
+            }
+        };
+        let parts = stager.finish()?;
+        let (tally, batches) = match delta.map(Delta::finish).transpose().map_err(io::Error::other)? {
             Some((tally, batches)) => (Some(tally), batches),
             None => (None, Vec::new()),
         };
@@ -151,7 +216,7 @@ fn carriers<'a>(
     let mut carriers = Vec::new();
     let mut commits = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
-        if route.source.name != opened.schema.name {
+        if route.source.name != opened.schema.name || !target.routes {
             continue;
         }
         // The config check has compiled the same map and written the same header.
@@ -174,7 +239,26 @@ fn carriers<'a>(
             _ => None,
         };
         carriers.push(Carrier::new(index, &route.config.name, map, delta.is_some()));
-        commits.push(Commit { stager, delta, seen: SeenKeys::default() });
+        commits.push(Commit {
+            sink: Sink::Files { stager: Box::new(stager), delta },
+            seen: SeenKeys::default(),
+        });
+    }
+    let kept = project.config.customer_base.as_ref().zip(snapshot::kind(project, &opened.schema.name));
+    if let (Some(store), Some((settings, kind))) = (target.store, kept) {
+        let map = snapshot::map(kind, &opened.schema, Zone::Named(project.config.time_zone))
+            .map_err(io::Error::other)?;
+        let loader = Loader::begin(store.connection(), kind, target.mode, target.today, settings)
+            .map_err(io::Error::other)?;
+        let key = match opened.schema.primary_key.as_slice() {
+            [key] => Some(*key),
+            _ => None,
+        };
+        carriers.push(Carrier::new(usize::MAX, "customer base", map, false));
+        commits.push(Commit {
+            sink: Sink::Snapshot { kind, loader: Box::new(loader), key },
+            seen: SeenKeys::default(),
+        });
     }
     Ok((Carriers(carriers), commits))
 }
@@ -186,17 +270,59 @@ fn rows(
     target: &Target<'_>,
     carriers: &Carriers,
     commits: &mut [Commit<'_>],
+    contradicted: &BTreeMap<u64, u64>,
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
     let source = RowChecker::new(&opened.schema);
+    let key_names: Vec<_> =
+        opened.schema.primary_key.iter().map(|field| opened.layout.field_ref_of(*field).name).collect();
+    let key_names = key_names.join(", ");
     let encoding = opened.encoding;
     outcome.causes.diagnose(Diagnostics::new(&opened.schema, &opened.layout));
     let walked = walk(opened, &source, carriers, |mut row, findings| {
         // A row goes to all routes or to none: a rejected row reaches no outbound file.
         let mut carried = row.accepted;
+        if let Some(other) = contradicted.get(&row.place.line) {
+            findings.retain(|finding| finding.reason != Reason::KeyDuplicate);
+            let args = vec![("fields", key_names.as_str().into()), ("other", (*other).into())];
+            findings.push(of_row(Reason::KeyContradicted, row.place, args));
+            carried = false;
+        }
         for (index, commit) in commits.iter().enumerate() {
             carried &= !row.accepted || commit.keys_are_free(index, &mut row, findings);
+        }
+        let first = findings.iter().find_map(earlier_line);
+        for (index, commit) in commits.iter_mut().enumerate() {
+            // A key that comes twice with other content is a contradiction: neither row counts (amilia 9.2).
+            let asked = carried || (first.is_some() && contradicted.is_empty());
+            match if asked { commit.admit(index, &row)? } else { None } {
+                Some(RowFate::UnknownPerson(id)) => {
+                    findings.push(of_row(
+                        Reason::PersonUnknown,
+                        row.place,
+                        vec![("id", id.unsigned_abs().into())],
+                    ));
+                    carried = false;
+                }
+                Some(RowFate::UnknownAccount(id)) => {
+                    findings.push(of_row(
+                        Reason::AccountUnknown,
+                        row.place,
+                        vec![("id", id.unsigned_abs().into())],
+                    ));
+                    carried = false;
+                }
+                Some(RowFate::Conflict) => {
+                    let line = row.place.line;
+                    outcome.contradicted.insert(line, first.unwrap_or(line));
+                    outcome.contradicted.insert(first.unwrap_or(line), line);
+                    carried = false;
+                }
+                Some(_) => {}
+                None if !carried && !row.blank => commit.refused(&mut row)?,
+                None => {}
+            }
         }
         if carried {
             for (index, commit) in commits.iter_mut().enumerate() {
@@ -224,6 +350,15 @@ fn rows(
         fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
+}
+
+/// The line of the row that has the same key, if that is what a finding says.
+fn earlier_line(finding: &Finding) -> Option<u64> {
+    (finding.reason == Reason::KeyDuplicate).then_some(())?;
+    finding.args.iter().find_map(|(name, arg)| match arg {
+        Arg::Number(line) if *name == "first" => Some(*line),
+        _ => None,
+    })
 }
 
 fn rejected_writer(path: &Path, opened: &Opened, project: &Project) -> RejectedWriter {

@@ -3,16 +3,18 @@
 use std::io;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, Target, process};
 use super::names::{Given, Shortage};
 use super::project::{Project, Route};
 use super::run::Left;
+use super::snapshot;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
-use crate::store::{ExportRecord, HoldCode, OutboundRecord, Store};
+use crate::store::{ExportRecord, HoldCode, Note, OutboundRecord, Store};
 use crate::transform::zone;
 
 /// What a run would do.
@@ -21,8 +23,18 @@ pub struct Plan {
     pub exports: Vec<PlannedExport>,
     /// Entries that stay in the inbox, and why.
     pub left: Vec<Left>,
+    /// What the customer base would give; `None`: the project keeps none, or nothing would change.
+    pub base: Option<PlannedBase>,
     /// Files of earlier runs that wait for delivery.
     pub waiting: Vec<OutboundRecord>,
+}
+
+/// What the customer base would give.
+pub struct PlannedBase {
+    /// What the derivation found, and what each model gives its routes.
+    pub base: Base,
+    /// The files they would become.
+    pub files: Vec<PlannedFile>,
 }
 
 /// What a run would do with one export.
@@ -83,7 +95,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     let config = &project.config;
     // What was sent is compared, and moved, in a copy.
     let folder = private_folder()?;
-    let store = if project.remembers() {
+    let mut store = if project.remembers() {
         Some(Store::scratch(&config.store, folder.path())?)
     } else if config.store.exists() {
         Some(Store::open_read_only(&config.store)?)
@@ -96,15 +108,23 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     };
     let date = zone::day(now, config.time_zone);
     let mut given = Given::default();
-    let mut plan = Plan { exports: Vec::new(), left: Vec::new(), waiting: Vec::new() };
-    if let Some(store) = &store {
-        plan.waiting = store.undelivered()?;
-    }
+    let mut plan = Plan { exports: Vec::new(), left: Vec::new(), base: None, waiting: Vec::new() };
+    let mut ready = Vec::new();
     for entry in entries {
-        let State::Ready(_) = entry.state else {
-            plan.left.push(Left { name: entry.name, state: entry.state });
-            continue;
-        };
+        match entry.state {
+            State::Ready(_) => ready.push((snapshot::rank(project, &entry.path), entry)),
+            state => plan.left.push(Left { name: entry.name, state }),
+        }
+    }
+    ready.sort_by_key(|(rank, _)| *rank);
+    if let Some(store) = &mut store {
+        plan.waiting = store.undelivered()?;
+        if project.remembers() {
+            // Never committed: the copy goes with its folder.
+            store.begin()?;
+        }
+    }
+    for (_, entry) in ready {
         let mut planned = PlannedExport {
             name: entry.name,
             duplicate: None,
@@ -118,41 +138,72 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 if let (Some(store), false) = (&store, resend) {
                     planned.duplicate = store.export_with_content(&survey.sha256)?;
                 }
-                if planned.duplicate.is_none() {
-                    match process(
-                        &entry.path,
-                        &survey,
-                        project,
-                        &Target { staged: None, rejected: None, store: store.as_ref() },
-                    ) {
+                let snapshot = planned.duplicate.as_ref().and_then(|earlier| earlier.schema.as_ref());
+                let snapshot = snapshot.is_some_and(|schema| snapshot::kind(project, schema).is_some());
+                let target = Target {
+                    staged: None,
+                    rejected: None,
+                    store: store.as_ref().filter(|_| project.remembers()),
+                    sources: &project.sources,
+                    today: date,
+                    mode: snapshot::mode(&planned.name),
+                    routes: planned.duplicate.is_none(),
+                };
+                if planned.duplicate.is_none() || snapshot {
+                    match process(&entry.path, &survey, project, &target) {
                         Err(error) => planned.failed = Some(error.to_string()),
                         Ok(outcome) => planned.outcome = outcome,
                     }
                 }
             }
         }
-        for outcome in &planned.outcome.routes {
-            let Some(route) = project.routes.get(outcome.route) else { continue };
-            let taken = |destination: &str, name: &str| match &store {
-                Some(store) => store.name_taken(destination, name),
-                None => Ok(false),
-            };
-            let names = given.name(route, &outcome.parts, date, &taken)?;
-            let hold = too_many_rejected(route, planned.outcome.rejected, planned.outcome.rows)
-                .map(PlannedHold::TooManyRejected)
-                .or(names.hold.map(|(_, shortage): (HoldCode, _)| PlannedHold::TooFewSubsections(shortage)));
-            for (part, name) in outcome.parts.iter().zip(names.names) {
-                planned.files.push(PlannedFile {
-                    route: route.config.name.clone(),
-                    destination: route.config.destination.clone(),
-                    name,
-                    rows: part.rows,
-                    bytes: part.bytes,
-                    hold,
-                });
-            }
-        }
+        planned.files = files(project, store.as_ref(), &mut given, date, &planned.outcome)?;
         plan.exports.push(planned);
     }
+    if let Some(store) = &store
+        && customer_base::exists(project, store)?
+    {
+        let accepted = store.note(Note::Accepted)? == Some(store.customer_base_version()?);
+        let places = Places { tables: folder.path(), archive: None, staged: None, rejected: None };
+        let base = customer_base::bring_up_to_date(project, store, date, accepted, &places)?;
+        let mut planned = Vec::new();
+        for model in &base.models {
+            planned.extend(files(project, Some(store), &mut given, date, &model.outcome)?);
+        }
+        plan.base = Some(PlannedBase { base, files: planned });
+    }
     Ok(plan)
+}
+
+/// The files that the routes of an export or a model would become.
+fn files(
+    project: &Project,
+    store: Option<&Store>,
+    given: &mut Given,
+    date: NaiveDate,
+    outcome: &Outcome,
+) -> Result<Vec<PlannedFile>, PipelineError> {
+    let taken = |destination: &str, name: &str| match store {
+        Some(store) => store.name_taken(destination, name),
+        None => Ok(false),
+    };
+    let mut files = Vec::new();
+    for of_route in &outcome.routes {
+        let Some(route) = project.routes.get(of_route.route) else { continue };
+        let names = given.name(route, &of_route.parts, date, &taken)?;
+        let hold = too_many_rejected(route, outcome.rejected, outcome.rows)
+            .map(PlannedHold::TooManyRejected)
+            .or(names.hold.map(|(_, shortage): (HoldCode, _)| PlannedHold::TooFewSubsections(shortage)));
+        for (part, name) in of_route.parts.iter().zip(names.names) {
+            files.push(PlannedFile {
+                route: route.config.name.clone(),
+                destination: route.config.destination.clone(),
+                name,
+                rows: part.rows,
+                bytes: part.bytes,
+                hold,
+            });
+        }
+    }
+    Ok(files)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::PipelineError;
+use crate::amilia::{self, Kind, Model, Models};
 use crate::check::cell;
 use crate::config::check::{Known, check as check_config};
 use crate::config::{Config, RouteConfig, Send};
@@ -13,7 +14,9 @@ use crate::finding::text::Texts;
 use crate::finding::{FieldRef, Finding, Language, Severity, shown};
 use crate::intake::scan::Ignore;
 use crate::schema::library::Library;
+use crate::schema::load::load;
 use crate::schema::{Schema, Zone};
+use crate::store::Store;
 use crate::transform::shape::Zones;
 
 /// A project, ready to run.
@@ -26,9 +29,14 @@ pub struct Project {
     pub routes: Vec<Route>,
     /// The schemas that exports may follow, in the order of the routes.
     pub sources: Vec<Arc<Schema>>,
+    /// The models of the customer base, if the project keeps one.
+    pub models: Option<Models>,
     /// Names in the inbox that are left alone.
     pub ignore: Ignore,
 }
+
+/// What the names of models begin with, where routes name them.
+pub const MODELS: &str = "models/";
 
 /// A route with its schemas.
 pub struct Route {
@@ -45,7 +53,7 @@ pub struct Route {
 impl Project {
     /// Some route compares with what was sent before.
     pub fn remembers(&self) -> bool {
-        self.routes.iter().any(|route| route.config.send != Send::All)
+        self.config.customer_base.is_some() || self.routes.iter().any(|route| route.config.send != Send::All)
     }
 
     /// Loads the project whose config is at `path` (the file, or its folder).
@@ -55,19 +63,36 @@ impl Project {
     pub fn load(path: &Path) -> Result<Self, PipelineError> {
         let config = crate::config::load::load(path)?;
         let library = Library::new(Some(config.schemas.clone()));
+        let models = match &config.customer_base {
+            Some(_) => Some(amilia::models(Store::in_memory()?.connection(), &config.models)?),
+            None => None,
+        };
         let cache: RefCell<BTreeMap<String, Arc<Schema>>> = RefCell::default();
         let find = |name: &str| -> Result<Arc<Schema>, String> {
             if let Some(schema) = cache.borrow().get(name) {
                 return Ok(schema.clone());
             }
-            let schema = library.get(name).map_err(|error| error.to_string())?;
+            let own = name.strip_prefix(MODELS).and_then(|name| models.as_ref()?.get(name));
+            let schema = match own {
+                Some(model) => model_schema(&library, name, model)?,
+                None => library.get(name).map_err(|error| error.to_string())?,
+            };
             cache.borrow_mut().insert(name.to_owned(), schema.clone());
             Ok(schema)
         };
-        let names = library.names();
+        let mut names = library.names();
+        for model in models.iter().flat_map(Models::iter) {
+            let name = format!("{MODELS}{}", model.name);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         check_config(&config, &Known { schema_names: &names, schema: &find, cell: &cell_fits })?;
         let mut routes = Vec::new();
         let mut sources: Vec<Arc<Schema>> = Vec::new();
+        for kind in Kind::ALL.iter().filter(|_| config.customer_base.is_some()) {
+            sources.push(library.get(&format!("amilia/{}", kind.word()))?);
+        }
         for route in &config.routes {
             // The check above has found both.
             let (Ok(source), Ok(target)) = (find(&route.from), find(&route.to)) else { continue };
@@ -75,7 +100,7 @@ impl Project {
             let target =
                 target.without_unfilled(|column| route.columns.iter().any(|(name, _)| name == column));
             let target = Arc::new(target);
-            if !sources.iter().any(|known| known.name == source.name) {
+            if !is_model(&source.name) && !sources.iter().any(|known| known.name == source.name) {
                 sources.push(source.clone());
             }
             let here = Zone::Named(config.time_zone);
@@ -87,13 +112,34 @@ impl Project {
         }
         // The config check has compiled the patterns.
         let ignore = Ignore::new(&config.ignore).unwrap_or_else(|_| Ignore::builtin());
-        Ok(Project { config, library, routes, sources, ignore })
+        Ok(Project { config, library, routes, sources, models, ignore })
     }
 }
 
 /// Whether a source is a model of the customer base, not an export.
 pub fn is_model(source: &str) -> bool {
-    source.starts_with("models/")
+    source.starts_with(MODELS)
+}
+
+/// The rows of a model as a schema: a column is what the library's schema of that name says, else text.
+fn model_schema(library: &Library, name: &str, model: &Model) -> Result<Arc<Schema>, String> {
+    let descriptor = |columns: Vec<serde_json::Value>| serde_json::json!({ "fields": columns });
+    let plain = model.columns.iter().map(|column| serde_json::json!({ "name": column, "type": "string" }));
+    let plain = descriptor(plain.collect()).to_string();
+    let mut schema = load(name, plain.as_bytes()).map_err(|error| error.to_string())?.schema;
+    let Ok(known) = library.get(name) else { return Ok(Arc::new(schema)) };
+    for field in &mut schema.fields {
+        if let Some((_, known)) = known.field(&field.name) {
+            *field = known.clone();
+        }
+    }
+    let same = known.fields.iter().map(|field| &*field.name).eq(model.columns.iter().map(String::as_str));
+    if same {
+        return Ok(known);
+    }
+    schema.dialect = known.dialect.clone();
+    schema.encoding = known.encoding;
+    Ok(Arc::new(schema))
 }
 
 /// Whether a text of the config may stand in a cell of this field.

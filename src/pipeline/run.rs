@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::customer_base::Base;
 use super::error::{PipelineError, io_error};
 use super::export::Outcome;
 use super::names::Given;
@@ -56,6 +57,8 @@ pub struct Report {
     pub exports: Vec<ExportReport>,
     /// Entries of the inbox that stay there, and why.
     pub left: Vec<Left>,
+    /// What the customer base gave; `None`: the project keeps none, or nothing had changed.
+    pub base: Option<Base>,
     /// The outbound files that this run made, tried to deliver, or found held.
     pub files: Vec<OutboundRecord>,
     /// Delivery's words on each file that it tried.
@@ -89,6 +92,8 @@ pub enum Fate {
     Duplicate(Box<ExportRecord>),
     /// It was changed while it was read; it is back in the inbox.
     Changed,
+    /// It cannot be read before an export of people was; it is back in the inbox.
+    Parked,
     /// The system refused; it stays in work for the next run.
     Failed(String),
 }
@@ -135,6 +140,7 @@ pub fn run(
         count: 0,
     };
     let left = runner.intake(events)?;
+    let base = runner.customer_base()?;
     let Runner { exports, staged, reports, .. } = runner;
     let mut delivery = {
         let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
@@ -158,8 +164,9 @@ pub fn run(
     }
     delivery.remarks.extend(drifted(project, &files, texts));
     let finished = clock();
-    let mut report = Report { run: id, started, finished, exports, left, files, delivery, reports: None };
-    if !report.exports.is_empty() || !report.files.is_empty() {
+    let mut report =
+        Report { run: id, started, finished, exports, left, base, files, delivery, reports: None };
+    if !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some() {
         write_summary(project, &report, &reports, texts)?;
         fault::point("summary-written");
         report.reports = Some(reports);
@@ -198,6 +205,8 @@ pub(super) struct Folders {
     pub(super) work: PathBuf,
     /// Staged files.
     pub(super) outbound: PathBuf,
+    /// Tables of models, while they are on their way.
+    pub(super) models: PathBuf,
 }
 
 impl Folders {
@@ -205,10 +214,11 @@ impl Folders {
         let config = &project.config;
         let work = config.work.clone();
         let outbound = config.archive.join("outbound");
-        for folder in [&config.inbox, &config.archive, &config.reports, &work, &outbound] {
+        let models = work.join("models");
+        for folder in [&config.inbox, &config.archive, &config.reports, &work, &outbound, &models] {
             platform::create_private_dir(folder).map_err(io_error("making the folder", folder))?;
         }
-        Ok(Folders { work, outbound })
+        Ok(Folders { work, outbound, models })
     }
 }
 
@@ -260,6 +270,9 @@ impl Report {
             export.outcome.rejected > 0 || !matches!(export.fate, Fate::Accepted | Fate::Duplicate(_))
         });
         let files = self.files.iter().any(|file| !matches!(file.state, Delivered | Discarded));
-        exports || files || self.left.iter().any(|left| !matches!(left.state, State::Settling(_)))
+        let base = self.base.as_ref().is_some_and(|base| {
+            base.derived.guard.is_some() || base.models.iter().any(|model| model.outcome.rejected > 0)
+        });
+        exports || base || files || self.left.iter().any(|left| !matches!(left.state, State::Settling(_)))
     }
 }

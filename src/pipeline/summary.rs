@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use super::customer_base::{Base, guard_reason, warning_text};
 use super::delta::Tally;
 use super::export::Outcome;
 use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
 use crate::finding::text::Texts;
-use crate::review::summary::{CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, hex};
+use crate::review::summary::{
+    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, hex,
+};
 
 /// Sums up. Paths in it are relative to `folder`.
 pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
@@ -26,12 +29,29 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         }
     });
     RunSummary {
+        customer_base: report.base.as_ref().map(|base| of_base(project, base, texts)),
         run: report.run.to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: report.started.to_rfc3339(),
         finished: report.finished.to_rfc3339(),
         exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
+    }
+}
+
+/// What the customer base gave.
+pub fn of_base(project: &Project, base: &Base, texts: Texts) -> BaseSummary {
+    let counts = base.derived.counts;
+    let changes = base.models.iter().flat_map(|model| changes(project, &model.outcome));
+    BaseSummary {
+        contacts: counts.contacts,
+        archived: counts.archived,
+        places: counts.places,
+        unsubscribed: counts.unsubscribed,
+        held: base.derived.guard.as_ref().map(|guard| guard_reason(guard, texts)),
+        warnings: base.derived.warnings.iter().map(|warning| warning_text(warning, texts)).collect(),
+        rejected: base.models.iter().map(|model| model.outcome.rejected).sum(),
+        changes: changes.collect(),
     }
 }
 
@@ -58,6 +78,7 @@ fn of_export(project: &Project, export: &ExportReport, folder: &Path, texts: Tex
             ("already-processed", Some(texts.say("export-duplicate", &args)))
         }
         Fate::Changed => ("put-back", Some(texts.say("export-changed", &[]))),
+        Fate::Parked => ("parked", None),
         Fate::Failed(why) => ("failed", Some(why.clone())),
     };
     let rejected_file = outcome

@@ -8,22 +8,24 @@ use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
 use super::names::{Given, Shortage};
 use super::project::Project;
 use super::run::{Event, ExportReport, Fate, Folders, Left, Options, percent};
+use super::snapshot;
 use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::claim::{claim, free_name, move_file};
 use crate::intake::scan::{Entry, Stamp, State, scan};
 use crate::platform;
-use crate::reading::survey::survey;
+use crate::reading::survey::{Survey, survey};
 use crate::store::{
-    ExportId, ExportOutcome, ExportRecord, ExportState, HoldCode, HoldReason, NewExport, NewOutbound, RunId,
-    Staged, Store, relative_to,
+    ExportId, ExportOutcome, ExportRecord, ExportState, HoldCode, HoldReason, NewExport, NewOutbound, Note,
+    RunId, Staged, Store, relative_to,
 };
 use crate::transform::zone;
 
@@ -48,17 +50,22 @@ impl Runner<'_> {
     pub(super) fn intake(&mut self, events: &mut dyn FnMut(Event<'_>)) -> Result<Vec<Left>, PipelineError> {
         self.remove_orphans()?;
         let mut known = self.store.unfinished_exports()?;
+        let mut found = Vec::new();
         for path in self.in_work()? {
             let relative = relative_to(&self.project.config.root, &path);
             let record = known.iter().position(|record| record.work_path == relative);
             let record = record.map(|index| known.swap_remove(index));
             match record {
                 Some(record) if record.state != ExportState::Claimed => self.archive(&record, &path)?,
-                record => {
-                    let name = record.as_ref().map_or_else(|| name_of(&path), |record| record.name.clone());
-                    events(Event::Export { name: &name });
-                    self.export(name, path, record.map(|record| record.id))?;
-                }
+                record => found.push((snapshot::rank(self.project, &path), Found::InWork(path, record))),
+            }
+        }
+        for path in in_folder(&self.folders.models)? {
+            let relative = relative_to(&self.project.config.root, &path);
+            match known.iter().position(|record| record.work_path == relative) {
+                Some(index) => self.archive(&known.swap_remove(index), &path)?,
+                // Its transaction did not come to its end: it is made again.
+                None => fs::remove_file(&path).map_err(io_error("removing", &path))?,
             }
         }
         // Archived by a run that was killed before it could say so.
@@ -75,6 +82,19 @@ impl Runner<'_> {
         }
         let mut left = Vec::new();
         for entry in self.settled()? {
+            found.push((snapshot::rank(self.project, &entry.path), Found::InInbox(entry)));
+        }
+        found.sort_by_key(|(rank, _)| *rank);
+        for (_, found) in found {
+            let entry = match found {
+                Found::InInbox(entry) => entry,
+                Found::InWork(path, record) => {
+                    let name = record.as_ref().map_or_else(|| name_of(&path), |record| record.name.clone());
+                    events(Event::Export { name: &name });
+                    self.export(name, path, record.map(|record| record.id))?;
+                    continue;
+                }
+            };
             // What is not taken yet stays in the inbox for the next run.
             if platform::stop_flag().load(Ordering::Relaxed) {
                 break;
@@ -120,19 +140,7 @@ impl Runner<'_> {
 
     /// Files in the work folder, which only an interrupted run leaves there.
     fn in_work(&self) -> Result<Vec<PathBuf>, PipelineError> {
-        let list = || -> io::Result<Vec<PathBuf>> {
-            let mut paths = Vec::new();
-            for entry in fs::read_dir(&self.folders.work)? {
-                let entry = entry?;
-                let hidden = entry.file_name().to_string_lossy().starts_with('.');
-                if entry.file_type()?.is_file() && !hidden {
-                    paths.push(entry.path());
-                }
-            }
-            paths.sort();
-            Ok(paths)
-        };
-        list().map_err(io_error("listing", &self.folders.work))
+        in_folder(&self.folders.work)
     }
 
     /// Removes staged files that no ledger entry refers to: a run was killed before it could enter them, and their export will
@@ -205,16 +213,30 @@ impl Runner<'_> {
             report_path: None,
             outbound: Vec::new(),
         };
-        if let Some(earlier) = duplicate {
-            report.fate = Fate::Duplicate(Box::new(earlier));
-        } else {
-            // What was sent, and what is staged now, changes as one.
+        let again = duplicate.as_ref().and_then(|earlier| earlier.schema.clone());
+        let snapshot = again.is_some_and(|schema| snapshot::kind(self.project, &schema).is_some());
+        if duplicate.is_none() || snapshot {
+            // What was sent, the customer base, and what is staged now change as one. The same content on another day says that
+            // nothing changed since: the customer base has to know, the routes must not.
             self.store.begin()?;
-            self.read(report, &path)?;
+            self.read(report, &path, duplicate.is_none())?;
             if stamp().map_err(io_error("looking at", &path))? != before {
                 self.store.roll_back();
-                return self.put_back(report, id);
+                return self.put_back(report, id, Fate::Changed);
             }
+            if report.outcome.parked {
+                self.store.roll_back();
+                return self.put_back(report, id, Fate::Parked);
+            }
+            if !report.outcome.refused.is_empty() {
+                self.store.roll_back();
+            }
+        }
+        if let Some(earlier) = duplicate {
+            report.outcome = Outcome { snapshot: report.outcome.snapshot, ..Outcome::default() };
+            staged.schema = earlier.schema.clone();
+            report.fate = Fate::Duplicate(Box::new(earlier));
+        } else {
             let outcome = &report.outcome;
             report.fate = if outcome.refused.is_empty() { Fate::Accepted } else { Fate::Refused };
             staged.outcome = match report.fate {
@@ -241,19 +263,125 @@ impl Runner<'_> {
         Ok(())
     }
 
-    fn read(&mut self, report: &mut ExportReport, path: &Path) -> Result<(), PipelineError> {
+    fn read(&mut self, report: &mut ExportReport, path: &Path, routes: bool) -> Result<(), PipelineError> {
         let Some(survey) = &report.survey else { return Ok(()) };
         platform::create_private_dir(&self.reports).map_err(io_error("making the folder", &self.reports))?;
         let staged = format!("{}-{}", self.run, self.count);
         let stem = Path::new(&report.name).file_stem().unwrap_or_default().to_string_lossy();
         let target = Target {
             staged: Some((&self.folders.outbound, &staged)),
-            rejected: Some(self.reports.join(free_name(&[&self.reports], &format!("{stem}.rejected.csv")))),
+            rejected: routes
+                .then(|| self.reports.join(free_name(&[&self.reports], &format!("{stem}.rejected.csv")))),
             store: Some(&*self.store),
+            sources: &self.project.sources,
+            today: self.today(),
+            mode: snapshot::mode(&report.name),
+            routes,
         };
         report.outcome =
             process(path, survey, self.project, &target).map_err(io_error("processing", path))?;
         Ok(())
+    }
+
+    /// The day of the run, in the project's zone.
+    fn today(&self) -> NaiveDate {
+        zone::day((self.clock)(), self.project.config.time_zone)
+    }
+
+    /// Brings the customer base up to date and stages what its routes send. `None`: there is none yet, or nothing has changed.
+    pub(super) fn customer_base(&mut self) -> Result<Option<Base>, PipelineError> {
+        if !customer_base::exists(self.project, self.store)? {
+            return Ok(None);
+        }
+        let today = self.today();
+        let from = customer_base::fingerprint(self.project, self.store, today)?;
+        if self.store.note(Note::Derived)?.as_ref() == Some(&from) {
+            return Ok(None);
+        }
+        self.store.begin()?;
+        let based = self.customer_base_of(today, &from);
+        // Open only after an error or a guard.
+        self.store.roll_back();
+        let base = based?;
+        if let Some(guard) = &base.derived.guard {
+            self.store.set_note(Note::Guard, Some(&customer_base::guard_note(guard)))?;
+        }
+        Ok(Some(base))
+    }
+
+    fn customer_base_of(&mut self, today: NaiveDate, from: &str) -> Result<Base, PipelineError> {
+        let version = self.store.customer_base_version()?;
+        let accepted = self.store.note(Note::Accepted)? == Some(version);
+        platform::create_private_dir(&self.reports).map_err(io_error("making the folder", &self.reports))?;
+        let stem = self.run.to_string();
+        let places = Places {
+            tables: &self.folders.models,
+            archive: Some(self.project.config.archive.join(self.run.as_str())),
+            staged: Some((&self.folders.outbound, &stem)),
+            rejected: Some(&self.reports),
+        };
+        let mut base = customer_base::bring_up_to_date(self.project, self.store, today, accepted, &places)?;
+        if base.derived.guard.is_some() {
+            return Ok(base);
+        }
+        let mut to_archive = Vec::new();
+        for model in &mut base.models {
+            match model.survey.as_ref().filter(|_| model.matters()) {
+                None => fs::remove_file(&model.path).map_err(io_error("removing", &model.path))?,
+                Some(content) => {
+                    let id = self.stage_model(&model.name, &model.path, content, &model.outcome)?;
+                    to_archive.push((id, model.path.clone()));
+                }
+            }
+        }
+        self.store.set_note(Note::Derived, Some(from))?;
+        self.store.set_note(Note::Guard, None)?;
+        fault::point("before-customer-base");
+        self.store.commit()?;
+        fault::point("customer-base");
+        for (id, path) in to_archive {
+            let record = self.store.export(id)?;
+            self.archive(&record, &path)?;
+        }
+        Ok(base)
+    }
+
+    /// Enters a model's table and its outbound files in the ledger.
+    fn stage_model(
+        &mut self,
+        name: &str,
+        path: &Path,
+        content: &Survey,
+        outcome: &Outcome,
+    ) -> Result<ExportId, PipelineError> {
+        let at = (self.clock)();
+        let export = NewExport {
+            name: name.to_owned(),
+            sha256: content.sha256,
+            size: content.size,
+            work_path: relative_to(&self.project.config.root, path),
+            claimed_at: at,
+        };
+        let export = self.store.claim_export(&self.run, export)?;
+        let mut outbound = Vec::new();
+        for route in &outcome.routes {
+            outbound.extend(self.outbound(route, outcome.rows, outcome.rejected)?);
+        }
+        let report = outcome.rejected_file.as_ref();
+        let staged = Staged {
+            export,
+            run: self.run.clone(),
+            at,
+            outcome: ExportOutcome::Accepted,
+            schema: outcome.schema.clone(),
+            rows: outcome.rows,
+            rejected: outcome.rejected,
+            report_path: report.map(|file| relative_to(&self.project.config.root, &file.path)),
+            outbound,
+        };
+        let entered = self.store.stage(staged)?;
+        self.staged.extend(entered);
+        Ok(export)
     }
 
     /// The ledger entries for the files of one route.
@@ -264,7 +392,7 @@ impl Runner<'_> {
         rejected_rows: u64,
     ) -> Result<Vec<NewOutbound>, PipelineError> {
         let Some(route) = self.project.routes.get(outcome.route) else { return Ok(Vec::new()) };
-        let date = zone::day((self.clock)(), self.project.config.time_zone);
+        let date = self.today();
         let store = &*self.store;
         let names = self
             .given
@@ -314,8 +442,8 @@ impl Runner<'_> {
         HoldReason { code, text: self.texts.say("hold-too-few-subsections", &args) }
     }
 
-    /// Somebody wrote into the file while it was read: nothing of it is used, and it goes back to the inbox.
-    fn put_back(&mut self, report: &mut ExportReport, id: ExportId) -> Result<(), PipelineError> {
+    /// Nothing of the file is used, and it goes back to the inbox.
+    fn put_back(&mut self, report: &mut ExportReport, id: ExportId, fate: Fate) -> Result<(), PipelineError> {
         for part in report.outcome.routes.iter().flat_map(|route| &route.parts) {
             if let Some(path) = &part.path {
                 fs::remove_file(path).map_err(io_error("removing", path))?;
@@ -332,7 +460,7 @@ impl Runner<'_> {
         self.store.forget_claim(id)?;
         report.outcome = Outcome::default();
         report.path = back;
-        report.fate = Fate::Changed;
+        report.fate = fate;
         Ok(())
     }
 
@@ -362,6 +490,31 @@ impl Runner<'_> {
             .join(run.as_str())
             .join(work_path.file_name().unwrap_or(work_path.as_os_str()))
     }
+}
+
+/// An export that a run takes.
+enum Found {
+    /// In the work folder, with what the ledger knows of it.
+    InWork(PathBuf, Option<ExportRecord>),
+    /// In the inbox.
+    InInbox(Entry),
+}
+
+/// The files of a folder that are not hidden, by name.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, PipelineError> {
+    let list = || -> io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if entry.file_type()?.is_file() && !hidden {
+                paths.push(entry.path());
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    };
+    list().map_err(io_error("listing", folder))
 }
 
 fn name_of(path: &Path) -> String {

@@ -26,8 +26,34 @@ pub struct RunSummary {
     pub finished: String,
     /// Every export that it took.
     pub exports: Vec<ExportSummary>,
+    /// What the customer base gave; none: the project keeps none, or nothing had changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_base: Option<BaseSummary>,
     /// Every outbound file that it made or moved on.
     pub files: Vec<FileSummary>,
+}
+
+/// What the customer base gave.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BaseSummary {
+    /// Contacts.
+    pub contacts: u64,
+    /// Of these, archived ones.
+    pub archived: u64,
+    /// Places in groups.
+    pub places: u64,
+    /// Addresses on the unsubscribed list.
+    pub unsubscribed: u64,
+    /// Why nothing of it was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// To look at.
+    pub warnings: Vec<String>,
+    /// Rows of models that no file took.
+    pub rejected: u64,
+    /// By route, what is new and changed.
+    pub changes: Vec<ChangeSummary>,
 }
 
 /// What became of one export.
@@ -257,6 +283,7 @@ mod tests {
             vec![("allowed", "M, F".into()), ("near", "F".into())],
         ));
         let summary = RunSummary {
+            customer_base: None,
             run: "20261121-0900-1".into(),
             version: "0.1.0".into(),
             started: "2026-11-21T09:00:00-05:00".into(),

@@ -32,3 +32,9 @@ CREATE TABLE baseline_before (
     before INTEGER NOT NULL,
     PRIMARY KEY (batch, key)
 ) STRICT, WITHOUT ROWID;
+
+-- What a run leaves for later ones, by name.
+CREATE TABLE note (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;

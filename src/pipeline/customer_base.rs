@@ -1,0 +1,254 @@
+//! From the customer base to outbound files: the models are derived, written as tables, and go along the routes that name them.
+//!
+//! All of it is one transaction of the caller: history, what was sent, and the staged files move together or not at all. A tripped
+//! removal guard undoes it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::decide::open;
+use super::delta::Delta;
+use super::error::{PipelineError, io_error};
+use super::export::{Outcome, RouteOutcome, Target, process};
+use super::project::{MODELS, Project};
+use super::run::percent;
+use crate::amilia::{Derived, Guard, Kind, Mode, Warning, derive, known};
+use crate::config::Send;
+use crate::finding::text::Texts;
+use crate::intake::claim::free_name;
+use crate::platform;
+use crate::reading::survey::{Survey, survey};
+use crate::store::{Note, Store};
+
+/// What the customer base gave.
+#[derive(Debug)]
+pub struct Base {
+    /// What the derivation found; with a guard, nothing of it counts.
+    pub derived: Derived,
+    /// The models that routes name, in their order.
+    pub models: Vec<ModelOutcome>,
+}
+
+/// What one model gave its routes.
+#[derive(Debug)]
+pub struct ModelOutcome {
+    /// Its name.
+    pub name: String,
+    /// Its rows as a table.
+    pub path: PathBuf,
+    /// That table's content; `None`: it has no rows.
+    pub survey: Option<Survey>,
+    /// What the routes got.
+    pub outcome: Outcome,
+}
+
+impl ModelOutcome {
+    /// Some row goes out, or was refused.
+    pub fn matters(&self) -> bool {
+        self.outcome.rejected > 0 || self.outcome.routes.iter().any(|route| !route.parts.is_empty())
+    }
+}
+
+/// Where the results of a derivation go.
+pub struct Places<'a> {
+    /// Tables of the models: a private folder.
+    pub tables: &'a Path,
+    /// Names that the tables must not have: the folder that they are archived in.
+    pub archive: Option<PathBuf>,
+    /// Staged files: folder and start of their names. `None`: rows are only counted.
+    pub staged: Option<(&'a Path, &'a str)>,
+    /// Rejected rows: a folder. `None`: none are written.
+    pub rejected: Option<&'a Path>,
+}
+
+/// The project keeps a customer base, and has seen people.
+///
+/// # Errors
+/// The store's.
+pub fn exists(project: &Project, store: &Store) -> Result<bool, PipelineError> {
+    Ok(project.config.customer_base.is_some() && known(store.connection(), Kind::People)?)
+}
+
+/// What a derivation depends on: exports, files that were given back, the day, the config, the user's models. The same again gives
+/// the same.
+///
+/// # Errors
+/// The store's, and those of reading the models.
+pub fn fingerprint(project: &Project, store: &Store, today: NaiveDate) -> Result<String, PipelineError> {
+    let mut hash = Sha256::new();
+    hash.update(project.config.sha256);
+    let mut own: Vec<PathBuf> = match fs::read_dir(&project.config.models) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+        Err(_) => Vec::new(),
+    };
+    own.sort();
+    for path in own.iter().filter(|path| path.extension().is_some_and(|extension| extension == "sql")) {
+        hash.update(fs::read(path).map_err(io_error("reading", path))?);
+    }
+    let config = crate::review::summary::hex(&hash.finalize());
+    Ok(format!("{today} {} {config}", store.customer_base_version()?))
+}
+
+/// Derives the models and takes their rows along the routes, inside the caller's transaction. With a guard in what it found, the
+/// caller rolls back.
+///
+/// # Errors
+/// What stops a run.
+pub fn bring_up_to_date(
+    project: &Project,
+    store: &Store,
+    today: NaiveDate,
+    accept_removals: bool,
+    places: &Places<'_>,
+) -> Result<Base, PipelineError> {
+    let (Some(settings), Some(models)) = (&project.config.customer_base, &project.models) else {
+        return Ok(Base { derived: Derived::default(), models: Vec::new() });
+    };
+    let derived = derive(store.connection(), settings, today, accept_removals)?;
+    let mut base = Base { derived, models: Vec::new() };
+    if base.derived.guard.is_some() {
+        return Ok(base);
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for name in project.routes.iter().filter_map(|route| route.source.name.strip_prefix(MODELS)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let folders = std::iter::once(places.tables).chain(places.archive.as_deref());
+        let path = places.tables.join(free_name(&folders.collect::<Vec<_>>(), &format!("{name}.model.csv")));
+        let write = |path: &Path| -> Result<u64, PipelineError> {
+            let file = platform::create_private_file(path).map_err(io_error("making", path))?;
+            let mut out = io::BufWriter::new(file);
+            let rows = models.write(store.connection(), name, &mut out)?;
+            out.flush().map_err(io_error("writing", path))?;
+            Ok(rows)
+        };
+        let rows = write(&path)?;
+        let model = along_routes(project, store, today, name, path, rows, places)?;
+        base.models.push(model);
+    }
+    Ok(base)
+}
+
+fn along_routes(
+    project: &Project,
+    store: &Store,
+    today: NaiveDate,
+    name: &str,
+    path: PathBuf,
+    rows: u64,
+    places: &Places<'_>,
+) -> Result<ModelOutcome, PipelineError> {
+    if rows == 0 {
+        let outcome = none_left(project, store, name)?;
+        return Ok(ModelOutcome { name: name.to_owned(), path, survey: None, outcome });
+    }
+    let content = survey(&path).map_err(io_error("reading", &path))?;
+    let stem = places.staged.map(|(folder, stem)| (folder, format!("{stem}-{name}")));
+    let sources: Vec<_> = project
+        .routes
+        .iter()
+        .filter(|route| route.source.name.strip_prefix(MODELS) == Some(name))
+        .map(|route| route.source.clone())
+        .take(1)
+        .collect();
+    let rejected =
+        places.rejected.map(|folder| folder.join(free_name(&[folder], &format!("{name}.rejected.csv"))));
+    let target = Target {
+        staged: stem.as_ref().map(|(folder, stem)| (*folder, stem.as_str())),
+        rejected,
+        store: Some(store),
+        sources: &sources,
+        today,
+        mode: Mode::Full,
+        routes: true,
+    };
+    let outcome = process(&path, &content, project, &target).map_err(io_error("processing", &path))?;
+    Ok(ModelOutcome { name: name.to_owned(), path, survey: Some(content), outcome })
+}
+
+/// A model without rows: whatever its routes sent is no longer there.
+fn none_left(project: &Project, store: &Store, name: &str) -> Result<Outcome, PipelineError> {
+    let mut outcome = Outcome::default();
+    for (index, route) in project.routes.iter().enumerate() {
+        if route.source.name.strip_prefix(MODELS) != Some(name) || route.config.send == Send::All {
+            continue;
+        }
+        let baseline = store.baseline(&route.config.name)?;
+        let (tally, batches) = Delta::new(baseline, route.config.send, &route.target, true).finish()?;
+        outcome.routes.push(RouteOutcome { route: index, parts: Vec::new(), tally: Some(tally), batches });
+    }
+    Ok(outcome)
+}
+
+/// A tripped guard as the store keeps it, for `status`.
+pub fn guard_note(guard: &Guard) -> String {
+    serde_json::json!({
+        "removedRegistrations": guard.removed_registrations,
+        "registrations": guard.registrations,
+        "archivedPeople": guard.archived_people,
+        "people": guard.people,
+    })
+    .to_string()
+}
+
+/// Why a tripped guard holds the customer base, and what a person can do.
+pub fn guard_reason(guard: &Guard, texts: Texts) -> String {
+    let share = |part: u64, of: u64| percent(if of == 0 { 0.0 } else { part as f64 / of as f64 });
+    let args = [
+        ("registrations", guard.removed_registrations.into()),
+        ("ofRegistrations", guard.registrations.into()),
+        ("registrationShare", share(guard.removed_registrations, guard.registrations).into()),
+        ("registrationLimit", percent(guard.max_removed_registrations).into()),
+        ("people", guard.archived_people.into()),
+        ("ofPeople", guard.people.into()),
+        ("peopleShare", share(guard.archived_people, guard.people).into()),
+        ("peopleLimit", percent(guard.max_archived_people).into()),
+    ];
+    texts.say("hold-removals", &args)
+}
+
+/// A warning of the derivation, for people.
+pub fn warning_text(warning: &Warning, texts: Texts) -> String {
+    match warning {
+        Warning::EqualTitles { title, activities } => {
+            let activities: Vec<_> = activities.iter().map(i64::to_string).collect();
+            let args = [("title", title.as_str().into()), ("activities", activities.join(", ").into())];
+            texts.say("base-equal-titles", &args)
+        }
+        Warning::SharedAddresses { count } => {
+            texts.say("base-shared-addresses", &[("count", (*count).into())])
+        }
+        Warning::NoConsent { count } => texts.say("base-no-consent", &[("count", (*count).into())]),
+    }
+}
+
+/// Lets the removals that a guard holds happen with the next run.
+///
+/// # Errors
+/// The project's lock, or the store.
+pub fn accept_removals(project: &Project) -> Result<Release, PipelineError> {
+    let (mut store, _lock) = open(project)?;
+    if store.note(Note::Guard)?.is_none() {
+        return Ok(Release::NothingHeld);
+    }
+    let version = store.customer_base_version()?;
+    store.set_note(Note::Accepted, Some(&version))?;
+    store.set_note(Note::Derived, None)?;
+    Ok(Release::Accepted)
+}
+
+/// What became of the wish to release the customer base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// The next run goes on.
+    Accepted,
+    /// No guard holds it.
+    NothingHeld,
+}

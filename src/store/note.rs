@@ -1,0 +1,71 @@
+//! Notes that a run leaves for later ones, and the version of the customer base.
+
+use rusqlite::OptionalExtension;
+
+use super::{Store, StoreError};
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// What the models were last derived from.
+    Derived,
+    /// The removal guard that holds the customer base, as JSON.
+    Guard,
+    /// The version of the customer base whose removals a person accepted.
+    Accepted,
+}
+
+impl Note {
+    fn name(self) -> &'static str {
+        match self {
+            Note::Derived => "derived from",
+            Note::Guard => "removal guard",
+            Note::Accepted => "removals accepted for",
+        }
+    }
+}
+
+impl Store {
+    /// A note.
+    pub fn note(&self, note: Note) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM note WHERE name = ?1";
+        Ok(self.connection.query_row(sql, [note.name()], |row| row.get(0)).optional()?)
+    }
+
+    /// Leaves a note; `None` takes it away.
+    pub fn set_note(&mut self, note: Note, value: Option<&str>) -> Result<(), StoreError> {
+        match value {
+            Some(value) => self.connection.execute(
+                "INSERT INTO note (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [note.name(), value],
+            )?,
+            None => self.connection.execute("DELETE FROM note WHERE name = ?1", [note.name()])?,
+        };
+        Ok(())
+    }
+
+    /// Rises with every Amilia export that was read, and with every file that was discarded.
+    pub fn customer_base_version(&self) -> Result<String, StoreError> {
+        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM export WHERE outcome IN ('accepted', 'duplicate') \
+                   AND schema LIKE 'amilia/%') || '-' || (SELECT count(*) FROM outbound WHERE state = 'discarded')";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::store;
+
+    #[test]
+    fn a_note_stands_until_it_is_taken_away() {
+        let (_folder, mut store) = store();
+        assert_eq!(store.note(Note::Guard).unwrap(), None);
+        store.set_note(Note::Guard, Some("a")).unwrap();
+        store.set_note(Note::Guard, Some("b")).unwrap();
+        assert_eq!(store.note(Note::Guard).unwrap().as_deref(), Some("b"));
+        assert_eq!(store.note(Note::Derived).unwrap(), None);
+        store.set_note(Note::Guard, None).unwrap();
+        assert_eq!(store.note(Note::Guard).unwrap(), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! The customer base, from exports to files: the sample of Cyberimpact over its days.
+
+use crate::support::project::Project;
+
+pub(crate) const DAY_1: &str = "2026-11-15T02:00:00-05:00";
+const DAY_2: &str = "2026-11-16T02:00:00-05:00";
+const DAY_3: &str = "2026-11-17T02:00:00-05:00";
+
+/// The sample with the exports of a day in its inbox.
+pub(crate) fn sample(day: u32) -> Project {
+    let project = Project::empty();
+    project.write("passeur.toml", std::fs::read(samples().join("passeur.toml")).unwrap());
+    std::fs::create_dir(project.path("inbox")).unwrap();
+    drop_day(&project, day);
+    project
+}
+
+fn samples() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/cyberimpact")
+}
+
+fn drop_day(project: &Project, day: u32) {
+    let mut paths: Vec<_> = std::fs::read_dir(samples().join(format!("day-{day}")))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        project.write(&format!("inbox/{name}"), std::fs::read(&path).unwrap());
+    }
+}
+
+fn run(project: &Project, now: &str, code: i32) -> String {
+    let output = project.run(&["run", "--now", now, "--language", "en"]).expect_code(code);
+    project.mask(&output.stdout)
+}
+
+const PEOPLE: &str =
+    "Person ID,Account ID,Account owner ID,First name,Last name,Email,Birth date,City,Archived\n";
+const REGISTRATIONS: &str = "Registration ID,Person ID,Account ID,Program,Activity ID,Activity,Registration date,Registration status\n";
+
+fn person(id: u32, email: &str, city: &str) -> String {
+    format!("{id},{id},{id},Ada,Roy,{email},1980-05-01,{city},No\n")
+}
+
+fn registration(id: u32, person: u32, status: &str) -> String {
+    format!("SUB-{id},{person},{person},Fall 2026,31,Yoga,2026-10-01,{status}\n")
+}
+
+/// The sample's config with an empty inbox.
+fn empty() -> Project {
+    let project = Project::empty();
+    project.write("passeur.toml", std::fs::read(samples().join("passeur.toml")).unwrap());
+    std::fs::create_dir(project.path("inbox")).unwrap();
+    project
+}
+
+fn sent(project: &Project, scope: &str, day: &str) -> String {
+    project.text(&format!("outbox/account_{scope}_amilia_{day}.csv"))
+}
+
+#[test]
+fn registrations_wait_for_people() {
+    let project = empty();
+    project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &registration(1, 7, "Registered"));
+    insta::assert_snapshot!(run(&project, DAY_1, 3), @"");
+    assert_eq!(project.files("inbox"), ["inbox/registrations.csv"]);
+
+    project.write("inbox/zpeople.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", "Lévis"));
+    let out = run(&project, DAY_1, 0);
+    assert!(
+        out.find("zpeople.csv").unwrap() < out.find("registrations.csv").unwrap(),
+        "people come first:\n{out}"
+    );
+    assert!(sent(&project, "group-members", "20261115").contains("ada@example.com,activity:31,SUB-1"));
+    project.assert_each_export_in_one_place();
+}
+
+#[test]
+fn a_row_that_names_nobody_known_is_rejected_by_name() {
+    let project = empty();
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", ""));
+    let rows = registration(1, 7, "Registered") + &registration(2, 8, "Registered");
+    project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &rows);
+    insta::assert_snapshot!(run(&project, DAY_1, 1), @"");
+    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @"");
+}
+
+#[test]
+fn two_rows_that_contradict_each_other_are_both_rejected() {
+    let project = empty();
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", ""));
+    let rows = registration(1, 7, "Registered")
+        + &registration(2, 7, "Registered")
+        + &registration(1, 7, "Cancelled")
+        + &registration(2, 7, "Registered");
+    project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &rows);
+    run(&project, DAY_1, 1);
+    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @"");
+    let members = sent(&project, "group-members", "20261115");
+    assert!(members.contains("activity:31,SUB-2") && !members.contains("SUB-1"), "{members}");
+}
+
+#[test]
+fn the_same_exports_again_send_nothing() {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    let sent = project.files("outbox");
+    for now in [DAY_1, DAY_2] {
+        drop_day(&project, 1);
+        let out = run(&project, now, 0);
+        assert!(out.contains("the same content was processed before"), "{out}");
+        assert_eq!(project.files("outbox"), sent, "{out}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_columns_and_files_does_not_matter() {
+    let first = sample(1);
+    run(&first, DAY_1, 0);
+    let second = empty();
+    for (name, new) in [
+        ("personnes.csv", "z.csv"),
+        ("inscriptions.csv", "a.csv"),
+        ("memberships.csv", "b.csv"),
+        ("courriels_desabonnes.csv", "c.csv"),
+    ] {
+        let bytes = std::fs::read(samples().join("day-1").join(name)).unwrap();
+        // Windows-1252 and UTF-8 with a BOM become UTF-16.
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+            Err(_) => encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned(),
+        };
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines[1..].reverse();
+        let text = lines.join("\n") + "\n";
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        second.write(&format!("inbox/{new}"), utf16);
+    }
+    run(&second, DAY_1, 0);
+    assert_eq!(first.files("outbox"), second.files("outbox"));
+    for file in first.files("outbox") {
+        assert_eq!(first.text(&file), second.text(&file), "{file}");
+    }
+}
+
+#[test]
+fn a_value_that_is_gone_is_cleared_and_an_empty_one_is_left_alone() {
+    let project = empty();
+    let rows = person(7, "ada@example.com", "Lévis") + &person(8, "bea@example.com", "");
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &rows);
+    project.write(
+        "inbox/registrations.csv",
+        REGISTRATIONS.to_owned() + &registration(1, 7, "Registered") + &registration(2, 8, "Registered"),
+    );
+    run(&project, DAY_1, 0);
+    let rows = person(7, "ada@example.com", "") + &person(8, "bea@example.com", "");
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &rows);
+    run(&project, DAY_2, 0);
+    let contacts = sent(&project, "contacts", "20261116");
+    let rows: Vec<&str> = contacts.lines().skip(1).collect();
+    assert_eq!(rows.len(), 1, "{contacts}");
+    assert!(rows[0].starts_with("ada@example.com,Ada,Roy,,1980-05-01,,,__EMPTY__,,7,7,False,"), "{contacts}");
+}
+
+#[test]
+fn discarding_a_held_file_of_a_model_sends_its_rows_again() {
+    let project = sample(1);
+    project.write("outbox/account_contacts_amilia_20261115.csv", "theirs");
+    run(&project, DAY_1, 3);
+    let status = project.run(&["status", "--format", "json"]).json();
+    let id = status["held"][0]["id"].to_string();
+    project.run(&["discard", &id, "--reason", "test"]).expect_code(0);
+    run(&project, DAY_2, 0);
+    assert_eq!(sent(&project, "contacts", "20261116").lines().count(), 5);
+}
+
+#[test]
+fn a_model_of_the_users_own_is_a_source_for_routes() {
+    let project = empty();
+    project.write(
+        "models/unsubscribes.sql",
+        "SELECT email, NULL AS unsubscribed_on, 'ours' AS origin FROM person\nORDER BY email;\n",
+    );
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", "Lévis"));
+    run(&project, DAY_1, 0);
+    assert_eq!(
+        sent(&project, "unsubscribes", "20261115"),
+        "email,unsubscribedOn,origin\nada@example.com,,ours\n"
+    );
+}
+
+#[test]
+fn a_wrong_model_is_shown_with_its_place() {
+    let project = empty();
+    project.write("models/vip.sql", "SELECT email\nFROM persons\n");
+    let output = project.run(&["run", "--now", DAY_1]).expect_code(2);
+    insta::assert_snapshot!(project.mask(&output.stderr), @"");
+}
+
+#[test]
+fn a_model_needs_a_customer_base() {
+    let project = empty();
+    let config = project.text("passeur.toml");
+    let start = config.find("[customer_base]").unwrap();
+    let end = config.find("[destinations").unwrap();
+    project.config(&(config[..start].to_owned() + &config[end..]));
+    let output = project.run(&["run", "--now", DAY_1]).expect_code(2);
+    assert!(output.stderr.contains("which this project does not keep"), "{}", output.stderr);
+}
+
+#[test]
+fn an_unsubscribed_list_that_nobody_explained_is_not_read() {
+    let project = empty();
+    let config = project.text("passeur.toml");
+    let without: Vec<&str> =
+        config.lines().filter(|line| !line.starts_with("unsubscribed_statuses")).collect();
+    project.config(&without.join("\n"));
+    project.write("inbox/d.csv", "Email,Email status\na@example.com,Unsubscribed\n");
+    let output = project.run(&["run", "--now", DAY_1]).expect_code(5);
+    assert!(output.stdout.contains("ne peut") || output.stdout.contains("which rows mean"), "{}", output.stdout);
+    // Once it is explained, the next run reads it.
+    project.config(&config.replace("[\"Désabonné\"]", "[\"Unsubscribed\"]"));
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "b@example.com", ""));
+    run(&project, DAY_1, 0);
+    assert!(sent(&project, "unsubscribes", "20261115").contains("a@example.com"));
+}
+
+#[test]
+fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    drop_day(&project, 2);
+    let before = project.tree();
+    let output = project.run(&["plan", "--now", DAY_2, "--language", "en"]).expect_code(0);
+    insta::assert_snapshot!(project.mask(&output.stdout), @"");
+    assert_eq!(project.tree(), before);
+}
