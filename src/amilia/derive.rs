@@ -1,9 +1,10 @@
 //! Brings history and derived tables up to date with the snapshot: the steps of `amilia/steps/`, in order.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::{AmiliaError, Settings, day};
+use super::kind::{fact, first_day, set_fact};
+use super::{AmiliaError, Kind, Settings, day, record};
 
 /// How many of each there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +71,19 @@ pub struct Derived {
     pub warnings: Vec<Warning>,
 }
 
+/// Accounts looked at together: what the steps hand to each other stays small.
+const ACCOUNTS_AT_ONCE: usize = 10_000;
+
+/// The steps of a batch of accounts, in order.
+const STEPS: [&str; 6] = [
+    include_str!("steps/members.sql"),
+    include_str!("steps/rows.sql"),
+    include_str!("steps/imports.sql"),
+    include_str!("steps/leads.sql"),
+    include_str!("steps/contacts.sql"),
+    include_str!("steps/places.sql"),
+];
+
 /// Brings history and derived tables up to date with the snapshot, inside the caller's transaction. The same snapshot on the same
 /// day changes nothing. With a tripped guard (never with `accept_removals`) the caller must roll back.
 ///
@@ -81,33 +95,196 @@ pub fn derive(
     today: NaiveDate,
     accept_removals: bool,
 ) -> Result<Derived, AmiliaError> {
-    let _ = accept_removals;
-    day::window_start(today, settings.window_months).ok_or(AmiliaError::Day { today })?;
+    let all = prepare(connection, settings, today)?;
+    connection.execute_batch(include_str!("steps/tables.sql"))?;
+    let guarded = Guarded::before(connection)?;
+    if all {
+        connection.execute(
+            "INSERT OR IGNORE INTO changed_account (account_id) SELECT DISTINCT account_id FROM person",
+            [],
+        )?;
+    }
+    let changed = count(connection, "SELECT EXISTS (SELECT 1 FROM changed_account)")? > 0;
+    if changed {
+        connection.execute_batch(include_str!("steps/activities.sql"))?;
+        let mut statement =
+            connection.prepare("SELECT account_id FROM changed_account ORDER BY account_id")?;
+        let accounts: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for accounts in accounts.chunks(ACCOUNTS_AT_ONCE) {
+            scope(connection, accounts)?;
+            for step in STEPS {
+                connection.execute_batch(step)?;
+            }
+        }
+        connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
+    }
+    set_fact(connection, "derived on", &today.to_string())?;
+    set_fact(connection, "derived with", &format!("{settings:?}"))?;
+    let guard = if accept_removals { None } else { guarded.after(connection, settings)? };
+    Ok(Derived { counts: counts(connection)?, derived: changed, guard, warnings: warnings(connection)? })
+}
+
+/// Enters what the steps go by, and the accounts that time alone has changed. Says whether all accounts must be looked at.
+fn prepare(connection: &Connection, settings: &Settings, today: NaiveDate) -> Result<bool, AmiliaError> {
+    let window_start = day::window_start(today, settings.window_months).ok_or(AmiliaError::Day { today })?;
+    let today = today.to_string();
+    let last = |table: &str| -> Result<i64, AmiliaError> {
+        let sql = format!("SELECT id FROM {table} WHERE counted_on IS NOT NULL ORDER BY id DESC LIMIT 1");
+        Ok(connection.query_row(&sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
+    };
     connection.execute("DELETE FROM setting", [])?;
     connection.execute(
-        "INSERT INTO setting VALUES (:customers_title, :archived_title, :consent_source, :relation_without_consent)",
+        "INSERT INTO setting VALUES (:today, :window_start, :people, :registrations, :memberships, :last_registration,
+             :last_membership, :owner_stays, :renew, :stay, :relation, :customers, :archived, :source)",
         named_params! {
-            ":customers_title": settings.customers_title(),
-            ":archived_title": settings.archived_title(),
-            ":consent_source": settings.consent_source(),
-            ":relation_without_consent": if settings.relation_without_consent { "yes" } else { "no" },
+            ":today": today,
+            ":window_start": window_start.to_string(),
+            ":people": first_day(connection, Kind::People)?,
+            ":registrations": first_day(connection, Kind::Registrations)?,
+            ":memberships": first_day(connection, Kind::Memberships)?,
+            ":last_registration": last("registration")?,
+            ":last_membership": last("membership")?,
+            ":owner_stays": settings.owner_stays,
+            ":renew": settings.registrants_renew_owner,
+            ":stay": settings.expired_memberships_stay,
+            ":relation": settings.relation_without_consent,
+            ":customers": settings.customers_title(),
+            ":archived": settings.archived_title(),
+            ":source": settings.consent_source(),
         },
     )?;
-    connection.execute_batch(
-        "INSERT OR REPLACE INTO contact
-         SELECT email, 1, 1, min(person_id), account_id, first_name, last_name, gender, birth_date, country, postal_code, city,
-                province, coalesce(archived, 0), NULL, join_date, NULL, NULL, NULL, NULL, external_id, phone, mobile,
-                NULL, NULL, NULL, 'person:' || person_id, 1
-         FROM person WHERE email IS NOT NULL AND coalesce(child, 1) = 0 GROUP BY email",
+    let same_settings = fact(connection, "derived with")?.is_none_or(|with| with == format!("{settings:?}"));
+    if !same_settings {
+        cells_again(connection, settings)?;
+    }
+    let first_load = connection.execute("DELETE FROM customer_base WHERE key = 'derive all'", [])? > 0;
+    let Some(before) = fact(connection, "derived on")? else { return Ok(true) };
+    if !same_settings || first_load || before > today {
+        return Ok(true);
+    }
+    connection.execute(
+        "INSERT OR IGNORE INTO changed_account (account_id)
+         SELECT account_id FROM person WHERE adult_on > :before AND adult_on <= :today                    -- CI-07, amilia 9.6
+         UNION ALL
+         SELECT account_id FROM membership
+         WHERE status IS NULL AND ((effective_on > :before AND effective_on <= :today)
+                                   OR (expires_on >= :before AND expires_on < :today))",
+        named_params! { ":before": before, ":today": today },
     )?;
-    let count = |sql: &str| -> Result<u64, AmiliaError> {
-        Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
-    };
-    let counts = Counts {
-        contacts: count("SELECT count(*) FROM contact WHERE listed")?,
-        archived: count("SELECT count(*) FROM contact WHERE listed AND archived")?,
-        places: count("SELECT count(*) FROM place WHERE ended_on IS NULL")?,
-        unsubscribed: count("SELECT count(*) FROM suppressed")?,
-    };
-    Ok(Derived { counts, derived: true, guard: None, warnings: Vec::new() })
+    Ok(false)
+}
+
+/// Reads again what depends on the settings: skills, and what the statuses of the unsubscribed list mean.
+fn cells_again(connection: &Connection, settings: &Settings) -> Result<(), AmiliaError> {
+    let mut people = connection.prepare("SELECT person_id, skills FROM person WHERE skills IS NOT NULL")?;
+    let people: Vec<(i64, String)> =
+        people.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut update = connection.prepare("UPDATE person SET skill_list = ?2 WHERE person_id = ?1")?;
+    for (person, cell) in people {
+        update.execute(params![person, record::skill_list(Some(&cell), settings)])?;
+    }
+    let mut statuses = connection.prepare("SELECT DISTINCT status FROM unsubscribed")?;
+    let statuses: Vec<Option<String>> =
+        statuses.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut update = connection.prepare("UPDATE unsubscribed SET no_mail = ?2 WHERE status IS ?1")?;
+    for status in statuses {
+        update.execute(params![status, record::no_mail(status.as_deref(), settings)])?;
+    }
+    Ok(())
+}
+
+/// Enters these accounts and all that hangs together with them.
+fn scope(connection: &Connection, accounts: &[i64]) -> Result<(), AmiliaError> {
+    connection.execute_batch("DELETE FROM scope; DELETE FROM scope_email")?;
+    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO scope (account_id) VALUES (?)")?;
+    for account in accounts {
+        insert.execute([account])?;
+    }
+    connection.execute("INSERT OR IGNORE INTO scope_email (email) SELECT email FROM changed_address", [])?;
+    let size =
+        || count(connection, "SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_email)");
+    let mut before = 0;
+    let mut now = size()?;
+    // Each turn reaches the neighbours of neighbours; addresses without people are few, so that it ends soon.
+    while now != before {
+        connection.execute_batch(include_str!("steps/widen.sql"))?;
+        (before, now) = (now, size()?);
+    }
+    Ok(())
+}
+
+/// What the guards compare with.
+struct Guarded {
+    registrations: u64,
+    people: u64,
+}
+
+impl Guarded {
+    fn before(connection: &Connection) -> Result<Guarded, AmiliaError> {
+        Ok(Guarded {
+            registrations: count(
+                connection,
+                "SELECT count(*) FROM registration WHERE counted_on IS NOT NULL AND ended_on IS NULL
+                 AND (missing_since IS NULL OR missing_since = (SELECT today FROM setting))",
+            )?,
+            people: count(connection, "SELECT count(*) FROM person WHERE was_archived = 0")?,
+        })
+    }
+
+    /// More would be taken away than a person allowed (amilia 9.8).
+    fn after(&self, connection: &Connection, settings: &Settings) -> Result<Option<Guard>, AmiliaError> {
+        let guard = Guard {
+            removed_registrations: count(connection, "SELECT count(*) FROM removed_registration")?,
+            registrations: self.registrations,
+            max_removed_registrations: settings.max_removed_registrations,
+            archived_people: count(connection, "SELECT count(*) FROM archived_person")?,
+            people: self.people,
+            max_archived_people: settings.max_archived_people,
+        };
+        let over = |part: u64, whole: u64, most: f64| part > 0 && part as f64 > whole as f64 * most;
+        let tripped = over(guard.removed_registrations, guard.registrations, guard.max_removed_registrations)
+            || over(guard.archived_people, guard.people, guard.max_archived_people);
+        Ok(tripped.then_some(guard))
+    }
+}
+
+fn counts(connection: &Connection) -> Result<Counts, AmiliaError> {
+    let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
+    Ok(Counts {
+        contacts: count(connection, &format!("SELECT count(*) {listed}"))?,
+        archived: count(connection, &format!("SELECT count(*) {listed} AND archived"))?,
+        places: count(
+            connection,
+            "SELECT count(*) FROM place WHERE ended_on IS NULL AND email NOT IN (SELECT email FROM suppressed)",
+        )?,
+        unsubscribed: count(connection, "SELECT count(*) FROM suppressed")?,
+    })
+}
+
+fn warnings(connection: &Connection) -> Result<Vec<Warning>, AmiliaError> {
+    let mut warnings = Vec::new();
+    let mut titles = connection.prepare(
+        "SELECT title, json_group_array(activity_id ORDER BY activity_id) FROM activity
+         GROUP BY title HAVING count(*) > 1 ORDER BY title",
+    )?;
+    let mut rows = titles.query([])?;
+    while let Some(row) = rows.next()? {
+        let activities: String = row.get(1)?;
+        let activities = serde_json::from_str(&activities).unwrap_or_default();
+        warnings.push(Warning::EqualTitles { title: row.get(0)?, activities });
+    }
+    let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
+    let shared = count(connection, &format!("SELECT count(*) {listed} AND accounts > 1"))?;
+    if shared > 0 {
+        warnings.push(Warning::SharedAddresses { count: shared });
+    }
+    let without = count(connection, &format!("SELECT count(*) {listed} AND consent_on IS NULL"))?;
+    if without > 0 {
+        warnings.push(Warning::NoConsent { count: without });
+    }
+    Ok(warnings)
+}
+
+fn count(connection: &Connection, sql: &str) -> Result<u64, AmiliaError> {
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }

@@ -108,7 +108,6 @@ pub struct Loader<'c> {
     update: CachedStatement<'c>,
     find: CachedStatement<'c>,
     keep: CachedStatement<'c>,
-    note: CachedStatement<'c>,
 }
 
 impl std::fmt::Debug for Loader<'_> {
@@ -191,7 +190,6 @@ impl<'c> Loader<'c> {
             keep: connection.prepare_cached(&format!(
                 "INSERT OR IGNORE INTO temp.before_export SELECT * FROM {table} WHERE {key} = ?"
             ))?,
-            note: connection.prepare_cached("INSERT OR IGNORE INTO changed_account (account_id) VALUES (?)")?,
         })
     }
 
@@ -225,7 +223,7 @@ impl<'c> Loader<'c> {
             return Ok(fate);
         }
         self.complete(&mut record);
-        let fate = self.enter(record.key.clone(), record.values.clone(), hash)?;
+        let fate = self.enter(record.key.clone(), record.values.clone(), record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&record)?;
             if record.ignored {
@@ -325,7 +323,13 @@ impl<'c> Loader<'c> {
         }
     }
 
-    fn enter(&mut self, key: Value, values: Vec<Value>, hash: Hash) -> Result<RowFate, AmiliaError> {
+    fn enter(
+        &mut self,
+        key: Value,
+        values: Vec<Value>,
+        new_account: Option<i64>,
+        hash: Hash,
+    ) -> Result<RowFate, AmiliaError> {
         let today = self.today.to_string();
         let blob = Value::Blob(hash.to_vec());
         let row = values.iter().cloned().chain([blob.clone(), Value::Text(today)]);
@@ -365,6 +369,13 @@ impl<'c> Loader<'c> {
         let row = values.into_iter().chain([blob, key]);
         self.update.execute(params_from_iter(row))?;
         self.note_account(account)?;
+        if self.kind == Kind::People
+            && let Some(new) = new_account
+            && new != account
+        {
+            // Rows of the old account still name the person.
+            link(self.connection, account, new)?;
+        }
         if let Some(email) = email {
             self.connection
                 .prepare_cached("INSERT OR IGNORE INTO changed_address (email) VALUES (?)")?
@@ -415,20 +426,21 @@ impl<'c> Loader<'c> {
     fn note_household(&mut self, record: &Record) -> Result<(), AmiliaError> {
         let Some(account) = record.account else { return Ok(()) };
         self.note_account(account)?;
-        let home = self.household.as_ref().zip(record.person);
-        let home = home.and_then(|(household, person)| household.account_of.get(&person).copied());
-        if let Some(home) = home
-            && home != account
-        {
-            self.note_account(home)?;
-            link(self.connection, account, home)?;
+        let Some(household) = &self.household else { return Ok(()) };
+        for person in [record.person, record.owner].into_iter().flatten() {
+            let home = household.account_of.get(&person).copied().filter(|home| *home != account);
+            if let Some(home) = home {
+                self.note_account(home)?;
+                link(self.connection, account, home)?;
+            }
         }
         Ok(())
     }
 
-    fn note_account(&mut self, account: i64) -> Result<(), AmiliaError> {
+    fn note_account(&self, account: i64) -> Result<(), AmiliaError> {
         if !self.first && self.kind != Kind::Unsubscribed {
-            self.note.execute([account])?;
+            let note = "INSERT OR IGNORE INTO changed_account (account_id) VALUES (?)";
+            self.connection.prepare_cached(note)?.execute([account])?;
         }
         Ok(())
     }

@@ -13,6 +13,8 @@ pub(super) struct Record {
     pub(super) values: Vec<Value>,
     pub(super) person: Option<i64>,
     pub(super) account: Option<i64>,
+    /// The owner behind a registration.
+    pub(super) owner: Option<i64>,
     /// A registration of the waiting list; an unsubscribed row whose status does not mean "no mail".
     pub(super) ignored: bool,
 }
@@ -98,7 +100,7 @@ pub(super) fn record(
 ) -> Result<Record, AmiliaError> {
     let cells = Cells { kind, record: cells };
     let mut ignored = false;
-    let (mut person, mut account) = (None, None);
+    let (mut person, mut account, mut owner) = (None, None, None);
     let mut extra: Vec<(&'static str, Value)> = Vec::new();
     let key = match kind {
         Kind::People => {
@@ -112,6 +114,7 @@ pub(super) fn record(
         Kind::Registrations => {
             person = Some(cells.needed("person_id")?);
             account = Some(cells.needed("account_id")?);
+            owner = cells.id("account_owner_id")?;
             cells.needed("activity_id")?;
             let id =
                 cells.text("registration_id")?.ok_or_else(|| cells.wrong("registration_id", "is empty"))?;
@@ -160,7 +163,7 @@ pub(super) fn record(
             None => cells.value(column)?,
         });
     }
-    Ok(Record { key, values, person, account, ignored })
+    Ok(Record { key, values, person, account, owner, ignored })
 }
 
 /// The names in a cell of skills, as JSON.

@@ -21,8 +21,8 @@ SELECT
     external_id,
     phone,
     mobile,
-    iif(consent_on IS NULL AND setting.relation_without_consent = 'no', NULL, 'active-clients') AS relation,              -- CI-50
-    iif(consent_on IS NULL AND setting.relation_without_consent = 'no', NULL, setting.consent_source) AS consent_source,  -- CI-50
+    iif(consent_on IS NULL AND NOT relation_without_consent, NULL, 'active-clients') AS relation,         -- CI-50
+    iif(consent_on IS NULL AND NOT relation_without_consent, NULL, consent_source) AS consent_source,   -- CI-50
     consent_on,                                                                -- CI-52; expiry is the destination's (CI-51, CI-59)
     consent_proof                                                              -- CI-53; both empty without a row (CI-58)
 FROM contact, setting

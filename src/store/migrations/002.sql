@@ -145,12 +145,22 @@ CREATE TABLE account (
     owner_id   INTEGER
 ) STRICT;
 
--- Titles and labels, as the settings say: one row.
+-- What the last derivation went by: one row.
 CREATE TABLE setting (
+    today                    TEXT NOT NULL,
+    window_start             TEXT NOT NULL,      -- CI-15
+    first_people             TEXT,               -- day of the first export of each kind: the initial load
+    first_registrations      TEXT,
+    first_memberships        TEXT,
+    last_registration        INTEGER NOT NULL,   -- the newest rows that counted before
+    last_membership          INTEGER NOT NULL,
+    owner_stays              INTEGER NOT NULL,
+    registrants_renew_owner  INTEGER NOT NULL,
+    expired_memberships_stay INTEGER NOT NULL,
+    relation_without_consent INTEGER NOT NULL,
     customers_title          TEXT NOT NULL,
     archived_title           TEXT NOT NULL,
-    consent_source           TEXT NOT NULL,
-    relation_without_consent TEXT NOT NULL
+    consent_source           TEXT NOT NULL
 ) STRICT;
 
 -- Every address that ever was a contact, with its last row.
@@ -202,8 +212,8 @@ CREATE TABLE place (
 -- Activities and memberships, as their newest row names them.
 CREATE TABLE activity (
     activity_id     INTEGER PRIMARY KEY,
-    title           TEXT NOT NULL,
-    program         TEXT,
+    title           TEXT NOT NULL,               -- Program \ Category \ Sub-category \ Activity (CI-44)
+    program         TEXT,                        -- titles of the three groups above it (CI-37)
     category        TEXT,
     subcategory     TEXT,
     program_key     TEXT,
@@ -222,5 +232,6 @@ CREATE TABLE owner_block (
     person_id INTEGER NOT NULL,
     group_key TEXT NOT NULL,
     after_id  INTEGER NOT NULL,
+    reason    TEXT NOT NULL,
     PRIMARY KEY (person_id, group_key)
 ) STRICT, WITHOUT ROWID;

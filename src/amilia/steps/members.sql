@@ -1,0 +1,71 @@
+-- Who owns each account: the person whom the newest rows mark (amilia 8.1).
+WITH claim AS (
+    SELECT
+        person.account_id,
+        iif(person.account_owner = 1, person.person_id, person.account_owner_id) AS owner_id,
+        person.missing_since IS NOT NULL AS missing,
+        coalesce(person.account_owner, 0) = 0 AS named_only
+    FROM scope JOIN person ON person.account_id = scope.account_id
+),
+ranked AS (
+    SELECT
+        claim.account_id,
+        owner.person_id AS owner_id,
+        row_number() OVER (
+            PARTITION BY claim.account_id ORDER BY owner.person_id IS NULL, missing, named_only, owner.person_id
+        ) AS rank
+    FROM claim LEFT JOIN person AS owner ON owner.person_id = claim.owner_id
+)
+INSERT INTO account (account_id, owner_id)
+SELECT account_id, owner_id FROM ranked WHERE rank = 1
+ON CONFLICT (account_id) DO UPDATE SET owner_id = excluded.owner_id WHERE account.owner_id IS NOT excluded.owner_id;
+
+-- Who is a child, who is archived, and who is written to.
+DELETE FROM member;
+INSERT INTO member
+SELECT
+    person_id,
+    account_id,
+    email,
+    -- No address, no contact (CI-01). A child is never written to (CI-04, CI-06). Staff enter `Parent of …` where no owner is known
+    -- (CI-10, amilia 9.4).
+    iif(child OR (is_owner AND placeholder), NULL, email),
+    is_owner,
+    child,
+    archived,
+    was_archived,
+    imported
+FROM (
+    SELECT
+        person.person_id,
+        person.account_id,
+        person.email,
+        is_owner,
+        -- A child by the column or by age (CI-07); without both, an adult only as the owner (amilia 9.5).
+        (coalesce(person.child, 0) = 1
+            OR coalesce(person.adult_on > setting.today, 0)
+            OR (person.child IS NULL AND person.adult_on IS NULL AND NOT is_owner)) AS child,
+        (coalesce(person.archived, 0) = 1 OR person.gone = 1) AS archived,       -- CI-17, CI-18
+        person.was_archived,
+        person.imported_on IS NOT NULL AS imported,
+        (full_name LIKE 'parent of %' OR full_name LIKE 'parent de %'
+            OR full_name LIKE 'parent d''%' OR full_name LIKE 'parent d’%') AS placeholder
+    FROM (
+        SELECT
+            person.*,
+            (person.person_id = account.owner_id OR coalesce(person.account_owner, 0) = 1) AS is_owner,
+            trim(concat_ws(' ', trim(person.first_name), trim(person.last_name))) AS full_name
+        FROM scope
+        JOIN person ON person.account_id = scope.account_id
+        LEFT JOIN account ON account.account_id = person.account_id
+    ) AS person, setting
+);
+
+INSERT OR IGNORE INTO archived_person (person_id)
+SELECT person_id FROM member WHERE archived AND was_archived = 0;
+
+UPDATE person
+SET reached = member.address, was_archived = member.archived
+FROM member
+WHERE member.person_id = person.person_id
+  AND (person.reached, person.was_archived) IS NOT (member.address, member.archived);
