@@ -64,7 +64,12 @@ fn sent(project: &Project, scope: &str, day: &str) -> String {
 fn registrations_wait_for_people() {
     let project = empty();
     project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &registration(1, 7, "Registered"));
-    insta::assert_snapshot!(run(&project, DAY_1, 3), @"");
+    insta::assert_snapshot!(run(&project, DAY_1, 3), @r"
+    registrations.csv
+      waits in inbox for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
+
+    Reports: reports/[run]
+    ");
     assert_eq!(project.files("inbox"), ["inbox/registrations.csv"]);
 
     project.write("inbox/zpeople.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", "Lévis"));
@@ -83,8 +88,36 @@ fn a_row_that_names_nobody_known_is_rejected_by_name() {
     project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", ""));
     let rows = registration(1, 7, "Registered") + &registration(2, 8, "Registered");
     project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &rows);
-    insta::assert_snapshot!(run(&project, DAY_1, 1), @"");
-    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @"");
+    insta::assert_snapshot!(run(&project, DAY_1, 1), @r"
+    people.csv
+      read as amilia/people, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      1 row: 1 accepted, 0 rejected
+      customer base (people): 1 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    registrations.csv
+      read as amilia/registrations, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      2 rows: 1 accepted, 1 rejected
+        - 1 row: The row names a person whom no export of people has. (line 3)
+      rejected rows, to correct and drop again: reports/[run]/registrations.rejected.csv
+      customer base (registrations): 1 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    Customer base: 1 contacts (0 archived), 1 places in groups, 0 unsubscribed addresses
+      route groups: 4 new, 0 changed, 0 as sent before, 0 gone
+      route contacts: 1 new, 0 changed, 0 as sent before, 0 gone
+      route group-members: 2 new, 0 changed, 0 as sent before, 0 gone
+      route group-removals: 0 new, 0 changed, 0 as sent before, 0 gone
+      route unsubscribes: 0 new, 0 changed, 0 as sent before, 0 gone
+
+    Files
+      account_groups_amilia_20261115.csv: 4 rows, delivered to cyberimpact
+      account_contacts_amilia_20261115.csv: 1 row, delivered to cyberimpact
+      account_group-members_amilia_20261115.csv: 2 rows, delivered to cyberimpact
+    Reports: reports/[run]
+    ");
+    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @r#"
+    ﻿_line,_errors,Registration ID,Person ID,Account ID,Program,Activity ID,Activity,Registration date,Registration status
+    3,"This row names person 8, whom no export of people has.",SUB-2,8,8,Fall 2026,31,Yoga,2026-10-01,Registered
+    "#);
 }
 
 #[test]
@@ -97,7 +130,12 @@ fn two_rows_that_contradict_each_other_are_both_rejected() {
         + &registration(2, 7, "Registered");
     project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &rows);
     run(&project, DAY_1, 1);
-    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @"");
+    insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @r"
+    ﻿_line,_errors,Registration ID,Person ID,Account ID,Program,Activity ID,Activity,Registration date,Registration status
+    2,This row and line 4 have the same Registration ID and different content: neither is used.,SUB-1,7,7,Fall 2026,31,Yoga,2026-10-01,Registered
+    4,This row and line 2 have the same Registration ID and different content: neither is used.,SUB-1,7,7,Fall 2026,31,Yoga,2026-10-01,Cancelled
+    5,This row has the same Registration ID as line 3.,SUB-2,7,7,Fall 2026,31,Yoga,2026-10-01,Registered
+    ");
     let members = sent(&project, "group-members", "20261115");
     assert!(members.contains("activity:31,SUB-2") && !members.contains("SUB-1"), "{members}");
 }
@@ -197,7 +235,7 @@ fn a_wrong_model_is_shown_with_its_place() {
     let project = empty();
     project.write("models/vip.sql", "SELECT email\nFROM persons\n");
     let output = project.run(&["run", "--now", DAY_1]).expect_code(2);
-    insta::assert_snapshot!(project.mask(&output.stderr), @"");
+    insta::assert_snapshot!(project.mask(&output.stderr), @"passeur: [project]/models/vip.sql: no such table: persons");
 }
 
 #[test]
@@ -235,6 +273,35 @@ fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
     drop_day(&project, 2);
     let before = project.tree();
     let output = project.run(&["plan", "--now", DAY_2, "--language", "en"]).expect_code(0);
-    insta::assert_snapshot!(project.mask(&output.stdout), @"");
+    insta::assert_snapshot!(project.mask(&output.stdout), @r"
+    This is what a run would do. Nothing was written, moved or sent.
+
+    personnes.csv
+      read as amilia/people, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      9 rows: 9 accepted, 0 rejected
+      customer base (people): 1 new, 2 changed, 6 as before, 0 missing, 0 back, 0 left aside
+
+    inscriptions.csv
+      read as amilia/registrations, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      8 rows: 8 accepted, 0 rejected
+      customer base (registrations): 1 new, 1 changed, 6 as before, 0 missing, 0 back, 0 left aside
+
+    memberships.csv
+      read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      4 rows: 4 accepted, 0 rejected
+      customer base (memberships): 1 new, 0 changed, 3 as before, 0 missing, 0 back, 0 left aside
+
+    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed addresses
+      route groups: 2 new (activity:31004, subcategory:Automne 2026 \ Arts \ Poterie), 0 changed, 14 as sent before, 0 gone
+      route contacts: 2 new (helene.theriault@example.com, nadia.tremblay@example.com), 1 changed (genevieve.belanger@example.com), 3 as sent before, 0 gone
+        changed columns: Amilia.Address.City 1
+      route group-members: 5 new (helene.theriault@example.com · activity:31002, helene.theriault@example.com · customers, nadia.tremblay@example.com · activity:31004, …), 0 changed, 10 as sent before, 1 gone
+      route group-removals: 1 new (js.leveque@example.com · activity:31002), 0 changed, 0 as sent before, 0 gone
+      route unsubscribes: 0 new, 0 changed, 1 as sent before, 0 gone
+      would send account_groups_amilia_20261116.csv: 2 rows, to cyberimpact
+      would send account_contacts_amilia_20261116.csv: 3 rows, to cyberimpact
+      would send account_group-members_amilia_20261116.csv: 5 rows, to cyberimpact
+      would send account_group-removals_amilia_20261116.csv: 1 row, to cyberimpact
+    ");
     assert_eq!(project.tree(), before);
 }
