@@ -136,6 +136,9 @@ account-unknown = { $id ->
     }
     .hint = Drop an export of people that has this account, then drop this row again.
     .cause = The row names an account that no export of people has.
+address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it.
+    .hint = Nothing to do. The row goes out when the address leaves the list.
+    .cause = The address is on the unsubscribed list: not sent.
 key-empty = Column “{ $field }”: empty, although it identifies the row.
     .hint = Fill the cell in.
     .cause = Column “{ $field }”: empty, although it identifies the row.
@@ -442,6 +445,7 @@ kind-memberships = memberships
 kind-unsubscribed = unsubscribed
 base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
 base-held = Customer base: HELD, nothing of it was sent
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations and archive { $people } of { $ofPeople } people. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:

@@ -136,6 +136,9 @@ account-unknown = { $id ->
     }
     .hint = Déposez un export de personnes où ce compte figure, puis redéposez cette ligne.
     .cause = La ligne nomme un compte absent de tous les exports de personnes.
+address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
+    .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
+    .cause = L’adresse est sur la liste des désabonnés : non envoyée.
 key-empty = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
     .hint = Remplissez la cellule.
     .cause = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
@@ -442,6 +445,7 @@ kind-memberships = abonnements
 kind-unsubscribed = désabonnés
 base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
 base-held = Base clients : RETENUE, rien n’en a été envoyé
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } et archiverait { $people } personnes sur { $ofPeople }. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
 base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
 base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :

@@ -17,7 +17,7 @@ mod skills;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use error::AmiliaError;
-pub use kind::{Kind, Mode, known};
+pub use kind::{Kind, Mode, known, suppressed};
 pub use loader::{Changes, Loader, RowFate};
 pub use models::{Model, Models, models};
 

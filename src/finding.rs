@@ -87,6 +87,7 @@ slugs! {
     PrimaryKey = "primary-key", Row;
     UniqueError = "unique-error", Row;
     ForeignKey = "foreign-key", Row;
+    RowLeftOut = "row-left-out", Row;
     QuoteError = "quote-error", Row;
     RowTooLong = "row-too-long", Row;
     // Cell
@@ -164,6 +165,7 @@ reasons! {
     KeyContradicted = "key-contradicted" of PrimaryKey;        // $fields $other (line)
     PersonUnknown = "person-unknown" of ForeignKey;            // $id
     AccountUnknown = "account-unknown" of ForeignKey;          // $id (0: none)
+    AddressUnsubscribed = "address-unsubscribed" of RowLeftOut;
     KeyEmpty = "key-empty" of PrimaryKey;                      // $field
     UniqueDuplicate = "unique-duplicate" of UniqueError;       // $fields $first (line)
     TextAfterQuote = "text-after-quote" of QuoteError;
@@ -223,6 +225,7 @@ impl Reason {
     pub fn severity(self) -> Severity {
         match self {
             Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
+            Reason::AddressUnsubscribed => Severity::Warning,
             Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
             _ => Severity::Error,
         }

@@ -209,7 +209,7 @@ fn a_customer_base_killed_anywhere_is_brought_up_to_date_once() {
     let expected = files(&undisturbed.path("outbox"));
     assert_eq!(expected.len(), 4);
     let points = INTAKE.iter().filter(|point| **point != "rejected-rows-written").chain(CUSTOMER_BASE);
-    for point in points.chain(&["export-archived:5", "before-staged:4",]) {
+    for point in points.chain(&["export-archived:5", "before-staged:4"]) {
         let project = crate::customer_base::sample(1);
         assert!(kill(&project, &arguments, &[point]), "{point} is never reached");
         let again = project.run(&arguments);

@@ -48,7 +48,7 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
         Format::Text => print(&project, &store, &status, &mut Printer { out: &mut out, texts })?,
     }
     out.flush()?;
-    let quiet = status.held.is_empty() && status.waiting.is_empty();
+    let quiet = status.held.is_empty() && status.waiting.is_empty() && status.guard.is_none();
     Ok(if quiet { Exit::Success } else { Exit::Undelivered })
 }
 
@@ -66,8 +66,18 @@ fn print<W: Write>(
     }
     let delivered = status.outbound.iter().find(|(state, _)| *state == OutboundState::Delivered);
     printer.say(0, "status-delivered", &[("count", delivered.map_or(0, |(_, count)| *count).into())])?;
+    if let Some(guard) = &status.guard {
+        let count = |name: &str| guard[name].as_u64().unwrap_or(0).into();
+        let args = [
+            ("registrations", count("removedRegistrations")),
+            ("ofRegistrations", count("registrations")),
+            ("people", count("archivedPeople")),
+            ("ofPeople", count("people")),
+        ];
+        printer.say(0, "status-base-held", &args)?;
+    }
     if status.held.is_empty() && status.waiting.is_empty() {
-        return printer.say(0, "status-quiet", &[]);
+        return if status.guard.is_some() { Ok(()) } else { printer.say(0, "status-quiet", &[]) };
     }
     if !status.held.is_empty() {
         printer.say(0, "status-held", &[])?;
@@ -121,5 +131,6 @@ fn as_json(status: &Status) -> Value {
         "outbound": outbound,
         "held": status.held.iter().map(file).collect::<Vec<_>>(),
         "waiting": status.waiting.iter().map(file).collect::<Vec<_>>(),
+        "customerBaseHeld": status.guard,
     })
 }

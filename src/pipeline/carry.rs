@@ -175,7 +175,7 @@ pub enum Sink<'s> {
         /// The files.
         stager: Box<Stager>,
         /// The comparison with what was sent, where the route does not send everything.
-        delta: Option<Delta<'s>>,
+        delta: Option<Box<Delta<'s>>>,
     },
     /// Into the customer base.
     Snapshot {

@@ -1,6 +1,6 @@
 //! One export: from its bytes to staged files and a rejected-rows file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use super::snapshot;
 use super::walk::{RawRow, walk};
 use chrono::NaiveDate;
 
-use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known, suppressed};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
-use crate::check::rows::RowChecker;
+use crate::check::rows::{Cells, RowChecker};
 use crate::config::Send;
 use crate::fault;
-use crate::finding::{Arg, Finding, Language, Reason};
+use crate::finding::{Arg, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -28,7 +28,7 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
-use crate::schema::{LineEnd, Schema, Zone};
+use crate::schema::{Field, FieldType, LineEnd, Schema, StringFormat, Zone};
 use crate::store::{BatchId, Store};
 use crate::transform::map::Map;
 
@@ -183,10 +183,11 @@ fn attempt(
             }
         };
         let parts = stager.finish()?;
-        let (tally, batches) = match delta.map(Delta::finish).transpose().map_err(io::Error::other)? {
-            Some((tally, batches)) => (Some(tally), batches),
-            None => (None, Vec::new()),
-        };
+        let (tally, batches) =
+            match delta.map(|delta| delta.finish()).transpose().map_err(io::Error::other)? {
+                Some((tally, batches)) => (Some(tally), batches),
+                None => (None, Vec::new()),
+            };
         outcome.routes.push(RouteOutcome { route: carrier.index, parts, tally, batches });
     }
     fault::point("outbound-files-written");
@@ -234,7 +235,12 @@ fn carriers<'a>(
         let delta = match target.store {
             Some(store) if route.config.send != Send::All => {
                 let baseline = store.baseline(&route.config.name).map_err(io::Error::other)?;
-                Some(Delta::new(baseline, route.config.send, &route.target, is_model(&route.source.name)))
+                Some(Box::new(Delta::new(
+                    baseline,
+                    route.config.send,
+                    &route.target,
+                    is_model(&route.source.name),
+                )))
             }
             _ => None,
         };
@@ -274,6 +280,7 @@ fn rows(
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
+    let unwanted = Unwanted::of(&opened.schema, project, target)?;
     let source = RowChecker::new(&opened.schema);
     let key_names: Vec<_> =
         opened.schema.primary_key.iter().map(|field| opened.layout.field_ref_of(*field).name).collect();
@@ -325,8 +332,14 @@ fn rows(
             }
         }
         if carried {
-            for (index, commit) in commits.iter_mut().enumerate() {
-                commit.take(index, &mut row)?;
+            if unwanted.has(&row.cells()) {
+                let mut finding = of_row(Reason::AddressUnsubscribed, row.place, Vec::new());
+                finding.severity = Severity::Warning;
+                findings.push(finding);
+            } else {
+                for (index, commit) in commits.iter_mut().enumerate() {
+                    commit.take(index, &mut row)?;
+                }
             }
         }
         if !findings.is_empty() {
@@ -350,6 +363,37 @@ fn rows(
         fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
+}
+
+/// Addresses that no route may mail (CI-63), and where a row has its own.
+#[derive(Debug, Default)]
+struct Unwanted {
+    addresses: HashSet<String>,
+    columns: Vec<usize>,
+}
+
+impl Unwanted {
+    /// None for the unsubscribed list itself, which has to go out, and none without a customer base.
+    fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Self> {
+        let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
+        let (Some(store), Some(_), false) = (target.store, &project.config.customer_base, list) else {
+            return Ok(Unwanted::default());
+        };
+        let addresses = suppressed(store.connection()).map_err(io::Error::other)?;
+        let is_address = |field: &Field| {
+            matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
+        };
+        let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
+        Ok(Unwanted { addresses, columns: columns.map(|(index, _)| index).collect() })
+    }
+
+    fn has(&self, cells: &impl Cells) -> bool {
+        !self.addresses.is_empty()
+            && self.columns.iter().any(|column| {
+                let text = cells.text(*column).trim();
+                self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase())
+            })
+    }
 }
 
 /// The line of the row that has the same key, if that is what a finding says.

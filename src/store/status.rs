@@ -2,7 +2,7 @@
 
 use rusqlite::types::FromSql;
 
-use super::{RunRecord, Status, Store, StoreError};
+use super::{Note, RunRecord, Status, Store, StoreError};
 
 impl Store {
     /// The state of the project: the last `runs` runs, counts, and what waits. One consistent picture, even beside a run.
@@ -14,6 +14,7 @@ impl Store {
             outbound: self.counts("SELECT state, count(*) FROM outbound GROUP BY state ORDER BY state")?,
             held: self.held()?,
             waiting: self.undelivered()?,
+            guard: self.note(Note::Guard)?.and_then(|note| serde_json::from_str(&note).ok()),
         })
     }
 

@@ -394,4 +394,6 @@ pub struct Status {
     pub held: Vec<OutboundRecord>,
     /// Files that wait for delivery, in staging order.
     pub waiting: Vec<OutboundRecord>,
+    /// What the removal guard holds back, as it was noted.
+    pub guard: Option<serde_json::Value>,
 }
