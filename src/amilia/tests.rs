@@ -1,5 +1,9 @@
 //! The rules, by their numbers. A test writes the exports of one or several days as small tables, and reads models.
 
+mod changes;
+mod consent;
+mod fields;
+mod groups;
 mod loading;
 mod scenario;
 mod who;
