@@ -2,8 +2,10 @@
 
 mod changes;
 mod consent;
+mod decisions;
 mod fields;
 mod groups;
+mod guards;
 mod loading;
 mod scenario;
 mod who;
