@@ -31,6 +31,7 @@ pub mod config;
 pub mod delivery;
 pub mod fault;
 pub mod finding;
+pub mod hash;
 pub mod intake;
 pub mod outbound;
 pub mod pipeline;

@@ -390,8 +390,8 @@ pub(super) static ROUTE: Section = Section {
             "send",
             Shape::Choice(&["all", "new", "changed"]),
             "\"all\"",
-            "Which rows are sent. `new` and `changed` are not available yet.",
-            "\"all\"",
+            "Which rows are sent: all, those whose key was never sent, or those that are new or differ from what was sent. The key is the primary key of the target schema.",
+            "\"changed\"",
         ),
         optional(
             "max_rejected",

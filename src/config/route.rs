@@ -3,7 +3,6 @@
 use toml::de::DeValue;
 
 use super::part::check_part;
-use super::problem::Problem;
 use super::reader::{At, Reader, Table};
 use super::{RouteConfig, Send, column, values};
 
@@ -19,7 +18,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let destination = reader.text(table, "destination");
     let universe = part(reader, table, "universe");
     let subsections = subsections(reader, table);
-    send(reader, table);
+    let send = send(reader, table);
     let max_rejected = share(reader, table, "max_rejected");
     let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
     let settings = settings(reader, table);
@@ -31,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
         destination: destination?.value,
         universe: universe.unwrap_or_default(),
         subsections,
-        send: Send::All,
+        send,
         max_rejected: max_rejected.unwrap_or(MAX_REJECTED),
         time_zone,
         settings,
@@ -85,14 +84,12 @@ fn subsections(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
     parts
 }
 
-/// Only `all` is available: the others need the memory of what was sent.
-fn send(reader: &mut Reader<'_>, table: &Table<'_>) {
-    let Some(send) = reader.choice(table, "send") else { return };
-    if send.value > 0 {
-        let word = if send.value == 1 { "new" } else { "changed" };
-        let problem = Problem::new(reader.source, &send.at, format!("`send = \"{word}\"` is not available yet"))
-            .note("it comes with the customer base, which remembers what was sent; until then write \"all\" or leave it out");
-        reader.push(problem);
+/// In the order of the words in `keys`.
+fn send(reader: &mut Reader<'_>, table: &Table<'_>) -> Send {
+    match reader.choice(table, "send").map(|send| send.value) {
+        Some(1) => Send::New,
+        Some(2) => Send::Changed,
+        _ => Send::All,
     }
 }
 

@@ -193,9 +193,9 @@ pub enum Send {
     /// Every accepted row of the export.
     #[default]
     All,
-    /// Rows whose key was never sent.
+    /// Rows whose key was never sent: what is sent once is never sent again (a history that doubles what comes twice).
     New,
-    /// Rows that are new or differ from what was sent.
+    /// Rows that are new or differ from what was sent. A row that left a complete list is new when it comes back.
     Changed,
 }
 
