@@ -1,5 +1,11 @@
 //! The rules, by their numbers. A test writes the exports of one or several days as small tables, and reads models.
 
+mod changes;
+mod consent;
+mod decisions;
+mod fields;
+mod groups;
+mod guards;
 mod loading;
 mod scenario;
 mod who;
