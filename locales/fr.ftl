@@ -124,9 +124,9 @@ cells-extra = { $expected ->
 key-duplicate = Cette ligne répète la ligne { $first } : même valeur dans { $fields }.
     .hint = Gardez une seule des deux lignes.
     .cause = Une autre ligne a la même valeur dans { $fields }.
-key-contradicted = Cette ligne et la ligne { $other } ont la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
+key-contradicted = Cette ligne et la ligne { $other } ont la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
     .hint = Trouvez laquelle des deux est juste et déposez celle-là seule.
-    .cause = Une autre ligne a la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
+    .cause = Une autre ligne a la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
 person-unknown = Cette ligne nomme la personne { $id }, absente de tous les exports de personnes.
     .hint = Déposez un export de personnes où elle figure, puis redéposez cette ligne.
     .cause = La ligne nomme une personne absente de tous les exports de personnes.
@@ -136,9 +136,9 @@ account-unknown = { $id ->
     }
     .hint = Déposez un export de personnes où ce compte figure, puis redéposez cette ligne.
     .cause = La ligne nomme un compte absent de tous les exports de personnes.
-address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
+address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
     .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
-    .cause = L’adresse est sur la liste des désabonnés : non envoyée.
+    .cause = L’adresse est sur la liste des désabonnés : non envoyée.
 key-empty = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
     .hint = Remplissez la cellule.
     .cause = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
@@ -354,6 +354,10 @@ slug-primary-key = Identifiant vide ou répété
     .about = Les colonnes qui identifient une ligne sont vides, ou une autre ligne y a les mêmes valeurs.
 slug-unique-error = Valeur répétée
     .about = Une valeur qui doit être différente à chaque ligne apparaît deux fois.
+slug-foreign-key = Référence inconnue
+    .about = La ligne renvoie à une personne ou à un compte absent de tous les exports de personnes.
+slug-row-left-out = Ligne laissée de côté
+    .about = La ligne est juste, mais aucun fichier ne peut la prendre.
 slug-quote-error = Guillemet ou fin de ligne mal placés
     .about = Les guillemets ou les fins de ligne d’une ligne ne suivent pas les règles du CSV.
 slug-row-too-long = Ligne trop longue
@@ -438,31 +442,31 @@ rows = { $rows ->
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
     }
 on-line = ligne { $line }
-snapshot-changes = base clients ({ $kind }) : nouvelles { $added }, modifiées { $changed }, inchangées { $unchanged }, absentes { $missing }, revenues { $back }, laissées de côté { $ignored }
+snapshot-changes = base clients ({ $kind }) : nouvelles { $added }, modifiées { $changed }, inchangées { $unchanged }, absentes { $missing }, revenues { $back }, laissées de côté { $ignored }
 kind-people = personnes
 kind-registrations = inscriptions
 kind-memberships = abonnements
 kind-unsubscribed = désabonnés
-base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
-base-held = Base clients : RETENUE, rien n’en a été envoyé
-status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } et archiverait { $people } personnes sur { $ofPeople }. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
+base-held = Base clients : RETENUE, rien n’en a été envoyé
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } et archiverait { $people } personnes sur { $ofPeople }. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
-base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
-base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
-base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
-base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
+base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
+base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
+base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
+base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
 base-shared-addresses = { $count ->
-        [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
-       *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
+        [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
+       *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
     }
 base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
     }
-hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent) et archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus passent). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
-export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
-delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
-delta-columns = colonnes modifiées : { $columns }
+hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent) et archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus passent). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
+export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
+delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
+delta-columns = colonnes modifiées : { $columns }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
        *[other] … et { $count } autres causes, dans le rapport

@@ -510,3 +510,116 @@ fn no_route_mails_an_unsubscribed_address() {
         }
     }
 }
+
+const SPLIO: &str = r#"
+time_zone = "America/Toronto"
+settle = "0 s"
+[customer_base]
+[destinations.splio]
+type = "folder"
+path = "outbox"
+
+# Cards for new members: a file of its own, with the columns that only a creation may have.
+[[routes]]
+name = "new-cards"
+from = "models/cards"
+to = "splio/cardcode"
+destination = "splio"
+universe = "demo"
+subsections = ["new"]
+send = "new"
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+customer_key = "email"
+id_program = { constant = "4" }
+join_date = "purchased_on"
+expiration_date = "expires_on"
+id_tier = { from = "membership", map = { Silver = "1", Gold = "2" } }
+
+# What changed on cards that exist.
+[[routes]]
+name = "card-updates"
+from = "models/cards"
+to = "splio/cardcode-update"
+destination = "splio"
+universe = "demo"
+subsections = ["updates"]
+send = "updated"
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+customer_key = "email"
+expiration_date = "expires_on"
+
+# Another membership is another tier.
+[[routes]]
+name = "tiers"
+from = "models/cards"
+to = "splio/tierchange"
+destination = "splio"
+universe = "demo"
+subsections = ["tiers"]
+send = "updated"
+key = ["card_code"]
+compare = ["tier_name"]
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+tier_name = "membership"
+context = { template = "Amilia membership {membership_id}" }
+value_date = "purchased_on"
+"#;
+
+const MEMBERSHIPS: &str =
+    "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status\n";
+
+/// Seed 003: creations and updates in files of their own, a tier change when the level changes, one card a customer.
+#[test]
+fn splio_gets_cards_updates_and_tier_changes_from_the_customer_base() {
+    let project = Project::empty();
+    project.config(SPLIO);
+    std::fs::create_dir(project.path("inbox")).unwrap();
+    let people = person(7, "ada@example.com", "")
+        + &person(8, "bea@example.com", "")
+        + &person(9, "cyd@example.com", "");
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &people);
+    let day_1 = "1,Silver,7,7,2026-01-05,2026-01-05,2026-12-31,Active\n1,Silver,8,8,2026-02-05,2026-02-05,2026-12-31,Active\n";
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_1);
+    run(&project, DAY_1, 0);
+    assert_eq!(
+        project.files("outbox"),
+        ["outbox/demo_cardcode_new_20261115.csv"],
+        "nothing exists that could be updated"
+    );
+    assert_eq!(
+        project.text("outbox/demo_cardcode_new_20261115.csv"),
+        "card_code;customer_key;id_program;join_date;expiration_date;id_tier\n\
+         \"AM-7\";\"ada@example.com\";\"4\";\"2026-01-05 00:00:00\";\"2026-12-31 00:00:00\";\"1\"\n\
+         \"AM-8\";\"bea@example.com\";\"4\";\"2026-02-05 00:00:00\";\"2026-12-31 00:00:00\";\"1\"\n"
+    );
+
+    // Ada buys Gold, Bea's membership is extended, Cyd is new.
+    let day_2 = "2,Gold,7,7,2026-11-15,2026-11-15,2027-11-14,Active\n1,Silver,7,7,2026-01-05,2026-01-05,2026-12-31,Active\n\
+                 1,Silver,8,8,2026-02-05,2026-02-05,2027-06-30,Active\n1,Silver,9,9,2026-11-15,2026-11-15,2027-11-14,Active\n";
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_2);
+    run(&project, DAY_2, 0);
+    assert_eq!(
+        project.text("outbox/demo_cardcode_new_20261116.csv").lines().skip(1).collect::<Vec<_>>(),
+        ["\"AM-9\";\"cyd@example.com\";\"4\";\"2026-11-15 00:00:00\";\"2027-11-14 00:00:00\";\"1\""]
+    );
+    assert_eq!(
+        project.text("outbox/demo_cardcode_updates_20261116.csv"),
+        "card_code;customer_key;expiration_date\n\
+         \"AM-7\";\"ada@example.com\";\"2027-11-14 00:00:00\"\n\
+         \"AM-8\";\"bea@example.com\";\"2027-06-30 00:00:00\"\n"
+    );
+    assert_eq!(
+        project.text("outbox/demo_tierchange_tiers_20261116.csv"),
+        "card_code;tier_name;context;value_date\n\
+         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15\"\n"
+    );
+
+    // The same again sends nothing.
+    let sent = project.files("outbox");
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_2);
+    run(&project, DAY_3, 0);
+    assert_eq!(project.files("outbox"), sent);
+}

@@ -11,7 +11,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter}
 use sha2::{Digest, Sha256};
 
 use super::kind::{first_day, set_fact, set_first_day};
-use super::record::{self, Record};
+use super::record::{self, Record, Split};
 use super::{AmiliaError, Kind, Mode, Settings};
 
 /// What became of a row.
@@ -97,6 +97,7 @@ pub struct Loader<'c> {
     settings: Settings,
     /// Nothing of this kind was there before: accounts are not noted one by one.
     first: bool,
+    split: Split,
     present: HashMap<Hash, Present>,
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
@@ -176,6 +177,7 @@ impl<'c> Loader<'c> {
             today,
             settings: settings.clone(),
             first: first_day(connection, kind)?.is_none(),
+            split: Split::new(),
             present,
             written: HashMap::new(),
             conflicts: HashSet::new(),
@@ -276,13 +278,13 @@ impl<'c> Loader<'c> {
 
     fn parse(&mut self, line: &[u8]) -> Result<Record, AmiliaError> {
         let wrong = |why| AmiliaError::Row { kind: self.kind.word(), column: "(all)", why };
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line);
-        let mut cells = csv::ByteRecord::new();
-        let read = reader.read_byte_record(&mut cells).map_err(|_| wrong("is not CSV"))?;
-        if !read || cells.len() != self.kind.columns().len() {
+        if !self.split.split(line) {
+            return Err(wrong("is not one record of CSV"));
+        }
+        if self.split.len() != self.kind.columns().len() {
             return Err(wrong("has another number of cells"));
         }
-        record::record(self.kind, &cells, &self.settings)
+        record::record(self.kind, &self.split, &self.settings)
     }
 
     /// Whether the row names a person or an account that nobody knows (amilia 9.1).

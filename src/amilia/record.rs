@@ -34,9 +34,53 @@ pub(super) fn columns(kind: Kind) -> Vec<&'static str> {
 }
 
 /// The cells of a row, by name.
+/// The cells of a CSV record, taken apart again and again in the same memory: to set a reader up costs more than to read a row.
+pub(super) struct Split {
+    reader: Box<csv_core::Reader>,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    count: usize,
+}
+
+impl Split {
+    pub(super) fn new() -> Self {
+        Split { reader: Box::new(csv_core::Reader::new()), bytes: Vec::new(), ends: Vec::new(), count: 0 }
+    }
+
+    /// Takes a record apart. `false`: it is not one record.
+    pub(super) fn split(&mut self, line: &[u8]) -> bool {
+        self.reader.reset();
+        self.count = 0;
+        // Unescaped cells are no longer than the line, and it has no more cells than bytes and one.
+        self.bytes.resize(self.bytes.len().max(line.len() + 1), 0);
+        self.ends.resize(self.ends.len().max(line.len() + 2), 0);
+        let (_, read, written, mut count) = self.reader.read_record(line, &mut self.bytes, &mut self.ends);
+        if read != line.len() {
+            return false;
+        }
+        // The end of the record, which the line end would have told.
+        let ends = self.ends.get_mut(count..).unwrap_or_default();
+        let rest = self.bytes.get_mut(written..).unwrap_or_default();
+        let (result, _, _, more) = self.reader.read_record(b"\n", rest, ends);
+        count += more;
+        self.count = count;
+        result == csv_core::ReadRecordResult::Record
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    fn get(&self, cell: usize) -> Option<&[u8]> {
+        let ends = self.ends.get(..self.count)?;
+        let start = cell.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+        self.bytes.get(start..*ends.get(cell)?)
+    }
+}
+
 struct Cells<'a> {
     kind: Kind,
-    record: &'a csv::ByteRecord,
+    record: &'a Split,
 }
 
 impl Cells<'_> {
@@ -93,11 +137,7 @@ pub(super) fn address(text: &str) -> String {
 }
 
 /// Takes a row apart.
-pub(super) fn record(
-    kind: Kind,
-    cells: &csv::ByteRecord,
-    settings: &Settings,
-) -> Result<Record, AmiliaError> {
+pub(super) fn record(kind: Kind, cells: &Split, settings: &Settings) -> Result<Record, AmiliaError> {
     let cells = Cells { kind, record: cells };
     let mut ignored = false;
     let (mut person, mut account, mut owner) = (None, None, None);
@@ -182,4 +222,34 @@ pub(super) fn no_mail(status: Option<&str>, settings: &Settings) -> bool {
     }
     let status = fold(status.unwrap_or_default().trim());
     settings.unsubscribed_statuses.iter().any(|known| fold(known.trim()) == status)
+}
+
+#[cfg(test)]
+mod split_tests {
+    use super::Split;
+
+    #[test]
+    fn records_are_taken_apart_one_after_the_other() {
+        let mut split = Split::new();
+        let cases: &[(&str, &[&str])] = &[
+            ("a,b,c", &["a", "b", "c"]),
+            ("\"x, y\",\"say \"\"hi\"\"\",", &["x, y", "say \"hi\"", ""]),
+            ("\"two\nlines\",é", &["two\nlines", "é"]),
+            (",,", &["", "", ""]),
+            ("one", &["one"]),
+        ];
+        for (line, cells) in cases {
+            assert!(split.split(line.as_bytes()), "{line}");
+            let found: Vec<_> = (0..split.len()).map(|cell| split.get(cell).unwrap()).collect();
+            assert_eq!(found, cells.iter().map(|cell| cell.as_bytes()).collect::<Vec<_>>(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_record_is_refused() {
+        let mut split = Split::new();
+        for line in ["a\nb", "\"open"] {
+            assert!(!split.split(line.as_bytes()), "{line}");
+        }
+    }
 }

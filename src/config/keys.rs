@@ -388,10 +388,24 @@ pub(super) static ROUTE: Section = Section {
         optional("subsection", Shape::Part, "none", "The same, when there is one.", "\"members\""),
         optional(
             "send",
-            Shape::Choice(&["all", "new", "changed"]),
+            Shape::Choice(&["all", "new", "changed", "updated"]),
             "\"all\"",
-            "Which rows are sent: all, those whose key was never sent, or those that are new or differ from what was sent. The key is the primary key of the target schema.",
+            "Which rows are sent: all; those whose key was never sent (`new`); those that are new or differ from what was sent (`changed`); those that differ, while new ones are only remembered because another route sends them (`updated`).",
             "\"changed\"",
+        ),
+        optional(
+            "key",
+            Shape::Texts,
+            "the primary key of the target schema",
+            "Target columns that tell rows apart, where `send` is not \"all\".",
+            "[\"card_code\"]",
+        ),
+        optional(
+            "compare",
+            Shape::Texts,
+            "all columns",
+            "Target columns that decide whether a row has changed, where `send` is not \"all\".",
+            "[\"tier_name\"]",
         ),
         optional(
             "max_rejected",

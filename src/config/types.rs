@@ -175,6 +175,10 @@ pub struct RouteConfig {
     pub subsections: Vec<String>,
     /// Which rows are sent.
     pub send: Send,
+    /// Target columns that tell rows apart where not all are sent; empty: the primary key of the target schema.
+    pub key: Vec<String>,
+    /// Target columns that decide whether a row has changed; empty: all.
+    pub compare: Vec<String>,
     /// Rejected rows above this share of an export hold the file. Default 10 %. In 0..=1.
     pub max_rejected: f64,
     /// Zone of date-times in the outbound file; `None`: the target schema's.
@@ -195,6 +199,9 @@ pub enum Send {
     All,
     /// Rows whose key was never sent: what is sent once is never sent again (a history that doubles what comes twice).
     New,
+    /// Rows that differ from what was remembered. A new row is only remembered: another route sends it (an update file beside a
+    /// creation file).
+    Updated,
     /// Rows that are new or differ from what was sent. A row that left a complete list is new when it comes back.
     Changed,
 }

@@ -37,8 +37,17 @@ pub struct Carrier {
     writer: RowWriter,
     out: OutRow,
     problems: Vec<(usize, Problem)>,
-    /// What was sent is remembered: hashes are needed.
-    remembers: bool,
+    /// What is compared with what was sent, where that is remembered.
+    compared: Option<Compared>,
+}
+
+/// The fields of the target by which a row is recognised and compared with what was sent.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// What tells rows apart.
+    pub key: Vec<usize>,
+    /// By position: whether a difference counts.
+    pub counts: Vec<bool>,
 }
 
 /// What one route made of the rows of a chunk.
@@ -99,7 +108,7 @@ impl Work for Carriers {
             // A refused row has no keys and no bytes.
             left.hashes.resize(wanted, None);
             left.ends.push(left.bytes.len());
-            if carrier.remembers {
+            if carrier.compared.is_some() {
                 left.width = carrier.map.target().fields.len() * CELL;
                 left.known.resize(left.ends.len(), 0);
                 left.cells.resize(left.ends.len() * left.width, 0);
@@ -110,17 +119,17 @@ impl Work for Carriers {
 }
 
 impl Carrier {
-    /// A route of this name, by its position and its map.
-    pub fn new(index: usize, route: &str, map: Map, remembers: bool) -> Self {
+    /// A route of this name, by its position and its map; with `compared`, its rows are compared with what was sent.
+    pub fn new(index: usize, route: &str, map: Map, compared: Option<Compared>) -> Self {
         let checker = RowChecker::new(map.target());
         let writer = RowWriter::new(map.target());
         let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, remembers }
+        Carrier { index, route, map, checker, writer, out, problems, compared }
     }
 
     /// The key of the row worked on last, for people.
     fn key_text(&self) -> String {
-        let key = self.map.target().primary_key.iter().map(|field| self.out.text(*field));
+        let key = self.compared.iter().flat_map(|compared| &compared.key).map(|field| self.out.text(*field));
         key.collect::<Vec<_>>().join(" · ")
     }
 
@@ -149,11 +158,11 @@ impl Carrier {
             return false;
         }
         self.checker.hash_keys(&self.out, &mut left.hashes);
-        if self.remembers {
-            let target = self.map.target();
-            left.known.push(hash::key(target.primary_key.iter().map(|field| self.out.text(*field))));
-            for field in 0..target.fields.len() {
-                left.cells.extend_from_slice(&hash::cell(self.out.text(field)));
+        if let Some(compared) = &self.compared {
+            left.known.push(hash::key(compared.key.iter().map(|field| self.out.text(*field))));
+            for (field, counts) in compared.counts.iter().enumerate() {
+                let text = if *counts { self.out.text(field) } else { "" };
+                left.cells.extend_from_slice(&hash::cell(text));
             }
         }
         true
@@ -215,6 +224,7 @@ impl Commit<'_> {
         let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
         match delta.judge(key, cells, name) {
             Verdict::Skip => return Ok(()),
+            Verdict::Remember => return delta.remember(key, cells).map_err(io::Error::other),
             Verdict::Send => stager.push(left.bytes(row.number))?,
             Verdict::Clear(places) => {
                 let mut bytes = Vec::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::carry::{Carrier, Carriers, Commit, Sink};
+use super::carry::{Carrier, Carriers, Commit, Compared, Sink};
 use super::delta::{Delta, Tally};
 use super::project::{Project, is_model};
 use super::snapshot;
@@ -244,7 +244,13 @@ fn carriers<'a>(
             }
             _ => None,
         };
-        carriers.push(Carrier::new(index, &route.config.name, map, delta.is_some()));
+        let compare = &route.config.compare;
+        let compared = |field: &Field| compare.is_empty() || compare.iter().any(|name| **name == *field.name);
+        let compared = delta.is_some().then(|| Compared {
+            key: route.config.key_fields(&route.target),
+            counts: route.target.fields.iter().map(compared).collect(),
+        });
+        carriers.push(Carrier::new(index, &route.config.name, map, compared));
         commits.push(Commit {
             sink: Sink::Files { stager: Box::new(stager), delta },
             seen: SeenKeys::default(),
@@ -260,7 +266,7 @@ fn carriers<'a>(
             [key] => Some(*key),
             _ => None,
         };
-        carriers.push(Carrier::new(usize::MAX, "customer base", map, false));
+        carriers.push(Carrier::new(usize::MAX, "customer base", map, None));
         commits.push(Commit {
             sink: Sink::Snapshot { kind, loader: Box::new(loader), key },
             seen: SeenKeys::default(),
