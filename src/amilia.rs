@@ -9,6 +9,7 @@
 mod day;
 mod derive;
 mod error;
+pub mod explain;
 mod kind;
 mod loader;
 mod models;
@@ -23,5 +24,7 @@ pub use models::{Model, Models, models};
 
 pub use crate::config::CustomerBase as Settings;
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter}
 use sha2::{Digest, Sha256};
 
 use super::kind::{first_day, set_fact, set_first_day};
-use super::record::{self, Record};
+use super::record::{self, Cells, Plan, Record};
 use super::{AmiliaError, Kind, Mode, Settings};
 
 /// What became of a row.
@@ -100,6 +100,8 @@ pub struct Loader<'c> {
     present: HashMap<Hash, Present>,
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
+    plan: Plan,
+    cells: Cells,
     household: Option<Household>,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
@@ -139,7 +141,7 @@ impl<'c> Loader<'c> {
         }
         let table = kind.table();
         let key = kind.key_column();
-        let columns = record::columns(kind);
+        let columns = Plan::new(kind).columns();
         let marks = vec!["?"; columns.len()].join(", ");
         let insert = format!(
             "INSERT INTO {table} ({}, hash, first_seen) VALUES ({marks}, ?, ?) ON CONFLICT ({key}) DO NOTHING",
@@ -179,6 +181,8 @@ impl<'c> Loader<'c> {
             present,
             written: HashMap::new(),
             conflicts: HashSet::new(),
+            plan: Plan::new(kind),
+            cells: Cells::default(),
             household: None,
             blind: false,
             changes: Changes::default(),
@@ -223,7 +227,8 @@ impl<'c> Loader<'c> {
             return Ok(fate);
         }
         self.complete(&mut record);
-        let fate = self.enter(record.key.clone(), record.values.clone(), record.account, hash)?;
+        let values = std::mem::take(&mut record.values);
+        let fate = self.enter(&record.key, &values, record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&record)?;
             if record.ignored {
@@ -275,14 +280,14 @@ impl<'c> Loader<'c> {
     }
 
     fn parse(&mut self, line: &[u8]) -> Result<Record, AmiliaError> {
-        let wrong = |why| AmiliaError::Row { kind: self.kind.word(), column: "(all)", why };
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line);
-        let mut cells = csv::ByteRecord::new();
-        let read = reader.read_byte_record(&mut cells).map_err(|_| wrong("is not CSV"))?;
-        if !read || cells.len() != self.kind.columns().len() {
+        let wrong = |why| AmiliaError::Row { kind: self.plan.kind.word(), column: "(all)", why };
+        if !self.cells.read(line) {
+            return Err(wrong("is not CSV"));
+        }
+        if self.cells.len() != self.plan.kind.columns().len() {
             return Err(wrong("has another number of cells"));
         }
-        record::record(self.kind, &cells, &self.settings)
+        record::record(&self.plan, &self.cells, &self.settings)
     }
 
     /// Whether the row names a person or an account that nobody knows (amilia 9.1).
@@ -315,9 +320,8 @@ impl<'c> Loader<'c> {
         }
         let home = self.household.as_ref().zip(record.person);
         record.account = home.and_then(|(household, person)| household.account_of.get(&person).copied());
-        let position = record::columns(self.kind).iter().position(|name| *name == "account_id");
-        if let (Some(account), Some(position)) = (record.account, position)
-            && let Some(value) = record.values.get_mut(position)
+        if let Some(account) = record.account
+            && let Some(value) = self.plan.position("account_id").and_then(|at| record.values.get_mut(at))
         {
             *value = Value::Integer(account);
         }
@@ -325,14 +329,15 @@ impl<'c> Loader<'c> {
 
     fn enter(
         &mut self,
-        key: Value,
-        values: Vec<Value>,
+        key: &Value,
+        values: &[Value],
         new_account: Option<i64>,
         hash: Hash,
     ) -> Result<RowFate, AmiliaError> {
         let today = self.today.to_string();
         let blob = Value::Blob(hash.to_vec());
-        let row = values.iter().cloned().chain([blob.clone(), Value::Text(today)]);
+        let today = Value::Text(today);
+        let row = values.iter().chain([&blob, &today]);
         if self.insert.execute(params_from_iter(row))? == 1 {
             let id = self.connection.last_insert_rowid();
             self.written.insert(id, (hash, Written::Added));
@@ -365,8 +370,8 @@ impl<'c> Loader<'c> {
             }
             present.seen = Seen::Otherwise;
         }
-        self.keep.execute([&key])?;
-        let row = values.into_iter().chain([blob, key]);
+        self.keep.execute([key])?;
+        let row = values.iter().chain([&blob, key]);
         self.update.execute(params_from_iter(row))?;
         self.note_account(account)?;
         if self.kind == Kind::People
