@@ -115,7 +115,8 @@ CREATE TABLE unsubscribed (
     email           TEXT NOT NULL,               -- trimmed, lower case
     status          TEXT,
     unsubscribed_on TEXT,
-    no_mail         INTEGER NOT NULL             -- what the status means, by the settings
+    no_mail         INTEGER NOT NULL,            -- what the status means, by the settings
+    left_on         TEXT                         -- when its absence was accepted: from then on the address may come back
 ) STRICT;
 
 CREATE INDEX unsubscribed_email ON unsubscribed (email);
