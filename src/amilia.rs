@@ -10,6 +10,8 @@ mod day;
 mod derive;
 mod error;
 pub mod explain;
+mod fate;
+mod household;
 mod kind;
 mod loader;
 mod models;
@@ -18,8 +20,9 @@ mod skills;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use error::AmiliaError;
+pub use fate::{Changes, RowFate};
 pub use kind::{Kind, Mode, known};
-pub use loader::{Changes, Loader, RowFate};
+pub use loader::Loader;
 pub use models::{Model, Models, models};
 
 pub use crate::config::CustomerBase as Settings;

@@ -10,50 +10,10 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter};
 use sha2::{Digest, Sha256};
 
+use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::record::{self, Cells, Plan, Record};
-use super::{AmiliaError, Kind, Mode, Settings};
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowFate {
-    /// The snapshot has it as it is.
-    Unchanged,
-    /// Its key was never seen.
-    Added,
-    /// Its key was known with other content, or it is back after it was missing.
-    Changed,
-    /// It says nothing: the waiting list, or a status of the unsubscribed list that does not mean "no mail".
-    Ignored,
-    /// Rejected: no people export ever held this person (amilia 9.1).
-    UnknownPerson(i64),
-    /// Rejected: no people export ever held this account (amilia 9.1).
-    UnknownAccount(i64),
-    /// Rejected: the export has the key already, with other content (amilia 9.2). The earlier row is taken back at
-    /// [`Loader::finish`]; the state before this export stays.
-    Conflict,
-}
-
-/// What an export changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Changes {
-    /// Rows read.
-    pub rows: u64,
-    /// Rows that are new.
-    pub added: u64,
-    /// Rows with other content than before.
-    pub changed: u64,
-    /// Rows of the export before that are missing now, for the first time.
-    pub gone: u64,
-    /// Rows that were missing and are there again.
-    pub back: u64,
-    /// Rows as they were.
-    pub unchanged: u64,
-    /// Rows that say nothing.
-    pub ignored: u64,
-    /// Rows rejected: unknown person or account, or a key twice.
-    pub rejected: u64,
-}
+use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
 /// The first 128 bits of SHA-256.
 type Hash = [u8; 16];
@@ -79,12 +39,6 @@ enum Written {
     Added,
     Changed,
     Back,
-}
-
-/// Persons and accounts that are known, read when the first row asks.
-struct Household {
-    account_of: HashMap<i64, i64>,
-    accounts: HashSet<i64>,
 }
 
 /// Takes the rows of one export, inside the caller's transaction. Dropped without [`Loader::finish`], the caller must roll
@@ -515,28 +469,6 @@ impl<'c> Loader<'c> {
         }
         Ok(())
     }
-}
-
-impl Household {
-    fn read(connection: &Connection) -> Result<Household, AmiliaError> {
-        let mut account_of = HashMap::new();
-        let mut statement = connection.prepare_cached("SELECT person_id, account_id FROM person")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            account_of.insert(row.get(0)?, row.get(1)?);
-        }
-        let accounts = account_of.values().copied().collect();
-        Ok(Household { account_of, accounts })
-    }
-}
-
-/// Ties two accounts: what changes one changes the other.
-fn link(connection: &Connection, one: i64, other: i64) -> Result<(), AmiliaError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT OR IGNORE INTO account_link (account_id, other_id) VALUES (?1, ?2), (?2, ?1)",
-    )?;
-    statement.execute([one, other])?;
-    Ok(())
 }
 
 fn hash(line: &[u8]) -> Hash {

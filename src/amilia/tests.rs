@@ -9,6 +9,7 @@ mod guards;
 mod households;
 mod loading;
 mod own_models;
+mod readings;
 mod scenario;
 mod who;
 mod world;

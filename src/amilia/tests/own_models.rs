@@ -34,21 +34,21 @@ fn the_same_name_overrides() {
 #[test]
 fn a_wrong_query_is_shown_with_its_place() {
     insta::assert_snapshot!(own("mine.sql", "SELECT email,\n  first_nam\nFROM contact").unwrap_err(), @"models/mine.sql, line 2: no such column: first_nam");
-    insta::assert_snapshot!(own("mine.sql", "SELECT email\nFORM contact").unwrap_err(), @"");
+    insta::assert_snapshot!(own("mine.sql", "SELECT email\nFORM contact").unwrap_err(), @r#"models/mine.sql, line 2: near "contact": syntax error"#);
 }
 
 #[test]
 fn a_model_only_reads() {
     insta::assert_snapshot!(own("mine.sql", "DELETE FROM contact").unwrap_err(), @"models/mine.sql: is not a SELECT; a model only reads");
-    insta::assert_snapshot!(own("mine.sql", "PRAGMA user_version").unwrap_err(), @"");
-    insta::assert_snapshot!(own("mine.sql", "SELECT 1; DELETE FROM contact").unwrap_err(), @"");
-    insta::assert_snapshot!(own("mine.sql", "DELETE FROM contact RETURNING email").unwrap_err(), @"");
+    insta::assert_snapshot!(own("mine.sql", "PRAGMA user_version").unwrap_err(), @"models/mine.sql: is not a SELECT; a model only reads");
+    insta::assert_snapshot!(own("mine.sql", "SELECT 1; DELETE FROM contact").unwrap_err(), @"models/mine.sql: holds more than one statement; a model is one SELECT");
+    insta::assert_snapshot!(own("mine.sql", "DELETE FROM contact RETURNING email").unwrap_err(), @"models/mine.sql: is not a SELECT; a model only reads");
 }
 
 #[test]
 fn columns_have_names_of_their_own_and_no_parameter_is_known() {
     insta::assert_snapshot!(own("mine.sql", "SELECT email, email FROM contact").unwrap_err(), @"models/mine.sql: has two columns named email; rename one with AS");
-    insta::assert_snapshot!(own("mine.sql", "SELECT email FROM contact WHERE email = :email").unwrap_err(), @"");
+    insta::assert_snapshot!(own("mine.sql", "SELECT email FROM contact WHERE email = :email").unwrap_err(), @"models/mine.sql: holds a parameter; a model has none");
 }
 
 #[test]
