@@ -709,3 +709,55 @@ diagnosis-letters-lost = { $rows ->
        *[other] { $rows } rows have
     } the sign “�” in place of letters: they were lost before the file came here.
     .hint = Export it again as “CSV UTF-8” and do not save it in between.
+
+# passeur explain: why an address is a contact.
+explain-never = The customer base is empty: no run has taken an export of people yet.
+explain-verdict-contact = { $email } is a contact ({ $day }).
+explain-verdict-unsubscribed = { $email } is on the unsubscribed list: nothing is sent (CI-63; { $day }).
+explain-verdict-kept-out = { $email } is not a contact: today nobody has it who may be written to ({ $day }).
+explain-verdict-not-imported = { $email } is not a contact: nothing has imported its persons yet (CI-14; { $day }).
+explain-verdict-unknown = { $email } is not a contact: nobody in the customer base has it ({ $day }).
+explain-shown = Record shown: person { $person } of account { $account }, { $name }: { $why }
+explain-why-only = nobody else competes for the address
+explain-why-owner = an owner comes before a member
+explain-why-newest-account = the account has the newest registration or purchase
+explain-why-lowest-account = the accounts are equal, and this one has the lowest number
+explain-why-lowest-person = the lowest person of the account
+explain-why-last-row = nobody has the address any more, and its last row is kept
+explain-archived = Archived (CI-24): in no group of an activity or membership (CI-26).
+explain-consent = Consent: { $day }, through { $row } (CI-52, CI-53).
+explain-no-consent = No consent: no registration and no purchase leads here (CI-58).
+explain-customers = In the customers group because of { $because } (CI-35).
+explain-persons = Who has the address
+explain-role-owner = owner
+explain-role-member = member
+explain-person = person { $person } of account { $account } ({ $role }), { $name }: { $state }
+explain-imported = imported on { $day } by { $row } ({ $rule })
+explain-imported-created = imported on { $day }, when it was created ({ $rule })
+explain-not-imported = never imported: no recent registration, no active membership (CI-14)
+explain-kept-out-child = a child, never written to (CI-04, CI-06)
+explain-kept-out-unknown-age = of unknown age, so not written to
+explain-kept-out-placeholder = a placeholder owner (“Parent of …”), not written to
+explain-kept-out-no-address = has no address (CI-01)
+explain-rows = Rows that lead here
+explain-row = { $day }  { $row }  { $title } ({ $through }): { $state }
+explain-through-holder = of person { $person }
+explain-through-owner = of person { $person }, through the owner, CI-02
+explain-row-live = live
+explain-row-vanished = no longer in the export: keeps what it gave
+explain-row-expired = expired: keeps its place
+explain-row-frozen = cancelled after its activity: keeps its place (CI-30)
+explain-row-unregistered = cancelled: its places have ended (CI-29)
+explain-row-not-active = not active: gives no place (CI-14)
+explain-row-cancelled-first = cancelled when it was first seen: does not count (CI-55)
+explain-row-too-old = older than the window on the first day: does not count (CI-11)
+explain-more-rows = { $count ->
+        [one] and { $count } older row
+       *[other] and { $count } older rows
+    }
+explain-places = Groups of activities and memberships
+explain-place = { $group }  { $title }: since { $since }, because of { $because }
+explain-place-ended = { $group }  { $title }: ended on { $day }, { $reason }
+explain-ended-unregistered = unregistered (CI-29)
+explain-ended-archived = archived (CI-26)
+explain-ended-address-changed = the address has changed

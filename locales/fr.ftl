@@ -709,3 +709,55 @@ diagnosis-letters-lost = { $rows ->
        *[other] { $rows } lignes ont
     } le signe « � » à la place de lettres : elles étaient perdues avant que le fichier n’arrive ici.
     .hint = Exportez-le de nouveau en « CSV UTF-8 » sans l’enregistrer entre-temps.
+
+# passeur explain : pourquoi une adresse est un contact.
+explain-never = La base de clients est vide : aucune exécution n’a encore pris d’export de personnes.
+explain-verdict-contact = { $email } est un contact ({ $day }).
+explain-verdict-unsubscribed = { $email } est sur la liste des désabonnés : rien n’est envoyé (CI-63 ; { $day }).
+explain-verdict-kept-out = { $email } n’est pas un contact : aujourd’hui, personne à qui l’on puisse écrire n’a cette adresse ({ $day }).
+explain-verdict-not-imported = { $email } n’est pas un contact : rien n’a encore importé ces personnes (CI-14 ; { $day }).
+explain-verdict-unknown = { $email } n’est pas un contact : personne n’a cette adresse dans la base de clients ({ $day }).
+explain-shown = Fiche montrée : personne { $person } du compte { $account }, { $name } : { $why }
+explain-why-only = personne d’autre ne prétend à l’adresse
+explain-why-owner = un propriétaire passe avant un membre
+explain-why-newest-account = le compte a l’inscription ou l’achat le plus récent
+explain-why-lowest-account = les comptes sont à égalité, et celui-ci a le plus petit numéro
+explain-why-lowest-person = la personne du compte au plus petit numéro
+explain-why-last-row = personne n’a plus cette adresse, et sa dernière ligne est gardée
+explain-archived = Archivé (CI-24) : dans aucun groupe d’activité ou d’abonnement (CI-26).
+explain-consent = Consentement : { $day }, par { $row } (CI-52, CI-53).
+explain-no-consent = Sans consentement : aucune inscription ni aucun achat ne mène ici (CI-58).
+explain-customers = Dans le groupe des clients par { $because } (CI-35).
+explain-persons = Qui a cette adresse
+explain-role-owner = propriétaire
+explain-role-member = membre
+explain-person = personne { $person } du compte { $account } ({ $role }), { $name } : { $state }
+explain-imported = importée le { $day } par { $row } ({ $rule })
+explain-imported-created = importée le { $day }, à sa création ({ $rule })
+explain-not-imported = jamais importée : ni inscription récente ni abonnement actif (CI-14)
+explain-kept-out-child = enfant, à qui l’on n’écrit jamais (CI-04, CI-06)
+explain-kept-out-unknown-age = d’âge inconnu, donc on ne lui écrit pas
+explain-kept-out-placeholder = propriétaire fictif (« Parent de … »), à qui l’on n’écrit pas
+explain-kept-out-no-address = sans adresse (CI-01)
+explain-rows = Lignes qui mènent ici
+explain-row = { $day }  { $row }  { $title } ({ $through }) : { $state }
+explain-through-holder = de la personne { $person }
+explain-through-owner = de la personne { $person }, par le propriétaire, CI-02
+explain-row-live = en vigueur
+explain-row-vanished = n’est plus dans l’export : garde ce qu’elle a donné
+explain-row-expired = expirée : garde sa place
+explain-row-frozen = annulée après son activité : garde sa place (CI-30)
+explain-row-unregistered = annulée : ses places ont pris fin (CI-29)
+explain-row-not-active = inactive : ne donne pas de place (CI-14)
+explain-row-cancelled-first = annulée dès sa première apparition : ne compte pas (CI-55)
+explain-row-too-old = plus ancienne que la fenêtre le premier jour : ne compte pas (CI-11)
+explain-more-rows = { $count ->
+        [one] et { $count } ligne plus ancienne
+       *[other] et { $count } lignes plus anciennes
+    }
+explain-places = Groupes d’activités et d’abonnements
+explain-place = { $group }  { $title } : depuis le { $since }, par { $because }
+explain-place-ended = { $group }  { $title } : terminée le { $day }, { $reason }
+explain-ended-unregistered = désinscription (CI-29)
+explain-ended-archived = archivage (CI-26)
+explain-ended-address-changed = l’adresse a changé

@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod demo;
 mod exit;
+mod explain;
 mod init;
 mod plan;
 mod probe;
@@ -55,6 +56,8 @@ enum Command {
     Run(run::RunArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Say why an address is a contact, or is not
+    Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
     Release(decide::ReleaseArgs),
     /// Never send a held file; its rows count as not sent
@@ -115,6 +118,7 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
             Command::Trust(args) => trust::trust(&args, language),

@@ -589,6 +589,13 @@ pub(super) static CUSTOMER_BASE: Section = Section {
             "A run that would archive a larger share of the people waits for a person.",
             "\"20 %\"",
         ),
+        optional(
+            "max_returned_addresses",
+            Shape::Share,
+            "\"20 %\"",
+            "A run in which a larger share of the unsubscribed addresses is missing from the list, and would be written to again, waits for a person.",
+            "\"50 %\"",
+        ),
     ],
 };
 

@@ -286,6 +286,8 @@ pub struct CustomerBase {
     pub max_removed_registrations: f64,
     /// A run that would archive a larger share of the people waits for a person (amilia 9.8). Default 5 %.
     pub max_archived_people: f64,
+    /// A run in which a larger share of the unsubscribed addresses would come back waits for a person. Default 20 %.
+    pub max_returned_addresses: f64,
 }
 
 impl Default for CustomerBase {
@@ -306,6 +308,7 @@ impl Default for CustomerBase {
             every_row_unsubscribes: false,
             max_removed_registrations: 0.2,
             max_archived_people: 0.05,
+            max_returned_addresses: 0.2,
         }
     }
 }

@@ -53,6 +53,9 @@ fn more_archived_people_than_allowed_hold_the_run() {
         archived_people: 2,
         people: 10,
         max_archived_people: 0.1,
+        returned_addresses: 0,
+        addresses: 0,
+        max_returned_addresses: 1.0,
     };
     assert_eq!(guard, Some(expected));
     assert!(!world.show("contacts", &["archived"]).contains(&"True".into()));
@@ -82,4 +85,24 @@ fn a_person_may_accept_the_removals() {
     world.accept_removals = true;
     assert_eq!(world.registrations(&registrations(10)).run(DAY_1).guard, None);
     assert_eq!(world.removals().len(), 10);
+}
+
+#[test]
+fn a_truncated_unsubscribed_list_brings_nobody_back() {
+    let mut world = World::with(|settings| settings.max_returned_addresses = 0.2);
+    let list = |count: usize| {
+        let lines: Vec<String> = (1..=count).map(|number| format!("p{number}@example.com")).collect();
+        format!("email\n{}", lines.join("\n"))
+    };
+    world.people(&ten(0)).registrations(&registrations(0)).unsubscribed(&list(10)).run(DAY_0);
+    let guard = world.unsubscribed(&list(7)).run(DAY_1).guard.unwrap();
+    assert_eq!((guard.returned_addresses, guard.addresses), (3, 10));
+    assert!(world.contacts().is_empty());
+    world.accept_removals = true;
+    assert_eq!(world.run(DAY_1).guard, None);
+    world.accept_removals = false;
+    assert_eq!(world.run(DAY_1).guard, None, "accepted once");
+    assert_eq!(world.contacts().len(), 3);
+    world.unsubscribed(&list(8)).run(DAY_2);
+    assert_eq!(world.contacts().len(), 2, "and unsubscribed again");
 }
