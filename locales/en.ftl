@@ -390,8 +390,8 @@ report-counts = { $file }: { $rows ->
        *[other] { $warnings } warnings
     }
 report-not-shown = { $count ->
-        [one] … and { $count } more finding, counted below
-       *[other] … and { $count } more findings, counted below
+        [one] … and { $count } more finding, counted below; --format csv lists them all
+       *[other] … and { $count } more findings, counted below; --format csv lists them all
     }
 
 ## cli

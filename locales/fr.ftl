@@ -390,8 +390,8 @@ report-counts = { $file } : { $rows ->
        *[other] { $warnings } avertissements
     }
 report-not-shown = { $count ->
-        [one] … et { $count } autre constat, compté ci-dessous
-       *[other] … et { $count } autres constats, comptés ci-dessous
+        [one] … et { $count } autre constat, compté ci-dessous ; --format csv les donne tous
+       *[other] … et { $count } autres constats, comptés ci-dessous ; --format csv les donne tous
     }
 
 ## cli

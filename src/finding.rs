@@ -253,8 +253,8 @@ impl Problem {
 pub enum Arg {
     /// A count, a limit, a position.
     Number(u64),
-    /// Anything else.
-    Text(Box<str>),
+    /// Anything else. Shared: the same list of allowed values may be in a million findings.
+    Text(Arc<str>),
 }
 
 impl From<u64> for Arg {
@@ -272,6 +272,12 @@ impl From<usize> for Arg {
 impl From<std::borrow::Cow<'_, str>> for Arg {
     fn from(value: std::borrow::Cow<'_, str>) -> Self {
         Arg::Text(value.into())
+    }
+}
+
+impl From<&Arc<str>> for Arg {
+    fn from(value: &Arc<str>) -> Self {
+        Arg::Text(value.clone())
     }
 }
 
@@ -327,10 +333,24 @@ pub struct Finding {
     pub args: Args,
 }
 
-/// Arguments that differ from row to row although the cause is the same. `.cause` sentences use none of them, and causes
-/// are grouped without them.
-pub const VARYING: &[&str] =
-    &["byte", "bytes", "character", "code", "count", "detail", "first", "found", "item", "near", "position"];
+/// Whether an argument of this name differs from row to row although the cause is the same. Hints and `.cause` sentences use
+/// none of them, and causes are grouped without them.
+pub fn varies(argument: &str) -> bool {
+    matches!(
+        argument,
+        "byte"
+            | "bytes"
+            | "character"
+            | "code"
+            | "count"
+            | "detail"
+            | "first"
+            | "found"
+            | "item"
+            | "near"
+            | "position"
+    )
+}
 
 /// Characters of a cell that a finding keeps.
 pub const CELL_SHOWN: usize = 200;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::check::Sink;
 use crate::finding::text::Texts;
+use crate::finding::text::wording::Wordings;
 use crate::finding::{Finding, Severity};
 use crate::pipeline::walk::RawRow;
 use crate::reading::encoding::Choice;
@@ -17,8 +18,11 @@ const COLUMNS: [&str; 9] = ["file", "line", "column", "field", "type", "severity
 
 /// Writes findings as CSV, one line each.
 pub(super) struct TableSink<W: Write> {
-    writer: csv::Writer<W>,
+    out: W,
     texts: Texts,
+    wordings: Wordings,
+    message: String,
+    line: Vec<u8>,
     /// The file being checked.
     pub(super) file: String,
 }
@@ -26,15 +30,14 @@ pub(super) struct TableSink<W: Write> {
 impl<W: Write> TableSink<W> {
     /// A table with its header. It begins with a byte order mark, which Excel needs to show accents.
     pub(super) fn new(mut out: W, texts: Texts) -> io::Result<Self> {
-        out.write_all("\u{feff}".as_bytes())?;
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(COLUMNS)?;
-        Ok(TableSink { writer, texts, file: String::new() })
+        writeln!(out, "\u{feff}{}", COLUMNS.join(","))?;
+        let (wordings, file) = (Wordings::new(texts), String::new());
+        Ok(TableSink { out, texts, wordings, message: String::new(), line: Vec::new(), file })
     }
 
     /// Writes what is left.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()
+        self.out.flush()
     }
 }
 
@@ -49,35 +52,95 @@ impl<W: Write> Sink for TableSink<W> {
 
     fn labels(&mut self, _labels: &[String]) {}
 
-    fn finding(&mut self, finding: &Finding, _row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    fn finding(
+        &mut self,
+        finding: &Finding,
+        cause: Option<usize>,
+        _row: Option<(RawRow<'_>, Choice)>,
+    ) -> io::Result<()> {
         let field = finding.field.as_ref();
         let severity = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let column = field.and_then(|field| field.number).map(u64::from);
-        let record = [
-            harmless(&self.file),
-            number(finding.line),
-            number(column),
-            harmless(field.map_or("", |field| &field.name)),
-            finding.slug().as_str().to_owned(),
-            severity.to_owned(),
-            harmless(finding.cell.as_deref().unwrap_or_default()),
-            self.texts.message(finding),
-            self.texts.hint(finding).unwrap_or_default(),
-        ];
-        self.writer.write_record(&record)?;
-        Ok(())
+        self.message.clear();
+        self.wordings.message_into(cause, finding, &mut self.message);
+        let own;
+        let hint = match cause.and_then(|cause| self.wordings.of(cause, finding)) {
+            Some(wording) => wording.hint.as_deref(),
+            None => {
+                own = self.texts.hint(finding);
+                own.as_deref()
+            }
+        };
+        let line = &mut self.line;
+        line.clear();
+        cell(&self.file, line);
+        for number in [finding.line, field.and_then(|field| field.number).map(u64::from)] {
+            match number {
+                Some(number) => write!(line, ",{number}")?,
+                None => line.push(b','),
+            }
+        }
+        let name = field.map_or("", |field| &field.name);
+        let value = finding.cell.as_deref().unwrap_or_default();
+        let message = self.message.as_str();
+        for text in [name, finding.slug().as_str(), severity, value, message, hint.unwrap_or_default()] {
+            line.push(b',');
+            cell(text, line);
+        }
+        line.push(b'\n');
+        self.out.write_all(line)
     }
 
     fn end(&mut self, _end: &TaskEnd, _causes: &Causes) -> io::Result<()> {
+        // The next file has causes of its own.
+        self.wordings = Wordings::new(self.texts);
         Ok(())
     }
 }
 
-/// A text that a spreadsheet does not take for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+/// Adds a cell that a spreadsheet does not take for a formula, between quotation marks where it needs them.
+fn cell(text: &str, out: &mut Vec<u8>) {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let mark: &[u8] = if formula { b"'" } else { b"" };
+    let bytes = text.as_bytes();
+    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        out.extend_from_slice(mark);
+        out.extend_from_slice(bytes);
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(mark);
+    for (index, part) in bytes.split(|byte| *byte == b'"').enumerate() {
+        if index > 0 {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.extend_from_slice(part);
+    }
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn cells_are_quoted_where_they_need_it_and_are_no_formulas() {
+        for (text, written) in [
+            ("", ""),
+            ("Zoé; 1 204", "Zoé; 1 204"),
+            ("a,b", "\"a,b\""),
+            ("a \"b\"", "\"a \"\"b\"\"\""),
+            ("\"", "\"\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            ("=1+1", "'=1+1"),
+            ("-1,5", "\"'-1,5\""),
+            ("\rx", "\"'\rx\""),
+        ] {
+            let mut out = Vec::new();
+            cell(text, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), written);
+        }
+    }
 }

@@ -92,7 +92,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         value: char::from(opened.form.form.delimiter).to_string(),
         why: opened.form.delimiter_why.key().to_owned(),
     });
-    opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
+    outcome.causes.extend(&opened.warnings);
     let (carriers, mut stagers) = carriers(&opened, project, target)?;
     let discard = |stagers: Vec<Stager>| stagers.into_iter().for_each(Stager::discard);
     let fatal = match rows(opened, project, target, &carriers, &mut stagers, &mut outcome) {
@@ -116,7 +116,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
 
 impl Outcome {
     fn refuse(&mut self, findings: Vec<Finding>) {
-        findings.iter().for_each(|finding| self.causes.add(finding));
+        self.causes.extend(&findings);
         self.refused = findings;
     }
 }
@@ -173,14 +173,17 @@ fn rows(
                 commit.stager.push(left.bytes(row.number))?;
             }
         }
-        if !findings.is_empty() {
-            let raw = row.raw;
-            outcome.causes.row(findings, &BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) });
-        }
+        let raw = row.raw;
+        let causes = if findings.is_empty() {
+            &[]
+        } else {
+            let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+            outcome.causes.row(findings, &bad)
+        };
         if !carried && !row.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
-                rejects.row(row.place.line, findings, row.raw.bytes())?;
+                rejects.row(row.place.line, findings, causes, raw.bytes())?;
             }
         }
         Ok(carried)

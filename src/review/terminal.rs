@@ -11,6 +11,9 @@ use crate::finding::text::Texts;
 use crate::finding::visible::{is_hidden, push_hidden, visible};
 use crate::finding::{Finding, Severity};
 
+/// Findings of a file that a terminal shows one by one: nobody reads on, and a bad file has a million.
+const AT_MOST: u64 = 100;
+
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -18,7 +21,7 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Findings shown before the rest is only counted; `None`: all.
+    /// Findings of a file shown before the rest is only counted; `None`: all.
     pub at_most: Option<u64>,
 }
 
@@ -27,7 +30,7 @@ impl Style {
     pub fn detect(is_terminal: bool) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        Style { colour: is_terminal && !no_colour, width: columns.unwrap_or(100), at_most: None }
+        Style { colour: is_terminal && !no_colour, width: columns.unwrap_or(100), at_most: Some(AT_MOST) }
     }
 }
 

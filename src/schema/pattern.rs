@@ -17,6 +17,7 @@ pub use compile::PatternError;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::memo::Memo;
 use super::types::DateOrder;
 
 /// A compiled pattern.
@@ -27,6 +28,8 @@ pub struct Pattern {
     fixed: Option<Fixed>,
     min_width: usize,
     max_width: usize,
+    shown: Memo,
+    example: Memo,
 }
 
 /// One step of a pattern.
