@@ -94,12 +94,55 @@ label-extra = { $guess ->
     }
     .hint = Supprimez la colonne, ou corrigez son nom dans la première ligne.
     .cause = La colonne « { $label } » n’est pas attendue.
+label-near-optional = La colonne { $position }, « { $label } », n’est pas lue ; fallait-il « { $expected } », qui manque au fichier ?
+    .hint = Si oui, corrigez son nom dans la première ligne, ou ajoutez ce nom comme alias dans une copie du schéma.
+    .cause = La colonne « { $label } » n’est pas lue ; c’est peut-être « { $expected } », qui manque au fichier.
 label-incorrect = La colonne { $position } s’appelle « { $label } » ; « { $expected } » est attendu à cette place.
     .hint = Corrigez le nom dans la première ligne, ou remettez les colonnes dans leur ordre.
     .cause = Une colonne s’appelle « { $label } » là où « { $expected } » est attendu.
 label-moved = La colonne « { $label } » est en position { $to } ; elle est attendue en position { $from }.
     .hint = Remettez les colonnes dans leur ordre.
     .cause = La colonne « { $label } » n’est pas à sa place.
+date-order-contradicted = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et aucune ne peut être que { $expected }, comme le veut le schéma.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Exportez la colonne en { $expected } ou année d’abord. Si { $pattern } est juste, réglez "dateOrder" dans une copie du schéma.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et aucune ne peut être que { $expected }, comme le veut le schéma.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+date-order-mixed = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
 
 ## Row
 
@@ -329,6 +372,8 @@ slug-extra-label = Colonne inattendue
     .about = Le fichier a une colonne que le schéma ne connaît pas.
 slug-incorrect-label = Mauvaise colonne
     .about = Une colonne a un autre nom, ou une autre place, que ce que dit le schéma.
+slug-date-order = Ordre du jour et du mois
+    .about = Des dates d’une colonne contredisent l’ordre du jour et du mois que dit le schéma. Si d’autres peuvent se lire des deux façons, le fichier est refusé : un jour lu comme un mois paraît juste et ne l’est pas.
 slug-blank-row = Ligne vide
     .about = Une ligne ne contient rien.
 slug-missing-cell = Trop peu de cellules
@@ -594,24 +639,6 @@ probe-host-key-changed = { $destination } présente une autre clé d’hôte que
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
 
 diagnoses = Probablement :
-diagnosis-date-order = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, aucune ne peut être que { $expected } comme le veut le schéma : toute la colonne est probablement écrite { $pattern }. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Exportez la colonne en { $expected } ou année d’abord, ou réglez "dateOrder" dans une copie du schéma.
-diagnosis-date-order-mixed = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, et { $own } ne peuvent être que { $expected } : la colonne mêle les deux. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
 diagnosis-date-pattern = { $rows ->
         [one] { $rows } valeur de « { $field } » est écrite
        *[other] { $rows } valeurs de « { $field } » sont écrites

@@ -80,6 +80,7 @@ slugs! {
     MissingLabel = "missing-label", Header;
     ExtraLabel = "extra-label", Header;
     IncorrectLabel = "incorrect-label", Header;
+    DateOrder = "date-order", Header;
     // Row
     BlankRow = "blank-row", Row;
     MissingCell = "missing-cell", Row;
@@ -152,9 +153,12 @@ reasons! {
     LabelDuplicate = "label-duplicate" of DuplicateLabel;      // $label $first $position
     LabelMissing = "label-missing" of MissingLabel;            // $label $near (may be "")
     LabelRenamed = "label-renamed" of IncorrectLabel;          // $label $near (its name) $position $fit of $count values
+    LabelNearOptional = "label-near-optional" of ExtraLabel;   // warning: $label $position $expected
     LabelExtra = "label-extra" of ExtraLabel;                  // $label $position $near (may be "")
     LabelIncorrect = "label-incorrect" of IncorrectLabel;      // $label $position $expected
     LabelMoved = "label-moved" of IncorrectLabel;              // $label $from (expected position) $to (found)
+    DateOrderContradicted = "date-order-contradicted" of DateOrder; // $pattern $expected $rows $lines $own $both
+    DateOrderMixed = "date-order-mixed" of DateOrder;          // the same
     // Row
     RowBlank = "row-blank" of BlankRow;
     CellsMissing = "cells-missing" of MissingCell;             // $found $expected
@@ -220,6 +224,7 @@ impl Reason {
         match self {
             Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
             Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
+            Reason::LabelNearOptional => Severity::Warning,
             _ => Severity::Error,
         }
     }

@@ -263,7 +263,7 @@ fn check_file(
                 };
                 end.rows = walked.rows;
                 causes.conclude(&walked.columns);
-                for finding in &walked.fatal {
+                for finding in walked.warnings.iter().chain(&walked.fatal) {
                     let cause = causes.add(finding);
                     sink.finding(finding, cause, None)?;
                 }

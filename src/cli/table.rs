@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use memchr::{memchr, memchr3};
+
 use super::check::Sink;
 use crate::finding::text::Texts;
 use crate::finding::text::wording::Wordings;
@@ -21,18 +23,57 @@ pub(super) struct TableSink<W: Write> {
     out: W,
     texts: Texts,
     wordings: Wordings,
+    common: Vec<Option<Common>>,
     message: String,
     line: Vec<u8>,
     /// The file being checked.
     pub(super) file: String,
 }
 
+/// The cells that all findings of a cause have in common, as they are written.
+struct Common {
+    /// From the column to the severity.
+    column: Vec<u8>,
+    /// The last one.
+    hint: Vec<u8>,
+}
+
+impl Common {
+    fn of(finding: &Finding, texts: Texts) -> Common {
+        let field = finding.field.as_ref();
+        let number = field.and_then(|field| field.number).map_or(String::new(), |number| number.to_string());
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let mut column = Vec::new();
+        for text in
+            [number.as_str(), field.map_or("", |field| &field.name), finding.slug().as_str(), severity]
+        {
+            column.push(b',');
+            cell(text, &mut column);
+        }
+        column.push(b',');
+        let mut hint = vec![b','];
+        cell(&texts.hint(finding).unwrap_or_default(), &mut hint);
+        hint.push(b'\n');
+        Common { column, hint }
+    }
+}
+
 impl<W: Write> TableSink<W> {
     /// A table with its header. It begins with a byte order mark, which Excel needs to show accents.
     pub(super) fn new(mut out: W, texts: Texts) -> io::Result<Self> {
         writeln!(out, "\u{feff}{}", COLUMNS.join(","))?;
-        let (wordings, file) = (Wordings::new(texts), String::new());
-        Ok(TableSink { out, texts, wordings, message: String::new(), line: Vec::new(), file })
+        Ok(TableSink {
+            out,
+            texts,
+            wordings: Wordings::new(texts),
+            common: Vec::new(),
+            message: String::new(),
+            line: Vec::new(),
+            file: String::new(),
+        })
     }
 
     /// Writes what is left.
@@ -58,44 +99,47 @@ impl<W: Write> Sink for TableSink<W> {
         cause: Option<usize>,
         _row: Option<(RawRow<'_>, Choice)>,
     ) -> io::Result<()> {
-        let field = finding.field.as_ref();
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
         self.message.clear();
         self.wordings.message_into(cause, finding, &mut self.message);
         let own;
-        let hint = match cause.and_then(|cause| self.wordings.of(cause, finding)) {
-            Some(wording) => wording.hint.as_deref(),
+        let common = match cause {
+            Some(cause) => {
+                if self.common.len() <= cause {
+                    self.common.resize_with(cause + 1, || None);
+                }
+                let texts = self.texts;
+                self.common
+                    .get_mut(cause)
+                    .map(|common| &*common.get_or_insert_with(|| Common::of(finding, texts)))
+            }
+            None => None,
+        };
+        let common = match common {
+            Some(common) => common,
             None => {
-                own = self.texts.hint(finding);
-                own.as_deref()
+                own = Common::of(finding, self.texts);
+                &own
             }
         };
         let line = &mut self.line;
         line.clear();
         cell(&self.file, line);
-        for number in [finding.line, field.and_then(|field| field.number).map(u64::from)] {
-            match number {
-                Some(number) => write!(line, ",{number}")?,
-                None => line.push(b','),
-            }
+        line.push(b',');
+        if let Some(number) = finding.line {
+            write!(line, "{number}")?;
         }
-        let name = field.map_or("", |field| &field.name);
-        let value = finding.cell.as_deref().unwrap_or_default();
-        let message = self.message.as_str();
-        for text in [name, finding.slug().as_str(), severity, value, message, hint.unwrap_or_default()] {
-            line.push(b',');
-            cell(text, line);
-        }
-        line.push(b'\n');
+        line.extend_from_slice(&common.column);
+        cell(finding.cell.as_deref().unwrap_or_default(), line);
+        line.push(b',');
+        cell(&self.message, line);
+        line.extend_from_slice(&common.hint);
         self.out.write_all(line)
     }
 
     fn end(&mut self, _end: &TaskEnd, _causes: &Causes) -> io::Result<()> {
         // The next file has causes of its own.
         self.wordings = Wordings::new(self.texts);
+        self.common.clear();
         Ok(())
     }
 }
@@ -105,7 +149,7 @@ fn cell(text: &str, out: &mut Vec<u8>) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let mark: &[u8] = if formula { b"'" } else { b"" };
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+    if memchr3(b',', b'"', b'\n', bytes).is_none() && memchr(b'\r', bytes).is_none() {
         out.extend_from_slice(mark);
         out.extend_from_slice(bytes);
         return;

@@ -42,6 +42,13 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
         &[("label", Text("City")), ("position", Number(2)), ("expected", Text("Email"))],
     ),
     (Reason::LabelMoved, "", &[("label", Text("Email")), ("from", Number(6)), ("to", Number(9))]),
+    (
+        Reason::LabelNearOptional,
+        "",
+        &[("label", Text("Courrie")), ("position", Number(7)), ("expected", Text("Courriel"))],
+    ),
+    (Reason::DateOrderContradicted, "", DATE_ORDER),
+    (Reason::DateOrderMixed, "", DATE_ORDER),
     (Reason::CellsMissing, "", &[("found", Number(7)), ("expected", Number(9))]),
     (Reason::CellsExtra, "", &[("found", Number(10)), ("expected", Number(9))]),
     (Reason::KeyDuplicate, "", &[("fields", Text("Card code")), ("first", Number(12))]),
@@ -98,6 +105,15 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::CreationOnly, "", &[("column", Text("id_program"))]),
 ];
 
+const DATE_ORDER: Named = &[
+    ("pattern", Text("DD/MM/YYYY")),
+    ("expected", Text("MM/DD/YYYY")),
+    ("rows", Number(1204)),
+    ("lines", Text("2, 3, 5, 9, 11, …")),
+    ("own", Number(310)),
+    ("both", Number(856)),
+];
+
 type Named = &'static [(&'static str, Example)];
 
 #[derive(Clone, Copy)]
@@ -127,7 +143,8 @@ pub fn example(reason: Reason) -> Finding {
         severity,
         line: (level >= Level::Row || reason == Reason::QuoteNeverClosed).then_some(812),
         row: (level >= Level::Row).then_some(812),
-        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: column(reason).into() }),
+        field: (level == Level::Cell || reason.slug() == Slug::DateOrder)
+            .then(|| FieldRef { number: Some(3), name: column(reason).into() }),
         cell: (level == Level::Cell).then(|| cell.into()),
         args,
     }
@@ -137,6 +154,7 @@ pub fn example(reason: Reason) -> Finding {
 fn column(reason: Reason) -> &'static str {
     match reason {
         Reason::NotDate | Reason::NotDateTime | Reason::NoSuchDay | Reason::TimeNotAllowed => "Start date",
+        Reason::DateOrderContradicted | Reason::DateOrderMixed => "Birth date",
         Reason::TimeMissing | Reason::NotTime | Reason::NoSuchLocalTime => "Start time",
         Reason::NotYear | Reason::NotYearMonth => "Season",
         Reason::NotEmail | Reason::NotLowercase | Reason::Required => "Email",

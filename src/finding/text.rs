@@ -142,8 +142,7 @@ fn pieces(pattern: &Pattern<&'static str>) -> Option<Vec<Piece>> {
             expression: Expression::Inline(InlineExpression::VariableReference { id }),
         } => Some(Piece::Argument(id.name)),
         PatternElement::Placeable {
-            expression:
-                Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
+            expression: Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
         } => select(id.name, variants),
         PatternElement::Placeable { .. } => None,
     };
@@ -372,7 +371,9 @@ impl Texts {
                     let items = first_items(list);
                     Shown::Text(shortened(visible(&items), ARGUMENT_QUOTED).into_owned().into())
                 }
-                ("pattern", Arg::Text(pattern)) if finding.slug() == Slug::TypeError => {
+                ("pattern" | "expected", Arg::Text(pattern))
+                    if matches!(finding.slug(), Slug::TypeError | Slug::DateOrder) =>
+                {
                     Shown::Text(date_letters(&visible(pattern), self.language).into())
                 }
                 _ => plain(name, value),

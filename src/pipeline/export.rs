@@ -190,6 +190,7 @@ fn rows(
     })?;
     outcome.rows = walked.rows;
     outcome.causes.conclude(&walked.columns);
+    outcome.causes.extend(&walked.warnings);
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {

@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 use crate::check::columns::Columns;
 use crate::check::form::{self, Place};
 use crate::check::keys::{SeenKeys, Taken};
+use crate::check::order;
 use crate::check::rows::{Cells, RowChecker};
 use crate::finding::{Args, Finding, Reason, Severity};
 use crate::reading::ahead;
@@ -168,6 +169,8 @@ pub struct Walked {
     pub rows: u64,
     /// Why the file as a whole cannot be used, found on the way.
     pub fatal: Vec<Finding>,
+    /// What else there is to say about its columns.
+    pub warnings: Vec<Finding>,
     /// What all rows, good ones too, say about their columns.
     pub columns: Columns,
 }
@@ -218,7 +221,9 @@ pub fn walk<W: Work>(
             Err(error) => ControlFlow::Break(error),
         }
     });
-    let mut walked = Walked { rows: order.rows, fatal: Vec::new(), columns: order.columns };
+    let found = order::findings(&order.columns, |field| layout.field_ref_of(field));
+    let (fatal, warnings) = found.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let mut walked = Walked { rows: order.rows, fatal, warnings, columns: order.columns };
     match ended {
         Ok(ControlFlow::Continue(())) => {}
         Ok(ControlFlow::Break(error)) => return Err(error),

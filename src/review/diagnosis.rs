@@ -16,7 +16,8 @@ use exchanged::Exchanged;
 use shifted::Shifted;
 
 use crate::check::cell;
-use crate::check::columns::{Columns, DateOrder, Tally};
+use crate::check::columns::{Columns, Tally};
+use crate::check::order::contradiction;
 use crate::check::rows::Cells;
 use crate::finding::text::Texts;
 use crate::finding::{Arg, Args, FieldRef, Finding, Reason, Slug};
@@ -157,17 +158,11 @@ impl Diagnostics {
         all.extend(self.exchanged.conclude(&self.names));
         all.extend(self.shifted.conclude(&self.names));
         for (index, (counts, name)) in self.fields.iter().zip(&self.names).enumerate() {
-            let order = columns.orders().iter().filter(|order| order.field == index);
-            let order = order.max_by_key(|order| order.other.rows).and_then(|order| date_order(order, name));
-            let exchanged = self.exchanged.explains(index);
-            match order {
-                Some(order) => all.push(order),
-                None if !exchanged => {
-                    if let Some(field) = self.schema.fields.get(index) {
-                        all.extend(counts.dates.conclude(field, name));
-                    }
-                }
-                None => {}
+            // The order of day and month is a finding of its own.
+            let mut orders = columns.orders().iter().filter(|order| order.field == index);
+            let said = orders.any(|order| contradiction(order).is_some()) || self.exchanged.explains(index);
+            if let Some(field) = self.schema.fields.get(index).filter(|_| !said) {
+                all.extend(counts.dates.conclude(field, name));
             }
             if counts.decimal_commas.rows >= LEAST {
                 let tally = &counts.decimal_commas;
@@ -213,20 +208,6 @@ fn has_decimal_comma(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let groups = whole.split([' ', '\u{a0}', '\u{202f}', '\'']).enumerate();
     digits(fraction) && groups.into_iter().all(|(at, group)| digits(group) && (at == 0 || group.len() == 3))
-}
-
-/// A column whose values contradict the order of day and month that its schema declares.
-fn date_order(order: &DateOrder, name: &FieldRef) -> Option<Diagnosis> {
-    if order.other.rows < LEAST || order.other.rows < order.own {
-        return None;
-    }
-    let key = if order.own == 0 { "date-order" } else { "date-order-mixed" };
-    let found = Diagnosis::new(key, Slug::TypeError, Some(name), &order.other)
-        .with("pattern", order.exchanged.shown())
-        .with("expected", order.pattern.shown())
-        .with("own", order.own)
-        .with("both", order.both);
-    Some(found)
 }
 
 /// Whether a text is a value of a field, without any problem.

@@ -208,7 +208,8 @@ mod tests {
         for (finding, cells) in findings {
             let cause = causes.add(finding);
             let texts = cells.map(|cells| || cells.iter().map(|cell| (*cell).to_owned()).collect());
-            task.finding(finding, cause, texts.as_ref().map(|cells| cells as &dyn Fn() -> Vec<String>)).unwrap();
+            task.finding(finding, cause, texts.as_ref().map(|cells| cells as &dyn Fn() -> Vec<String>))
+                .unwrap();
         }
         task.finish(&end(), &causes).unwrap();
         serde_json::from_slice(&report.finish(Duration::from_secs(2)).unwrap()).unwrap()

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::causes::Causes;
 use crate::finding::text::Texts;
 use crate::finding::visible::{is_hidden, push_hidden, visible};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Level, Severity};
 
 /// Findings of a file that a terminal shows one by one: nobody reads on, and a bad file has a million.
 const AT_MOST: u64 = 100;
@@ -72,7 +72,8 @@ impl<W: Write> Terminal<W> {
 
     /// Prints a finding of a file, with its row if there is one.
     pub fn finding(&mut self, file: &str, finding: &Finding, row: Option<RowText<'_>>) -> io::Result<()> {
-        if !self.has_room() {
+        // What is wrong with the file as a whole is said whatever its rows have.
+        if !self.has_room() && finding.level() >= Level::Row {
             self.left_out += 1;
             return Ok(());
         }

@@ -7,8 +7,8 @@ use fluent_syntax::ast::{self, CallArguments, Entry};
 use fluent_syntax::parser;
 
 use super::*;
-use crate::finding::varies;
 use crate::finding::catalogue::example;
+use crate::finding::varies;
 
 const LANGUAGES: [Language; 2] = [Language::En, Language::Fr];
 

@@ -20,7 +20,11 @@ enum Filled {
     /// The value of this argument, which each finding has its own of.
     Open(&'static str),
     /// One of these, by the value of the argument.
-    Select { argument: &'static str, variants: Vec<(&'static str, Vec<Filled>)>, default: usize },
+    Select {
+        argument: &'static str,
+        variants: Vec<(&'static str, Vec<Filled>)>,
+        default: usize,
+    },
 }
 
 impl Wording {
