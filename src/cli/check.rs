@@ -23,7 +23,8 @@ use crate::reading::survey::survey;
 use crate::reading::text::decode_single_bytes;
 use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
-use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
+use crate::review::frictionless::{Read, ReportWriter, Task, TaskEnd};
+use crate::review::summary::Used;
 use crate::review::terminal::{RowText, Terminal};
 use crate::schema::Schema;
 use crate::schema::library::Library;
@@ -397,7 +398,15 @@ struct JsonSink<'r, W: Write> {
 }
 
 impl<W: Write> Sink for JsonSink<'_, W> {
-    fn opened(&mut self, _opened: &Opened) -> io::Result<()> {
+    fn opened(&mut self, opened: &Opened) -> io::Result<()> {
+        if let Some(task) = &mut self.task {
+            task.read(Read {
+                schema: opened.schema.name.clone(),
+                encoding: Used::encoding(opened),
+                delimiter: Used::delimiter(opened),
+                sheet: opened.sheet.clone(),
+            });
+        }
         Ok(())
     }
 

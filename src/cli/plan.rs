@@ -149,6 +149,7 @@ fn export_json(export: &PlannedExport, texts: Texts) -> Value {
         "schema": outcome.schema,
         "encoding": used(outcome.encoding.as_ref()),
         "delimiter": used(outcome.delimiter.as_ref()),
+        "sheet": outcome.sheet,
         "rows": outcome.rows,
         "accepted": outcome.rows - outcome.rejected,
         "rejected": outcome.rejected,

@@ -45,6 +45,11 @@ impl<W: Write> Printer<W> {
         };
         let why = self.texts.say(&format!("encoding-why-{}", encoding.why), &[]);
         let separator_why = self.texts.say(&format!("separator-why-{}", delimiter.why), &[]);
+        if let Some(sheet) = &outcome.sheet {
+            let args = [("schema", schema.as_str().into()), ("sheet", sheet.as_str().into())];
+            self.say(1, "read-sheet-as", &args)?;
+            return self.runner_up(outcome);
+        }
         let args = [
             ("schema", schema.as_str().into()),
             ("encoding", encoding.value.as_str().into()),
@@ -53,6 +58,10 @@ impl<W: Write> Printer<W> {
             ("separatorWhy", separator_why.into()),
         ];
         self.say(1, "read-as", &args)?;
+        self.runner_up(outcome)
+    }
+
+    fn runner_up(&mut self, outcome: &Outcome) -> io::Result<()> {
         if let Some(runner_up) = &outcome.runner_up {
             self.say(1, "read-runner-up", &[("schema", runner_up.as_str().into())])?;
         }

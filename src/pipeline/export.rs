@@ -41,6 +41,8 @@ pub struct Outcome {
     pub encoding: Option<Used>,
     /// How its cells were separated.
     pub delimiter: Option<Used>,
+    /// The sheet, if it is a workbook.
+    pub sheet: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Rows that are in no outbound file.
@@ -84,14 +86,9 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
     };
     outcome.schema = Some(opened.schema.name.clone());
     outcome.runner_up = opened.runner_up.clone();
-    outcome.encoding = Some(Used {
-        value: opened.encoding.encoding.name().to_owned(),
-        why: opened.encoding.why.key().to_owned(),
-    });
-    outcome.delimiter = Some(Used {
-        value: char::from(opened.form.form.delimiter).to_string(),
-        why: opened.form.delimiter_why.key().to_owned(),
-    });
+    outcome.encoding = Some(Used::encoding(&opened));
+    outcome.delimiter = Some(Used::delimiter(&opened));
+    outcome.sheet = opened.sheet.clone();
     outcome.causes.extend(&opened.warnings);
     let (carriers, mut stagers) = carriers(&opened, project, target)?;
     let discard = |stagers: Vec<Stager>| stagers.into_iter().for_each(Stager::discard);

@@ -57,6 +57,7 @@ fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummar
         schema: outcome.schema.clone(),
         encoding: outcome.encoding.clone(),
         delimiter: outcome.delimiter.clone(),
+        sheet: outcome.sheet.clone(),
         rows: outcome.rows,
         accepted: outcome.rows - outcome.rejected,
         rejected: outcome.rejected,

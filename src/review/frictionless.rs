@@ -13,7 +13,7 @@ mod entry;
 use entry::Entries;
 
 use super::causes::Causes;
-use super::summary::{CauseSummary, hex};
+use super::summary::{CauseSummary, Used, hex};
 use crate::finding::text::Texts;
 use crate::finding::{Finding, Severity};
 
@@ -31,6 +31,7 @@ pub struct Task<'r, W: Write> {
     report: &'r mut ReportWriter<W>,
     errors: u64,
     labels: Vec<String>,
+    read: Option<Read>,
     entries: Entries,
     warnings: Causes,
 }
@@ -48,6 +49,20 @@ pub struct TaskEnd {
     pub sha256: Option<[u8; 32]>,
     /// Time that the check took.
     pub elapsed: Duration,
+}
+
+/// How a file is read, beside Frictionless's keys.
+#[derive(Debug, Clone, Serialize)]
+pub struct Read {
+    /// Its schema.
+    pub schema: String,
+    /// The encoding of its bytes.
+    pub encoding: Used,
+    /// What separates its cells.
+    pub delimiter: Used,
+    /// The sheet, if it is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +106,7 @@ impl<W: Write> ReportWriter<W> {
         self.entry("place", &place)?;
         self.out.write_all(b",\"errors\":[")?;
         let entries = Entries::new(self.texts);
-        Ok(Task { report: self, errors: 0, labels: Vec::new(), entries, warnings: Causes::new() })
+        Ok(Task { report: self, errors: 0, labels: Vec::new(), read: None, entries, warnings: Causes::new() })
     }
 
     /// Completes the report and gives the writer back, flushed.
@@ -119,6 +134,11 @@ impl<W: Write> ReportWriter<W> {
 }
 
 impl<W: Write> Task<'_, W> {
+    /// How the file is read.
+    pub fn read(&mut self, read: Read) {
+        self.read = Some(read);
+    }
+
     /// The labels of the file's header; told before findings about the header, so that they can show them.
     pub fn labels(&mut self, labels: &[&str]) {
         self.labels = labels.iter().map(|label| (*label).to_owned()).collect();
@@ -144,7 +164,7 @@ impl<W: Write> Task<'_, W> {
 
     /// Completes the part of this file. `causes`: all its findings, which come beside Frictionless's keys, grouped.
     pub fn finish(self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
-        let Task { report, errors, labels, warnings, entries: _ } = self;
+        let Task { report, errors, labels, read, warnings, entries: _ } = self;
         let mut sentences: Vec<String> = Vec::new();
         for cause in warnings.sorted() {
             let places = cause.places(report.texts).map_or(String::new(), |places| format!(" ({places})"));
@@ -167,6 +187,10 @@ impl<W: Write> Task<'_, W> {
         report.out.write_all(b"],\n")?;
         report.entry("labels", &labels)?;
         report.out.write_all(b",")?;
+        if let Some(read) = read {
+            report.entry("read", &read)?;
+            report.out.write_all(b",")?;
+        }
         report.entry("stats", &stats)?;
         report.out.write_all(b",")?;
         report.entry("warnings", &sentences)?;
