@@ -106,7 +106,7 @@ label-moved = The column “{ $label }” is in position { $to }; it is expected
 date-order-contradicted = Column “{ $field }”: { $rows ->
         [one] { $rows } value (line { $lines })
        *[other] { $rows } values (lines { $lines })
-    } can only be { $pattern }, and none can only be { $expected }, as the schema says.{ $both ->
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
         [0] { "" }
         [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
        *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
@@ -115,7 +115,7 @@ date-order-contradicted = Column “{ $field }”: { $rows ->
     .cause = Column “{ $field }”: { $rows ->
         [one] { $rows } value (line { $lines })
        *[other] { $rows } values (lines { $lines })
-    } can only be { $pattern }, and none can only be { $expected }, as the schema says.{ $both ->
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
         [0] { "" }
         [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
        *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
@@ -348,6 +348,8 @@ creation-only = The column “{ $column }” is only allowed when the record is 
 
 slug-source-error = File cannot be used
     .about = The file cannot be opened or read, is empty, or is not a known kind of export.
+slug-sheet-not-read = Sheet not read
+    .about = A workbook has more sheets than the one that was read.
 slug-encoding-error = Wrong encoding
     .about = The bytes of the file are not text in the encoding that it should have.
 slug-quote-not-closed = Quotation mark not closed
@@ -436,6 +438,8 @@ report-not-shown = { $count ->
 ## cli
 
 read-schema = schema { $schema }
+read-file = { $file }: { $how }
+separator-tab = tab
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
 read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
 patch-intro = To accept the columns of this file, the schema would need this:

@@ -106,7 +106,7 @@ label-moved = La colonne « { $label } » est en position { $to } ; elle est
 date-order-contradicted = Colonne « { $field } » : { $rows ->
         [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
        *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
-    }, et aucune ne peut être que { $expected }, comme le veut le schéma.{ $both ->
+    }, alors que le schéma demande { $expected }.{ $both ->
         [0] { "" }
         [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
        *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
@@ -115,7 +115,7 @@ date-order-contradicted = Colonne « { $field } » : { $rows ->
     .cause = Colonne « { $field } » : { $rows ->
         [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
        *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
-    }, et aucune ne peut être que { $expected }, comme le veut le schéma.{ $both ->
+    }, alors que le schéma demande { $expected }.{ $both ->
         [0] { "" }
         [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
        *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
@@ -354,6 +354,8 @@ creation-only = La colonne « { $column } » n’est permise qu’à la créat
 
 slug-source-error = Fichier inutilisable
     .about = Le fichier ne peut pas être ouvert ou lu, est vide, ou n’est pas un export connu.
+slug-sheet-not-read = Feuille non lue
+    .about = Un classeur a d’autres feuilles que celle qui a été lue.
 slug-encoding-error = Mauvais encodage
     .about = Les octets du fichier ne sont pas du texte dans l’encodage qu’il devrait avoir.
 slug-quote-not-closed = Guillemet non refermé
@@ -442,6 +444,8 @@ report-not-shown = { $count ->
 ## cli
 
 read-schema = schéma { $schema }
+read-file = { $file } : { $how }
+separator-tab = tabulation
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
 read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
 patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :

@@ -70,6 +70,7 @@ macro_rules! slugs {
 slugs! {
     // File
     SourceError = "source-error", File;
+    SheetNotRead = "sheet-not-read", File;
     EncodingError = "encoding-error", File;
     QuoteNotClosed = "quote-not-closed", File;
     TableDimensions = "table-dimensions", File;
@@ -139,7 +140,7 @@ reasons! {
     WorkbookKind = "workbook-kind" of SourceError;             // $kind: xls, ods, xlsb, document, archive, pdf, html, xml
     WorkbookDamaged = "workbook-damaged" of SourceError;       // $detail
     SheetMissing = "sheet-missing" of SourceError;             // $sheet $sheets
-    OtherSheets = "other-sheets" of SourceError;               // warning: $sheet $sheets (not read)
+    OtherSheets = "other-sheets" of SheetNotRead;              // warning: $sheet $sheets (not read)
     EncodingContradicted = "encoding-contradicted" of EncodingError; // warning: $encoding $mark
     LooksLikeUtf16 = "looks-like-utf16" of EncodingError;      // $encoding
     UnknownEncoding = "unknown-encoding" of EncodingError;     // $encoding

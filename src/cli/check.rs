@@ -13,7 +13,6 @@ use super::table::TableSink;
 use super::{Exit, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::text::Texts;
-use crate::finding::visible::visible;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
 use crate::pipeline::walk::{RawRow, walk};
 use crate::platform;
@@ -248,8 +247,10 @@ fn check_file(
                     }
                     let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
                     let numbers = causes.row(findings, &bad);
+                    // A blank line has nothing to show.
+                    let shown = (!row.blank).then_some((raw, encoding));
                     for (finding, cause) in findings.iter().zip(numbers) {
-                        if let Err(error) = sink.finding(finding, *cause, Some((raw, encoding))) {
+                        if let Err(error) = sink.finding(finding, *cause, shown) {
                             stopped = Some(error.kind());
                             return Err(error);
                         }
@@ -311,7 +312,7 @@ impl<W: Write> Sink for TextSink<'_, W> {
 
     fn opened(&mut self, opened: &Opened) -> io::Result<()> {
         let separator = match opened.form.form.delimiter {
-            b'\t' => "tab".to_owned(),
+            b'\t' => self.texts.say("separator-tab", &[]),
             other => char::from(other).to_string(),
         };
         let why = |kind: &str, key: &str| self.texts.say(&format!("{kind}-why-{key}"), &[]);
@@ -324,7 +325,9 @@ impl<W: Write> Sink for TextSink<'_, W> {
             ("separator", separator.into()),
             ("separatorWhy", why("separator", opened.form.delimiter_why.key()).into()),
         ];
-        self.terminal.note(&format!("{}: {}", visible(&self.file), self.texts.say(key, &args)))
+        let how = self.texts.say(key, &args);
+        let args = [("file", self.file.as_str().into()), ("how", how.into())];
+        self.terminal.note(&self.texts.say("read-file", &args))
     }
 
     fn changes(&mut self, changes: &[Change]) -> io::Result<()> {

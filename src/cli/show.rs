@@ -40,8 +40,8 @@ impl<W: Write> Printer<W> {
             return self.say(1, "read-schema", &[("schema", schema.as_str().into())]);
         };
         let separator = match delimiter.value.as_str() {
-            "\t" => "tab",
-            other => other,
+            "\t" => self.texts.say("separator-tab", &[]),
+            other => other.to_owned(),
         };
         let why = self.texts.say(&format!("encoding-why-{}", encoding.why), &[]);
         let separator_why = self.texts.say(&format!("separator-why-{}", delimiter.why), &[]);

@@ -114,10 +114,58 @@ const DATE_ORDER: Named = &[
     ("both", Number(856)),
 ];
 
+/// What may be said of a file as a whole: the key of each diagnosis and the arguments of its texts, with example values.
+pub const DIAGNOSES: &[(&str, Named)] = &[
+    (
+        "date-pattern",
+        &[
+            ("rows", Number(1204)),
+            ("field", Text("Birth date")),
+            ("pattern", Text("D.M.YYYY")),
+            ("expected", Text("YYYY-MM-DD")),
+        ],
+    ),
+    (
+        "date-pattern-open",
+        &[
+            ("rows", Number(1204)),
+            ("field", Text("Birth date")),
+            ("pattern", Text("DD.MM.YYYY")),
+            ("expected", Text("YYYY-MM-DD")),
+        ],
+    ),
+    (
+        "date-serial",
+        &[("rows", Number(1204)), ("field", Text("Birth date")), ("expected", Text("YYYY-MM-DD"))],
+    ),
+    (
+        "date-words",
+        &[("rows", Number(1204)), ("field", Text("Birth date")), ("expected", Text("YYYY-MM-DD"))],
+    ),
+    ("decimal-comma", &[("rows", Number(1204)), ("field", Text("Price"))]),
+    ("spreadsheet-number", &[("rows", Number(12)), ("field", Text("Card code"))]),
+    ("exchanged", &[("rows", Number(1204)), ("field", Text("First name")), ("other", Text("Email"))]),
+    (
+        "shifted",
+        &[
+            ("rows", Number(87)),
+            ("run", Text("yes")),
+            ("first", Number(812)),
+            ("to", Number(898)),
+            ("known", Text("yes")),
+            ("field", Text("Address")),
+        ],
+    ),
+    ("garbled", &[("rows", Number(1204))]),
+    ("letters-lost", &[("rows", Number(1204))]),
+];
+
 type Named = &'static [(&'static str, Example)];
 
-#[derive(Clone, Copy)]
-enum Example {
+/// A value of an argument.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "plain words")]
+pub enum Example {
     Text(&'static str),
     Number(u64),
 }
@@ -129,13 +177,7 @@ pub fn example(reason: Reason) -> Finding {
         .iter()
         .find(|(of, ..)| *of == reason)
         .map_or(("", &[] as Named), |(_, cell, args)| (cell, args));
-    let args: Args = args
-        .iter()
-        .map(|(name, value)| match value {
-            Text(text) => (*name, Arg::from(*text)),
-            Number(number) => (*name, Arg::from(*number)),
-        })
-        .collect();
+    let args = args_of(args);
     let level = reason.slug().level();
     let severity = reason.severity();
     Finding {
@@ -148,6 +190,15 @@ pub fn example(reason: Reason) -> Finding {
         cell: (level == Level::Cell).then(|| cell.into()),
         args,
     }
+}
+
+/// Example values as arguments.
+pub fn args_of(examples: &[(&'static str, Example)]) -> Args {
+    let arg = |(name, value): &(&'static str, Example)| match value {
+        Text(text) => (*name, Arg::from(*text)),
+        Number(number) => (*name, Arg::from(*number)),
+    };
+    examples.iter().map(arg).collect()
 }
 
 /// A column in which the reason would be found.
@@ -198,8 +249,27 @@ pub fn markdown() -> String {
             }
         }
     }
+    out.push_str(OF_THE_WHOLE);
+    for (key, args) in DIAGNOSES {
+        let args = args_of(args);
+        out.push_str(&format!("\n- `{key}`\n"));
+        for texts in [english, french] {
+            let (text, hint) = (texts.diagnosis(key, &args), texts.diagnosis_hint(key, &args));
+            out.push_str(&format!("  - {text}\n    *{hint}*\n"));
+        }
+    }
     out
 }
+
+const OF_THE_WHOLE: &str = "
+## What probably happened · ce qui est probablement arrivé
+
+Many rows that are wrong in one way are one mistake. These sentences stand first in the text of `passeur check` and `run`, and in the
+`causes` of their reports (`\"diagnosis\": true`). They explain findings that are counted below them, and reject nothing themselves.
+
+*Beaucoup de lignes fausses de la même façon sont une seule erreur. Ces phrases viennent en premier ; elles expliquent les constats
+comptés ensuite, et ne refusent rien elles-mêmes.*
+";
 
 const HEAD: &str = "\
 <!-- Generated from src/finding.rs and locales/*.ftl: PASSEUR_BLESS=1 cargo test --lib catalogue -->

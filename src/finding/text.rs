@@ -276,6 +276,28 @@ impl Texts {
         self.say(&format!("slug-{}.about", slug.as_str()), &[])
     }
 
+    /// What probably happened to a file: a message `diagnosis-` and `key` of `locales/*.ftl`.
+    pub fn diagnosis(self, key: &str, args: &[(&'static str, Arg)]) -> String {
+        self.diagnosis_part(key, "", args)
+    }
+
+    /// What to do about it.
+    pub fn diagnosis_hint(self, key: &str, args: &[(&'static str, Arg)]) -> String {
+        self.diagnosis_part(key, ".hint", args)
+    }
+
+    fn diagnosis_part(self, key: &str, attribute: &str, args: &[(&'static str, Arg)]) -> String {
+        let shown = args.iter().map(|(name, value)| match value {
+            Arg::Text(pattern) if matches!(*name, "pattern" | "expected") => {
+                (*name, Arg::from(self.date_letters(pattern)))
+            }
+            other => (*name, other.clone()),
+        });
+        let text = self.say(&format!("diagnosis-{key}{attribute}"), &shown.collect::<Vec<_>>());
+        // A choice may leave nothing at the end.
+        text.trim_end().to_owned()
+    }
+
     /// Any message of `locales/*.ftl`: `key`, or `key.attribute`. A key that the file lacks is given back as it is.
     pub fn say(self, key: &str, args: &[(&str, Arg)]) -> String {
         let (id, attribute) = match key.split_once('.') {
@@ -366,7 +388,10 @@ impl Texts {
         if let Some((_, value)) = finding.args.iter().find(|(own, _)| *own == name) {
             return Some(match (name, value) {
                 ("why", Arg::Text(key)) => self.nested(key, which, finding),
-                // The hint has them all.
+                // The hint has them all, or as many whole ones as fit.
+                ("allowed", Arg::Text(list)) if which == Which::Hint && list.len() > ARGUMENT_QUOTED => {
+                    Shown::Text(format!("{}, …", visible(whole_items(list))).into())
+                }
                 ("allowed", Arg::Text(list)) if which != Which::Hint => {
                     let items = first_items(list);
                     Shown::Text(shortened(visible(&items), ARGUMENT_QUOTED).into_owned().into())
@@ -418,6 +443,13 @@ fn first_items(list: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(list),
         Some((end, _)) => Cow::Owned(format!("{}, …", list.get(..end).unwrap_or(list))),
     }
+}
+
+/// The start of a long list of values, cut between two of them.
+fn whole_items(list: &str) -> &str {
+    let cut = list.char_indices().map(|(at, _)| at).take(ARGUMENT_QUOTED).last().unwrap_or(0);
+    let start = list.get(..cut).unwrap_or(list);
+    start.rfind(", ").and_then(|end| start.get(..end)).unwrap_or(start)
 }
 
 fn plain<'a>(name: &str, value: &'a Arg) -> Shown<'a> {

@@ -303,12 +303,16 @@ impl<W: Work> Worker<'_, W> {
         findings: &mut Vec<Finding>,
     ) -> (bool, bool) {
         let most = self.checker.schema().rules.max_row_bytes.unwrap_or(DEFAULT_MAX_ROW_BYTES);
+        let before = findings.len();
         let sound = form::check(chunk, row, self.layout, self.encoding, place, most, findings);
+        let formed = findings.len();
         self.take(chunk, row, sound);
         let cells = RowCells(&self.text);
         let layout = self.layout;
         let accepted = if sound {
-            self.checker.check(&cells, place, &|field| layout.field_ref_of(field), findings)
+            let accepted = self.checker.check(&cells, place, &|field| layout.field_ref_of(field), findings);
+            once_a_cell(findings, before, formed);
+            accepted && formed == before
         } else {
             self.checker.forget();
             false
@@ -321,6 +325,20 @@ impl<W: Work> Worker<'_, W> {
         let positions: &[Option<u32>] = if sound { &self.layout.positions } else { &[] };
         self.text.take(chunk, row, positions, self.encoding.encoding, self.checker.schema().rules.trim);
     }
+}
+
+/// Of a value that a spreadsheet has damaged, which the findings from `before` to `formed` say, nothing else is said.
+fn once_a_cell(findings: &mut Vec<Finding>, before: usize, formed: usize) {
+    if formed == before {
+        return;
+    }
+    let said: Vec<_> =
+        findings.iter().take(formed).skip(before).map(|finding| finding.field.clone()).collect();
+    let mut index = 0;
+    findings.retain(|finding| {
+        index += 1;
+        index <= formed || !said.contains(&finding.field)
+    });
 }
 
 /// Takes rows in the order of the file.

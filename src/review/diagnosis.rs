@@ -19,6 +19,7 @@ use crate::check::cell;
 use crate::check::columns::{Columns, Tally};
 use crate::check::order::contradiction;
 use crate::check::rows::Cells;
+use crate::finding::catalogue::DIAGNOSES;
 use crate::finding::text::Texts;
 use crate::finding::{Arg, Args, FieldRef, Finding, Reason, Slug};
 use crate::reading::header::Layout;
@@ -46,6 +47,7 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     fn new(key: &'static str, slug: Slug, field: Option<&FieldRef>, tally: &Tally) -> Self {
+        debug_assert!(DIAGNOSES.iter().any(|(known, _)| *known == key), "{key} is in no catalogue");
         let field = field.map(|field| field.name.clone());
         let args = field.iter().map(|name| ("field", Arg::from(&**name))).collect();
         Diagnosis { key, slug, field, args, rows: tally.rows, lines: tally.lines.clone() }
@@ -58,12 +60,12 @@ impl Diagnosis {
 
     /// What happened, in one sentence with the number of rows. Without any value of a cell.
     pub fn sentence(&self, texts: Texts) -> String {
-        self.say(texts, "")
+        texts.diagnosis(self.key, &self.all_args())
     }
 
     /// What to do about it.
     pub fn hint(&self, texts: Texts) -> String {
-        self.say(texts, ".hint")
+        texts.diagnosis_hint(self.key, &self.all_args())
     }
 
     /// Where it is found first.
@@ -71,20 +73,10 @@ impl Diagnosis {
         super::causes::places(texts, &self.lines, self.rows)
     }
 
-    fn say(&self, texts: Texts, attribute: &str) -> String {
-        let mut args: Vec<(&str, Arg)> = vec![("rows", self.rows.into())];
-        for (name, value) in &self.args {
-            let value = match value {
-                Arg::Text(pattern) if matches!(*name, "pattern" | "expected") => {
-                    Arg::from(texts.date_letters(pattern))
-                }
-                other => other.clone(),
-            };
-            args.push((name, value));
-        }
-        let text = texts.say(&format!("diagnosis-{}{attribute}", self.key), &args);
-        // A choice may leave nothing at the end.
-        text.trim_end().to_owned()
+    fn all_args(&self) -> Args {
+        let mut args = self.args.clone();
+        args.push(("rows", self.rows.into()));
+        args
     }
 }
 
