@@ -339,6 +339,9 @@ fn once_a_cell(findings: &mut Vec<Finding>, before: usize, formed: usize) {
         index += 1;
         index <= formed || !said.contains(&finding.field)
     });
+    if let Some(of_row) = findings.get_mut(before..) {
+        of_row.sort_by_key(|finding| finding.field.as_ref().and_then(|field| field.number));
+    }
 }
 
 /// Takes rows in the order of the file.

@@ -171,6 +171,9 @@ fn miss(patterns: &[Pattern], kind: Kind, text: &str) -> Problem {
         }
     }
     let ((miss, _), pattern) = closest;
+    // Of what fits none of them, the first form that people write: without parts that may be missing.
+    let plain = || patterns.iter().find(|pattern| !pattern.has_optional_parts());
+    let pattern = if miss == Miss::Shape { plain().or(pattern) } else { pattern };
     let reason = match miss {
         Miss::Shape => shape_only,
         Miss::TimePresent => Reason::TimeNotAllowed,

@@ -131,6 +131,11 @@ const ANY_DATE_TIME: &[&str] = &[
 ];
 
 impl Pattern {
+    /// Whether some parts of a value may be missing, as fraction and offset in the standard's default for datetimes.
+    pub fn has_optional_parts(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::OptionalFraction | Item::OptionalOffset))
+    }
+
     /// Compiles one strftime-like pattern: `%Y %y %m %d %H %M %S %f %z %Z %F %T %R %%` and literals.
     ///
     /// # Errors
