@@ -228,6 +228,7 @@ mod tests {
                     &sftp.replace("auth = { agent = true }\n", &format!("[destinations.d.auth]\n{also}")),
                 )
             }
+            "[customer_base]" => format!("[customer_base]\n{line}"),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",
                 sftp.replace("auth = { agent = true }\n", "")

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use super::delta::Tally;
+use super::export::Outcome;
+use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
 use crate::finding::text::Texts;
-use crate::review::summary::{CauseSummary, ExportSummary, FileSummary, RunSummary, hex};
+use crate::review::summary::{CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, hex};
 
 /// Sums up. Paths in it are relative to `folder`.
-pub fn of(report: &Report, folder: &Path, texts: Texts) -> RunSummary {
+pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
     let files = report.files.iter().map(|file| {
         let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
         let reason = file.held.as_ref().map(|held| held.text.clone());
@@ -27,12 +30,25 @@ pub fn of(report: &Report, folder: &Path, texts: Texts) -> RunSummary {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: report.started.to_rfc3339(),
         finished: report.finished.to_rfc3339(),
-        exports: report.exports.iter().map(|export| of_export(export, folder, texts)).collect(),
+        exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
     }
 }
 
-fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummary {
+/// What the routes of an export found new and changed.
+pub fn changes(project: &Project, outcome: &Outcome) -> Vec<ChangeSummary> {
+    let summary = |(route, tally): (&str, &Tally)| ChangeSummary {
+        route: route.to_owned(),
+        new: tally.new,
+        changed: tally.changed,
+        same: tally.same,
+        gone: tally.gone,
+        columns: tally.columns.iter().cloned().collect(),
+    };
+    outcome.tallies(project).map(summary).collect()
+}
+
+fn of_export(project: &Project, export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummary {
     let outcome = &export.outcome;
     let (state, reason) = match &export.fate {
         Fate::Accepted => ("accepted", None),
@@ -63,6 +79,7 @@ fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummar
         rejected: outcome.rejected,
         warnings: outcome.causes.warnings(),
         causes: CauseSummary::of(&outcome.causes, texts),
+        changes: changes(project, outcome),
         other_findings: outcome.causes.others(),
         rejected_file,
     }

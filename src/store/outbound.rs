@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
+use super::baseline;
 use super::export::path;
 use super::{
     HoldReason, OutboundEvent, OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError, path_text,
@@ -206,15 +207,19 @@ impl Store {
         all.extend_from_slice(values);
         let (before, after) = points(change.to);
         fault::point(before);
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let changed = transaction.execute(&sql, all.as_slice())?;
-        if changed != 1 {
-            drop(transaction);
-            let found = self.outbound(change.id)?.state;
-            return Err(StoreError::WrongState { id: change.id, found, wanted: change.to });
-        }
-        remember(&transaction, change.id, change.run, change.at, change.to, change.detail)?;
-        transaction.commit()?;
+        self.atomically(|store| {
+            let changed = store.connection.execute(&sql, all.as_slice())?;
+            if changed != 1 {
+                let found = store.outbound(change.id)?.state;
+                return Err(StoreError::WrongState { id: change.id, found, wanted: change.to });
+            }
+            match change.to {
+                OutboundState::Delivered => baseline::settle(&store.connection, change.id)?,
+                OutboundState::Discarded => baseline::give_back(&store.connection, change.id)?,
+                _ => {}
+            }
+            remember(&store.connection, change.id, change.run, change.at, change.to, change.detail)
+        })?;
         fault::point(after);
         Ok(())
     }
