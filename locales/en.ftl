@@ -94,12 +94,49 @@ label-extra = { $guess ->
     }
     .hint = Delete the column, or correct its name in the first line.
     .cause = The column “{ $label }” is not expected.
+label-near-optional = Column { $position }, “{ $label }”, is not read; was it meant to be “{ $expected }”, which the file lacks?
+    .hint = If it is, correct its name in the first line, or enter the name as an alias in a copy of the schema.
+    .cause = The column “{ $label }” is not read; it may be meant to be “{ $expected }”, which the file lacks.
 label-incorrect = Column { $position } is named “{ $label }”; “{ $expected }” is expected there.
     .hint = Correct the name in the first line, or put the columns back in their order.
     .cause = A column is named “{ $label }” where “{ $expected }” is expected.
 label-moved = The column “{ $label }” is in position { $to }; it is expected in position { $from }.
     .hint = Put the columns back in their order.
     .cause = The column “{ $label }” is not in its place.
+date-order-contradicted = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+    .hint = Export the column as { $expected } or with the year first. If { $pattern } is right, set "dateOrder" in a copy of the schema.
+    .cause = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+date-order-mixed = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, and { $own } can only be { $expected }, as the schema says: the column mixes both.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+    .hint = Put the whole column into year-month-day form at its source, then export again.
+    .cause = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, and { $own } can only be { $expected }, as the schema says: the column mixes both.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
 
 ## Row
 
@@ -326,6 +363,8 @@ creation-only = The column “{ $column }” is only allowed when the record is 
 
 slug-source-error = File cannot be used
     .about = The file cannot be opened or read, is empty, or is not a known kind of export.
+slug-sheet-not-read = Sheet not read
+    .about = A workbook has more sheets than the one that was read.
 slug-encoding-error = Wrong encoding
     .about = The bytes of the file are not text in the encoding that it should have.
 slug-quote-not-closed = Quotation mark not closed
@@ -344,6 +383,8 @@ slug-extra-label = Unexpected column
     .about = The file has a column that the schema does not know.
 slug-incorrect-label = Wrong column
     .about = A column has another name, or another place, than the schema says.
+slug-date-order = Order of day and month
+    .about = Dates of a column contradict the order of day and month that the schema says. If others in it could be either, the file is refused: a day read as a month looks right and is wrong.
 slug-blank-row = Empty row
     .about = A row holds nothing.
 slug-missing-cell = Too few cells
@@ -409,13 +450,15 @@ report-counts = { $file }: { $rows ->
        *[other] { $warnings } warnings
     }
 report-not-shown = { $count ->
-        [one] … and { $count } more finding, counted below
-       *[other] … and { $count } more findings, counted below
+        [one] … and { $count } more finding, counted below; --format csv lists them all
+       *[other] … and { $count } more findings, counted below; --format csv lists them all
     }
 
 ## cli
 
 read-schema = schema { $schema }
+read-file = { $file }: { $how }
+separator-tab = tab
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
 read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
 patch-intro = To accept the columns of this file, the schema would need this:
@@ -638,24 +681,6 @@ probe-host-key-changed = { $destination } shows another host key than when it wa
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
 
 diagnoses = Probably:
-diagnosis-date-order = { $rows ->
-        [one] { $rows } value
-       *[other] { $rows } values
-    } of “{ $field }” can only be { $pattern }, none can only be { $expected } as the schema says: the whole column is probably written { $pattern }. { $both ->
-        [0] { "" }
-        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
-       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
-    }
-    .hint = Export the column as { $expected } or year first, or set "dateOrder" in a copy of the schema.
-diagnosis-date-order-mixed = { $rows ->
-        [one] { $rows } value
-       *[other] { $rows } values
-    } of “{ $field }” can only be { $pattern }, and { $own } can only be { $expected }: the column mixes both. { $both ->
-        [0] { "" }
-        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
-       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
-    }
-    .hint = Format the whole column as year-month-day in the source, then export it again.
 diagnosis-date-pattern = { $rows ->
         [one] { $rows } value
        *[other] { $rows } values

@@ -49,9 +49,9 @@ looks-like-utf16 = Presque un octet sur deux du fichier est nul.
 unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
     .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
     .cause = L’encodage « { $encoding } » n’est pas connu.
-malformed-bytes = Ce texte n’est pas du { $encoding } valide : octets { $bytes } à la position { $byte } du fichier.
+malformed-bytes = Ce texte n’est pas valide en { $encoding } : octets { $bytes } à la position { $byte } du fichier.
     .hint = Enregistrez à nouveau le fichier au format « CSV UTF-8 », ou indiquez son encodage.
-    .cause = Une partie du texte n’est pas du { $encoding } valide.
+    .cause = Une partie du texte n’est pas valide en { $encoding }.
 quote-never-closed = Un guillemet s’ouvre à la ligne { $line } et ne se referme jamais : tout ce qui suit a été lu comme une seule cellule.
     .hint = Ajoutez le guillemet manquant sur cette ligne, ou supprimez celui qui s’ouvre.
     .cause = Un guillemet ne se referme jamais.
@@ -94,12 +94,55 @@ label-extra = { $guess ->
     }
     .hint = Supprimez la colonne, ou corrigez son nom dans la première ligne.
     .cause = La colonne « { $label } » n’est pas attendue.
+label-near-optional = La colonne { $position }, « { $label } », n’est pas lue ; fallait-il « { $expected } », qui manque au fichier ?
+    .hint = Si oui, corrigez son nom dans la première ligne, ou ajoutez ce nom comme alias dans une copie du schéma.
+    .cause = La colonne « { $label } » n’est pas lue ; c’est peut-être « { $expected } », qui manque au fichier.
 label-incorrect = La colonne { $position } s’appelle « { $label } » ; « { $expected } » est attendu à cette place.
     .hint = Corrigez le nom dans la première ligne, ou remettez les colonnes dans leur ordre.
     .cause = Une colonne s’appelle « { $label } » là où « { $expected } » est attendu.
 label-moved = La colonne « { $label } » est en position { $to } ; elle est attendue en position { $from }.
     .hint = Remettez les colonnes dans leur ordre.
     .cause = La colonne « { $label } » n’est pas à sa place.
+date-order-contradicted = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, alors que le schéma demande { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Exportez la colonne en { $expected } ou année d’abord. Si { $pattern } est juste, réglez "dateOrder" dans une copie du schéma.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, alors que le schéma demande { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+date-order-mixed = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
 
 ## Row
 
@@ -326,6 +369,8 @@ creation-only = La colonne « { $column } » n’est permise qu’à la créat
 
 slug-source-error = Fichier inutilisable
     .about = Le fichier ne peut pas être ouvert ou lu, est vide, ou n’est pas un export connu.
+slug-sheet-not-read = Feuille non lue
+    .about = Un classeur a d’autres feuilles que celle qui a été lue.
 slug-encoding-error = Mauvais encodage
     .about = Les octets du fichier ne sont pas du texte dans l’encodage qu’il devrait avoir.
 slug-quote-not-closed = Guillemet non refermé
@@ -344,6 +389,8 @@ slug-extra-label = Colonne inattendue
     .about = Le fichier a une colonne que le schéma ne connaît pas.
 slug-incorrect-label = Mauvaise colonne
     .about = Une colonne a un autre nom, ou une autre place, que ce que dit le schéma.
+slug-date-order = Ordre du jour et du mois
+    .about = Des dates d’une colonne contredisent l’ordre du jour et du mois que dit le schéma. Si d’autres peuvent se lire des deux façons, le fichier est refusé : un jour lu comme un mois paraît juste et ne l’est pas.
 slug-blank-row = Ligne vide
     .about = Une ligne ne contient rien.
 slug-missing-cell = Trop peu de cellules
@@ -409,13 +456,15 @@ report-counts = { $file } : { $rows ->
        *[other] { $warnings } avertissements
     }
 report-not-shown = { $count ->
-        [one] … et { $count } autre constat, compté ci-dessous
-       *[other] … et { $count } autres constats, comptés ci-dessous
+        [one] … et { $count } autre constat, compté ci-dessous ; --format csv les donne tous
+       *[other] … et { $count } autres constats, comptés ci-dessous ; --format csv les donne tous
     }
 
 ## cli
 
 read-schema = schéma { $schema }
+read-file = { $file } : { $how }
+separator-tab = tabulation
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
 read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
 patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :
@@ -638,24 +687,6 @@ probe-host-key-changed = { $destination } présente une autre clé d’hôte que
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
 
 diagnoses = Probablement :
-diagnosis-date-order = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, aucune ne peut être que { $expected } comme le veut le schéma : toute la colonne est probablement écrite { $pattern }. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Exportez la colonne en { $expected } ou année d’abord, ou réglez "dateOrder" dans une copie du schéma.
-diagnosis-date-order-mixed = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, et { $own } ne peuvent être que { $expected } : la colonne mêle les deux. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
 diagnosis-date-pattern = { $rows ->
         [one] { $rows } valeur de « { $field } » est écrite
        *[other] { $rows } valeurs de « { $field } » sont écrites

@@ -179,6 +179,7 @@ fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value
         "schema": outcome.schema,
         "encoding": used(outcome.encoding.as_ref()),
         "delimiter": used(outcome.delimiter.as_ref()),
+        "sheet": outcome.sheet,
         "rows": outcome.rows,
         "accepted": outcome.rows - outcome.rejected,
         "rejected": outcome.rejected,

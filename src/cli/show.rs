@@ -43,11 +43,16 @@ impl<W: Write> Printer<W> {
             return self.say(1, "read-schema", &[("schema", schema.as_str().into())]);
         };
         let separator = match delimiter.value.as_str() {
-            "\t" => "tab",
-            other => other,
+            "\t" => self.texts.say("separator-tab", &[]),
+            other => other.to_owned(),
         };
         let why = self.texts.say(&format!("encoding-why-{}", encoding.why), &[]);
         let separator_why = self.texts.say(&format!("separator-why-{}", delimiter.why), &[]);
+        if let Some(sheet) = &outcome.sheet {
+            let args = [("schema", schema.as_str().into()), ("sheet", sheet.as_str().into())];
+            self.say(1, "read-sheet-as", &args)?;
+            return self.runner_up(outcome);
+        }
         let args = [
             ("schema", schema.as_str().into()),
             ("encoding", encoding.value.as_str().into()),
@@ -56,6 +61,10 @@ impl<W: Write> Printer<W> {
             ("separatorWhy", separator_why.into()),
         ];
         self.say(1, "read-as", &args)?;
+        self.runner_up(outcome)
+    }
+
+    fn runner_up(&mut self, outcome: &Outcome) -> io::Result<()> {
         if let Some(runner_up) = &outcome.runner_up {
             self.say(1, "read-runner-up", &[("schema", runner_up.as_str().into())])?;
         }

@@ -61,6 +61,8 @@ pub struct Outcome {
     pub encoding: Option<Used>,
     /// How its cells were separated.
     pub delimiter: Option<Used>,
+    /// The sheet, if it is a workbook.
+    pub sheet: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Rows that are in no outbound file.
@@ -138,14 +140,10 @@ fn attempt(
     };
     outcome.schema = Some(opened.schema.name.clone());
     outcome.runner_up = opened.runner_up.clone();
-    outcome.encoding = Some(Used {
-        value: opened.encoding.encoding.name().to_owned(),
-        why: opened.encoding.why.key().to_owned(),
-    });
-    outcome.delimiter = Some(Used {
-        value: char::from(opened.form.form.delimiter).to_string(),
-        why: opened.form.delimiter_why.key().to_owned(),
-    });
+    outcome.encoding = Some(Used::encoding(&opened));
+    outcome.delimiter = Some(Used::delimiter(&opened));
+    outcome.sheet = opened.sheet.clone();
+    outcome.causes.extend(&opened.warnings);
     if let (Some(store), Some(Kind::Registrations | Kind::Memberships)) =
         (target.store, snapshot::kind(project, &opened.schema.name))
         && !known(store.connection(), Kind::People).map_err(io::Error::other)?
@@ -153,7 +151,6 @@ fn attempt(
         outcome.parked = true;
         return Ok(outcome);
     }
-    opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
     let (carriers, mut commits) = carriers(&opened, project, target)?;
     let discard = |commits: Vec<Commit<'_>>| {
         for commit in commits {
@@ -204,7 +201,7 @@ impl Outcome {
     }
 
     fn refuse(&mut self, findings: Vec<Finding>) {
-        findings.iter().for_each(|finding| self.causes.add(finding));
+        self.causes.extend(&findings);
         self.refused = findings;
     }
 }
@@ -348,20 +345,24 @@ fn rows(
                 }
             }
         }
-        if !findings.is_empty() {
-            let raw = row.raw;
-            outcome.causes.row(findings, &BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) });
-        }
+        let raw = row.raw;
+        let causes = if findings.is_empty() {
+            &[]
+        } else {
+            let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+            outcome.causes.row(findings, &bad)
+        };
         if !carried && !row.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
-                rejects.row(row.place.line, findings, row.raw.bytes())?;
+                rejects.row(row.place.line, findings, causes, raw.bytes())?;
             }
         }
         Ok(carried)
     })?;
     outcome.rows = walked.rows;
     outcome.causes.conclude(&walked.columns);
+    outcome.causes.extend(&walked.warnings);
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {

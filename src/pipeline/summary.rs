@@ -94,6 +94,7 @@ fn of_export(project: &Project, export: &ExportReport, folder: &Path, texts: Tex
         schema: outcome.schema.clone(),
         encoding: outcome.encoding.clone(),
         delimiter: outcome.delimiter.clone(),
+        sheet: outcome.sheet.clone(),
         rows: outcome.rows,
         accepted: outcome.rows - outcome.rejected,
         rejected: outcome.rejected,

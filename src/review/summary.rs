@@ -11,6 +11,7 @@ use super::causes::{Cause, Causes};
 use super::diagnosis::Diagnosis;
 use crate::finding::text::Texts;
 use crate::finding::{Level, Severity};
+use crate::reading::recognise::Opened;
 
 /// A run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -80,6 +81,9 @@ pub struct ExportSummary {
     /// How its cells were separated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<Used>,
+    /// The sheet, if it is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Rows without an error.
@@ -108,6 +112,21 @@ pub struct Used {
     pub value: String,
     /// Why: `declared`, `byte order mark`, `found`.
     pub why: String,
+}
+
+impl Used {
+    /// The encoding of a file that was opened.
+    pub fn encoding(opened: &Opened) -> Used {
+        Used { value: opened.encoding.encoding.name().to_owned(), why: opened.encoding.why.key().to_owned() }
+    }
+
+    /// The separator of a file that was opened.
+    pub fn delimiter(opened: &Opened) -> Used {
+        Used {
+            value: char::from(opened.form.form.delimiter).to_string(),
+            why: opened.form.delimiter_why.key().to_owned(),
+        }
+    }
 }
 
 /// One cause.
