@@ -481,6 +481,7 @@ status-runs = Last runs
 run-outcome-complete = complete
 run-outcome-attention = something waits for a person
 run-outcome-failed = failed
+run-outcome-interrupted = interrupted; the next run went on where it stopped
 run-outcome-unfinished = running, or interrupted: the next run goes on
 status-delivered = { $count ->
         [one] { $count } file delivered so far.
@@ -665,3 +666,29 @@ diagnosis-letters-lost = { $rows ->
        *[other] { $rows } rows have
     } the sign “�” in place of letters: they were lost before the file came here.
     .hint = Export it again as “CSV UTF-8” and do not save it in between.
+
+# Sets: files that are delivered together.
+hold-set-incomplete = the set { $set } lacks { $count ->
+        [one] a file of the route { $routes }, which it must have
+       *[other] files of the routes { $routes }, which it must have
+    }: nothing of it is sent. To send it whole, discard these files and drop all exports of the set again, together; to send it without what is missing, release one of its files
+set-delivered = Set { $set }: all of it is delivered to { $destination }
+set-delivered-with-marker = Set { $set }: all of it is delivered to { $destination }, and the marker { $marker }
+set-waits = Set { $set }: nothing of it is visible at { $destination } yet
+set-under-way = Set { $set }: not complete at { $destination } yet; the next run goes on with it
+status-sets = Sets that are not delivered
+status-set-gathering = { $set }, for { $destination }: an export of its run is still in work; the next run goes on with it
+status-set-waiting = { $set }, for { $destination }: { $count ->
+        [one] its { $count } file goes
+       *[other] its { $count } files go together
+    } with the next run
+status-set-held = { $set }, for { $destination }: waits for #{ $id } { $name }, which is held; nothing of it is sent until that is decided
+status-set-committing = { $set }, for { $destination }: some of its files have their names; the next run goes on with the others
+status-set-marking = { $set }, for { $destination }: all of its files are there; the next run makes sure of its marker
+status-file-of-set = { $rows ->
+        [one] #{ $id } { $name }: { $rows } row, for { $destination }, with the set { $set }
+       *[other] #{ $id } { $name }: { $rows } rows, for { $destination }, with the set { $set }
+    }
+decide-set-others = So are the files of the set { $set } that were held with it: { $files }.
+decide-set-waits = The set { $set } waits: #{ $id } { $name } is held. `passeur status` says what to do.
+decide-set-goes = The set { $set } goes with the next run.

@@ -1,6 +1,6 @@
 //! Outbound files → destinations: an SFTP drop or a folder, through one protocol that neither loses a file nor sends it twice.
 //!
-//! [`protocol`] holds the protocol, over the ledger and the small trait [`Destination`]; [`waiting`] goes through the files that
+//! [`protocol`] holds the protocol, over the ledger and the small trait [`Destination`], and [`set`] that of files that become visible together; [`waiting`] goes through the files that
 //! wait; [`sftp`] and [`folder`] are the destinations; [`receipt`] writes the proof. This room reads staged files and never
 //! changes one; it decides nothing about their content or names. No secret appears in an error, an event or the ledger.
 
@@ -12,6 +12,7 @@ pub mod protocol;
 pub mod receipt;
 mod retry;
 pub mod secret;
+pub mod set;
 pub mod sftp;
 #[cfg(test)]
 mod testing;
@@ -20,7 +21,7 @@ pub mod waiting;
 use std::io::Read;
 
 pub use error::{DeliveryError, Doing, Problem, Retry};
-pub use waiting::{DeliverySummary, Event, FileOutcome, deliver_waiting};
+pub use waiting::{DeliverySummary, Event, FileOutcome, SetOutcome, deliver_waiting};
 
 use crate::config::{DestinationConfig, DestinationKind};
 use crate::store::Sha256;

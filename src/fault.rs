@@ -24,6 +24,9 @@ pub const POINTS: &[&str] = &[
     // From work to the archive.
     "export-archived",
     "archive-recorded",
+    // The files of a run are put into sets.
+    "before-grouped",
+    "grouped",
     // What an interrupted run left is cleared away.
     "orphan-removed",
     "archive-recovered",
@@ -42,6 +45,13 @@ pub const POINTS: &[&str] = &[
     "held",
     "receipt-written",
     "receipt-recorded",
+    // A set: before the first rename, and around the marker. Between its renames lie the points of its files.
+    "before-set-committing",
+    "set-committing",
+    "before-set-marking",
+    "set-marking",
+    "before-set-delivered",
+    "set-delivered",
     // A person's decision on a held file.
     "before-released",
     "released",

@@ -9,6 +9,7 @@ mod export;
 mod migrations;
 mod outbound;
 mod run;
+mod set;
 mod status;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -23,6 +24,7 @@ use crate::platform;
 
 pub use error::StoreError;
 pub use outbound::Upload;
+pub use set::Incomplete;
 pub use types::*;
 
 /// How long a call waits for another process that is writing.

@@ -3,6 +3,7 @@
 mod faults;
 mod folder;
 mod login;
+mod sets;
 mod sftp;
 mod signals;
 mod trust;
@@ -75,6 +76,11 @@ impl Project {
 
     /// Stages a file for a destination.
     fn stage(&mut self, destination: &str, name: &str, content: &[u8]) -> OutboundId {
+        self.stage_for("cards", destination, name, content)
+    }
+
+    /// The same, of a route.
+    fn stage_for(&mut self, route: &str, destination: &str, name: &str, content: &[u8]) -> OutboundId {
         self.staged += 1;
         let staged_path = PathBuf::from(format!("staged-{}", self.staged));
         std::fs::write(self.folder.path().join(&staged_path), content).unwrap();
@@ -87,7 +93,7 @@ impl Project {
         };
         let export = self.store.claim_export(&self.run, export).unwrap();
         let file = NewOutbound {
-            route: "cards".into(),
+            route: route.into(),
             destination: destination.into(),
             name: name.into(),
             staged_path,

@@ -17,5 +17,6 @@ mod reading;
 mod receipt;
 mod run;
 mod samples;
+mod sets;
 mod support;
 mod trust;

@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::show::{Printer, held_reason, short};
+use super::show::{Printer, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
-use crate::delivery::Event as Delivery;
+use crate::delivery::{Event as Delivery, SetOutcome};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -17,7 +17,8 @@ use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
 use crate::platform;
-use crate::store::OutboundState;
+use crate::review::held::held_reason;
+use crate::store::{OutboundState, SetState};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -75,6 +76,9 @@ fn log(event: Event<'_>) {
         Event::Delivery(Delivery::Finished(file)) => {
             tracing::info!(file = file.name, destination = file.destination, state = %file.state, "file done");
         }
+        Event::Delivery(Delivery::Set(set)) => {
+            tracing::info!(set = set.name, destination = set.destination, state = %set.state, "set done");
+        }
     }
 }
 
@@ -89,12 +93,13 @@ fn exit(report: &Report) -> Exit {
         OutboundState::Delivered | OutboundState::Discarded => Exit::Success,
         _ => Exit::Undelivered,
     });
+    let sets = report.delivery.sets.iter().filter(|set| set.reason.is_some()).map(|_| Exit::Undelivered);
     let left = report.left.iter().map(|left| match left.state {
         State::Settling(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
     });
     let stopped = interrupted().then_some(Exit::Undelivered);
-    exports.chain(files).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
+    exports.chain(files).chain(sets).chain(left).chain(stopped).max().unwrap_or(Exit::Success)
 }
 
 /// A signal ended the run before it was through.
@@ -106,7 +111,7 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
     let root = &project.config.root;
     if interrupted() {
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
-    } else if report.exports.is_empty() && report.files.is_empty() && report.left.is_empty() {
+    } else if report.did_nothing() {
         return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
     }
     for export in &report.exports {
@@ -136,6 +141,9 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
             writeln!(printer.out, "    {}", visible(reason))?;
         }
     }
+    for set in &report.delivery.sets {
+        self::set(set, printer)?;
+    }
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
@@ -143,6 +151,20 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
     }
     Ok(())
+}
+
+fn set<W: Write>(set: &SetOutcome, printer: &mut Printer<W>) -> io::Result<()> {
+    let args = [
+        ("set", set.name.as_str().into()),
+        ("destination", set.destination.as_str().into()),
+        ("marker", set.marker.as_deref().unwrap_or_default().into()),
+    ];
+    let Some(reason) = &set.reason else {
+        let key = if set.marker.is_some() { "set-delivered-with-marker" } else { "set-delivered" };
+        return printer.say(1, key, &args);
+    };
+    printer.say(1, if set.state == SetState::Waiting { "set-waits" } else { "set-under-way" }, &args)?;
+    writeln!(printer.out, "    {}", visible(reason))
 }
 
 fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {

@@ -15,7 +15,7 @@ use super::keys::{ROUTE, TOP};
 use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
-use super::{Config, DestinationConfig, DestinationKind, Language, destination, route, values};
+use super::{Config, DestinationConfig, DestinationKind, Language, destination, route, set, values};
 
 /// The name of the config file.
 pub const FILE_NAME: &str = "passeur.toml";
@@ -135,6 +135,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let ignore = ignore(reader, top);
     let destinations = destinations(reader, top);
     let routes = routes(reader, top);
+    let sets = set::read_all(reader, top, &routes, &destinations);
     let config = Config {
         root,
         file: file.to_owned(),
@@ -151,6 +152,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         settle: settle.unwrap_or(Duration::from_secs(2)),
         destinations,
         routes,
+        sets,
         source: Arc::default(),
     };
     separate_folders(reader, top, &config);

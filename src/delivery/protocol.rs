@@ -43,10 +43,21 @@ const LONGEST_NAME: usize = 255;
 pub enum Carried {
     /// It is delivered; the ledger says so.
     Delivered,
+    /// It is verified, as asked; the ledger says so.
+    Verified,
     /// It is held; the ledger says so, with this error as the reason.
     Held(DeliveryError),
     /// It stays where it is in the ledger, and the next run goes on there.
     Waiting(DeliveryError),
+}
+
+/// How far a file shall come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// All of it at the destination, under its temporary name. Such a file is of a set, which gives the names when all are that far.
+    Verified,
+    /// Visible, under its own name.
+    Delivered,
 }
 
 /// Why a file stopped: at the destination, which is its own affair, or in the ledger, which stops the run.
@@ -89,6 +100,8 @@ pub struct Carrier<'a, 's> {
     pub turn: &'a dyn Fn(),
     /// Gets bytes acknowledged.
     pub progress: &'a mut dyn FnMut(u64),
+    /// How far the file shall come.
+    pub goal: Goal,
 }
 
 impl Carrier<'_, '_> {
@@ -100,7 +113,29 @@ impl Carrier<'_, '_> {
             OutboundState::Committing => self.resolve(file),
             OutboundState::Delivered | OutboundState::Held | OutboundState::Discarded => Ok(()),
         };
+        self.carried(file, result)
+    }
+
+    /// The rename of a file that this run has verified.
+    pub(super) fn carry_verified(&mut self, file: &OutboundRecord) -> Result<Carried, StoreError> {
+        let result = match self.same_place(file) {
+            Some(temporary) if file.state == OutboundState::Verified => self.commit(file, &temporary),
+            _ => return self.carry(file),
+        };
+        self.carried(file, result)
+    }
+
+    /// Looks at the final name; a file whose name is taken is held. `None`: it is free.
+    pub(super) fn look_ahead(&mut self, file: &OutboundRecord) -> Result<Option<Carried>, StoreError> {
+        match self.expect_free(&file.name) {
+            Ok(()) => Ok(None),
+            Err(error) => self.stopped(file, error).map(Some),
+        }
+    }
+
+    fn carried(&mut self, file: &OutboundRecord, result: Result<(), Stop>) -> Result<Carried, StoreError> {
         match result {
+            Ok(()) if self.goal == Goal::Verified => Ok(Carried::Verified),
             Ok(()) => Ok(Carried::Delivered),
             Err(Stop::Store(error)) => Err(error),
             Err(Stop::Unresolved(error)) => Ok(Carried::Waiting(error)),
@@ -146,6 +181,9 @@ impl Carrier<'_, '_> {
 
     /// The step that makes the file visible. `committing` is durable before the rename is sent.
     fn commit(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
+        if self.goal == Goal::Verified {
+            return Ok(());
+        }
         (self.turn)();
         self.go_on()?;
         self.expect_free(&file.name)?;
@@ -249,7 +287,7 @@ impl Carrier<'_, '_> {
         file.temporary.clone().filter(|_| same)
     }
 
-    fn go_on(&self) -> Result<(), DeliveryError> {
+    pub(super) fn go_on(&self) -> Result<(), DeliveryError> {
         if self.stop.load(Ordering::Relaxed) { Err(self.fail(Problem::Interrupted)) } else { Ok(()) }
     }
 
@@ -315,7 +353,7 @@ impl Carrier<'_, '_> {
         }
     }
 
-    fn fail(&self, problem: Problem) -> DeliveryError {
+    pub(super) fn fail(&self, problem: Problem) -> DeliveryError {
         DeliveryError::new(&self.config.name, problem)
     }
 }

@@ -39,6 +39,9 @@ pub struct Receipt {
     pub destination: ReceiptDestination,
     /// The route that made it.
     pub route: String,
+    /// The set that it was delivered with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<ReceiptSet>,
     /// The export it came from.
     pub export: ReceiptExport,
     /// The schema it follows.
@@ -87,6 +90,16 @@ pub struct ReceiptExport {
     pub sha256: String,
 }
 
+/// The set in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptSet {
+    /// Its name.
+    pub name: String,
+    /// Identity of this delivery of it in the ledger.
+    pub id: i64,
+}
+
 /// The schema in a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptSchema {
@@ -103,8 +116,9 @@ pub struct ReceiptState {
     pub state: String,
     /// Since when, UTC.
     pub at: String,
-    /// The run that put it there.
-    pub run: String,
+    /// The run that put it there; absent: a person decided it, outside of any run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
 }
 
 /// Writes the receipt of a delivered file, durable. Gives its path, relative to `root`.
@@ -134,7 +148,7 @@ fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> 
         .map(|event| ReceiptState {
             state: event.state.to_string(),
             at: time(event.at),
-            run: event.run.to_string(),
+            run: event.run.map(|run| run.to_string()),
         })
         .collect();
     Ok(Receipt {
@@ -152,6 +166,10 @@ fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> 
             host_key: file.host_key.clone(),
         },
         route: file.route.clone(),
+        set: match file.set {
+            Some(id) => Some(ReceiptSet { name: store.set(id)?.name, id: id.0 }),
+            None => None,
+        },
         export: ReceiptExport { name: export.name, size: export.size, sha256: hex(&export.sha256) },
         schema: ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) },
         config_sha256: hex(&file.config_sha256),

@@ -27,6 +27,9 @@ pub struct RunSummary {
     pub exports: Vec<ExportSummary>,
     /// Every outbound file that it made or moved on.
     pub files: Vec<FileSummary>,
+    /// Every set that it delivered, or that waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetSummary>,
 }
 
 /// What became of one export.
@@ -131,6 +134,24 @@ pub struct FileSummary {
     /// Its state in the delivery protocol: `staged`, `delivered`, `held`, …
     pub state: String,
     /// Why it is held or waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of one set of files that are delivered together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetSummary {
+    /// Its name.
+    pub name: String,
+    /// Where it goes.
+    pub destination: String,
+    /// Its state: `waiting` (nothing of it is visible), `committing`, `marking`, `delivered`.
+    pub state: String,
+    /// The empty file that is written last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+    /// Why it is not delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -254,6 +275,7 @@ mod tests {
                 rejected_file: Some("memberships.rejected.csv".into()),
                 ..ExportSummary::default()
             }],
+            sets: Vec::new(),
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),

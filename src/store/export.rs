@@ -158,9 +158,9 @@ fn enter(
         return Err(StoreError::NameTaken { destination: file.destination.clone(), name: file.name.clone() });
     }
     let id = OutboundId(transaction.last_insert_rowid());
-    outbound::remember(transaction, id, run, at, OutboundState::Staged, None)?;
+    outbound::remember(transaction, id, Some(run), at, OutboundState::Staged, None)?;
     if let Some(held) = &file.held {
-        outbound::remember(transaction, id, run, at, OutboundState::Held, Some(&held.text))?;
+        outbound::remember(transaction, id, Some(run), at, OutboundState::Held, Some(&held.text))?;
     }
     Ok(id)
 }

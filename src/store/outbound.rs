@@ -12,9 +12,9 @@ use super::{
 };
 use crate::fault;
 
-const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
+pub(super) const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
                        schema_sha256, config_sha256, state, temporary, address, host_key, held_code, held_text, \
-                       staged_at, delivered_at, receipt_path";
+                       staged_at, delivered_at, receipt_path, delivery_set";
 
 /// Where a file goes, recorded before its first byte leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Store {
         self.outbound_where("state = 'held'")
     }
 
-    fn outbound_where(&self, condition: &str) -> Result<Vec<OutboundRecord>, StoreError> {
+    pub(super) fn outbound_where(&self, condition: &str) -> Result<Vec<OutboundRecord>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM outbound WHERE {condition} ORDER BY id");
         let mut statement = self.connection.prepare(&sql)?;
         let records = statement.query_map([], record)?.collect::<Result<_, _>>()?;
@@ -83,7 +83,7 @@ impl Store {
     pub fn history(&self, id: OutboundId) -> Result<Vec<OutboundEvent>, StoreError> {
         let mut statement = self
             .connection
-            .prepare("SELECT state, at, run, detail FROM outbound_event WHERE outbound = ?1 ORDER BY id")?;
+            .prepare("SELECT state, at, iif(decided, NULL, run), detail FROM outbound_event WHERE outbound = ?1 ORDER BY id")?;
         let events = statement
             .query_map([id], |row| {
                 Ok(OutboundEvent {
@@ -106,7 +106,7 @@ impl Store {
         upload: Upload<'_>,
     ) -> Result<(), StoreError> {
         self.change(
-            Change { id, run, at, to: OutboundState::Uploading, detail: Some(upload.address) },
+            Change { id, run: Some(run), at, to: OutboundState::Uploading, detail: Some(upload.address) },
             "temporary = ?3, address = ?4, host_key = ?5, ",
             "'staged', 'uploading', 'verified', 'committing'",
             &[&upload.temporary, &upload.address, &upload.host_key],
@@ -115,19 +115,19 @@ impl Store {
 
     /// uploading → verified.
     pub fn verified(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Verified, detail: None };
+        let change = Change { id, run: Some(run), at, to: OutboundState::Verified, detail: None };
         self.change(change, "", "'uploading'", &[])
     }
 
     /// verified → committing.
     pub fn committing(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Committing, detail: None };
+        let change = Change { id, run: Some(run), at, to: OutboundState::Committing, detail: None };
         self.change(change, "", "'verified'", &[])
     }
 
     /// committing → delivered.
     pub fn delivered(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Delivered, detail: None };
+        let change = Change { id, run: Some(run), at, to: OutboundState::Delivered, detail: None };
         self.change(change, "delivered_at = ?3, ", "'committing'", &[&at])
     }
 
@@ -140,19 +140,18 @@ impl Store {
         reason: &HoldReason,
     ) -> Result<(), StoreError> {
         self.change(
-            Change { id, run, at, to: OutboundState::Held, detail: Some(&reason.text) },
+            Change { id, run: Some(run), at, to: OutboundState::Held, detail: Some(&reason.text) },
             "held_code = ?3, held_text = ?4, ",
             "'staged', 'uploading', 'verified', 'committing'",
             &[&reason.code, &reason.text],
         )
     }
 
-    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. `run` is the one that
-    /// staged the file: a person decides outside of runs. A name that the ledger has is [`StoreError::NameTaken`].
+    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. A person decides, outside
+    /// of runs. A name that the ledger has is [`StoreError::NameTaken`].
     pub fn release(
         &mut self,
         id: OutboundId,
-        run: &RunId,
         at: DateTime<Utc>,
         rename: Option<&str>,
         detail: &str,
@@ -165,23 +164,11 @@ impl Store {
         }
         let temporary = file.temporary.filter(|_| rename.is_none());
         self.change(
-            Change { id, run, at, to: OutboundState::Staged, detail: Some(detail) },
+            Change { id, run: None, at, to: OutboundState::Staged, detail: Some(detail) },
             "held_code = NULL, held_text = NULL, name = ?3, temporary = ?4, ",
             "'held'",
             &[&rename.unwrap_or(&file.name), &temporary],
         )
-    }
-
-    /// held → discarded. `run` as in [`Store::release`].
-    pub fn discard(
-        &mut self,
-        id: OutboundId,
-        run: &RunId,
-        at: DateTime<Utc>,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Discarded, detail: Some(detail) };
-        self.change(change, "held_code = NULL, held_text = NULL, ", "'held'", &[])
     }
 
     /// Says where the receipt of a delivered file is.
@@ -235,29 +222,31 @@ fn points(to: OutboundState) -> (&'static str, &'static str) {
 
 struct Change<'a> {
     id: OutboundId,
-    run: &'a RunId,
+    /// `None`: a person decided it.
+    run: Option<&'a RunId>,
     at: DateTime<Utc>,
     to: OutboundState,
     detail: Option<&'a str>,
 }
 
-/// Adds a line of history.
+/// Adds a line of history. Without a run, it is a person's decision.
 pub(super) fn remember(
     connection: &Connection,
     id: OutboundId,
-    run: &RunId,
+    run: Option<&RunId>,
     at: DateTime<Utc>,
     state: OutboundState,
     detail: Option<&str>,
 ) -> Result<(), StoreError> {
     connection.execute(
-        "INSERT INTO outbound_event (outbound, run, at, state, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO outbound_event (outbound, run, at, state, detail, decided) \
+         SELECT id, coalesce(?2, run), ?3, ?4, ?5, ?2 IS NULL FROM outbound WHERE id = ?1",
         params![id, run, at, state, detail],
     )?;
     Ok(())
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
     let held = match row.get("held_code")? {
         Some(code) => {
             Some(HoldReason { code, text: row.get::<_, Option<String>>("held_text")?.unwrap_or_default() })
@@ -286,6 +275,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
         staged_at: row.get("staged_at")?,
         delivered_at: row.get("delivered_at")?,
         receipt_path: path(row, "receipt_path")?,
+        set: row.get("delivery_set")?,
     })
 }
 

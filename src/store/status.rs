@@ -14,12 +14,13 @@ impl Store {
             outbound: self.counts("SELECT state, count(*) FROM outbound GROUP BY state ORDER BY state")?,
             held: self.held()?,
             waiting: self.undelivered()?,
+            sets: self.open_sets()?,
         })
     }
 
     fn last_runs(&self, most: usize) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, started_at, ended_at, outcome FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
+            "SELECT id, started_at, ended_at, iif(interrupted, 'interrupted', outcome) FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
         )?;
         let records = statement
             .query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {

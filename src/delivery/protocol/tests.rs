@@ -64,6 +64,7 @@ impl Project {
             stop: &self.stop,
             turn: &|| {},
             progress: &mut |_| {},
+            goal: Goal::Delivered,
         };
         carrier.carry(&file)
     }
