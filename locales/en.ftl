@@ -590,6 +590,7 @@ probe-speed = answer after { $roundTrip }, upload { $rate }
 probe-left = COULD NOT REMOVE its own files there: { $names }
 probe-written = Written to { $path }.
 probe-changed = This differs from the probe of { $since }:
+probe-drifted = { $destination } is not as it was probed on { $since }: { $ability } was { $before }, is { $now } now. If you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it

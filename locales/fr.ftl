@@ -590,6 +590,7 @@ probe-speed = réponse après { $roundTrip }, envoi { $rate }
 probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
 probe-written = Écrit dans { $path }.
 probe-changed = Ceci diffère du sondage du { $since } :
+probe-drifted = { $destination } n’est plus tel que sondé le { $since } : { $ability } était { $before }, est { $now } maintenant. Si vous ne vous y attendiez pas, demandez au partenaire. Pour l’adopter : passeur probe { $destination }
 probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }
 
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées

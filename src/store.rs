@@ -23,7 +23,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::platform;
 
 pub use error::StoreError;
-pub use outbound::Upload;
+pub use outbound::{Entry, Step, Upload};
 pub use set::Incomplete;
 pub use types::*;
 

@@ -218,6 +218,18 @@ pub enum Problem {
     Vanished { name: String, detail: String },
 
     #[error(
+        "the probe of {since} found that this server does not rename, and nothing may appear there under its own name before it is whole. Nothing was \
+         sent. Ask the partner to allow it; then `passeur probe` again"
+    )]
+    CannotRename { since: String },
+
+    #[error(
+        "the probe of {since} found that nothing can be read back there, which verify = \"content\" needs. Nothing was sent. Use verify = \"size\", or \
+         ask the partner to allow reading; then `passeur probe` again"
+    )]
+    CannotReadBack { since: String },
+
+    #[error(
         "it is delivered with the set {set}, of which {name} (#{id}) is held: nothing of the set is sent until that is decided (`passeur status` says how)"
     )]
     SetHeld { set: String, id: i64, name: String },

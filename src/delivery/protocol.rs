@@ -17,7 +17,7 @@
 //! rename (again). Gone → renamed, even if the final name has already been picked up.
 //!
 //! A name is looked at before the upload and again before `committing`, because some servers rename over a file; on
-//! those that do not (OpenSSH, and our folders) the rename itself is what never replaces.
+//! those that do not (OpenSSH, and our folders) the rename itself is what never replaces. Where a probe saw that, the second look is left out.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -32,7 +32,7 @@ use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
 use crate::fault;
 use crate::store::{
-    HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, StoreError, Upload,
+    Entry, HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, Step, StoreError,
 };
 
 /// Longest name that file systems take, in bytes.
@@ -153,17 +153,20 @@ impl Carrier<'_, '_> {
         if let Some(earlier) = &file.temporary {
             self.destination.remove(earlier)?;
         }
-        let tries = self.ledger.lock().history(file.id)?;
-        let tries = tries.iter().filter(|event| event.state == OutboundState::Uploading).count();
+        let tries = if file.temporary.is_some() || file.state != OutboundState::Staged {
+            let history = self.ledger.lock().history(file.id)?;
+            history.iter().filter(|event| event.state == OutboundState::Uploading).count()
+        } else {
+            0
+        };
         let temporary = temporary_name(&file.name, self.run, file.id, tries, &self.config.temporary_suffix);
         let (address, host_key) =
             (self.destination.address().to_owned(), self.destination.host_key().map(str::to_owned));
-        let upload = Upload { temporary: &temporary, address: &address, host_key: host_key.as_deref() };
-        self.ledger.lock().uploading(file.id, self.run, (self.clock)(), upload)?;
+        self.enter(file, Step::Uploading { temporary: temporary.clone(), address, host_key })?;
 
         self.upload(file, &temporary)?;
         self.verify(file, &temporary)?;
-        self.ledger.lock().verified(file.id, self.run, (self.clock)())?;
+        self.enter(file, Step::Verified)?;
         self.commit(file, &temporary)
     }
 
@@ -186,8 +189,11 @@ impl Carrier<'_, '_> {
         }
         (self.turn)();
         self.go_on()?;
-        self.expect_free(&file.name)?;
-        self.ledger.lock().committing(file.id, self.run, (self.clock)())?;
+        // Where the rename itself never replaces, that is all; others rename over a file.
+        if !self.destination.never_replaces() {
+            self.expect_free(&file.name)?;
+        }
+        self.enter(file, Step::Committing)?;
         self.rename(file, temporary, true)
     }
 
@@ -212,7 +218,7 @@ impl Carrier<'_, '_> {
                 })));
             }
         }
-        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.enter(file, Step::Delivered)?)
     }
 
     /// committing: a rename was sent, or not, or its answer was lost. The temporary name tells.
@@ -252,7 +258,7 @@ impl Carrier<'_, '_> {
             (_, Found::File { size })
                 if size == file.size && self.is_ours(file).map_err(Stop::Unresolved)? =>
             {
-                self.ledger.lock().delivered(file.id, self.run, (self.clock)())?;
+                self.enter(file, Step::Delivered)?;
                 // Delivered all the same if this fails: partners do not read temporary names.
                 let _ = self.destination.remove(&temporary);
                 return Ok(());
@@ -261,7 +267,7 @@ impl Carrier<'_, '_> {
                 return Err(Stop::Delivery(self.fail(Problem::NameTaken { name: file.name.clone() })));
             }
         }
-        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.enter(file, Step::Delivered)?)
     }
 
     /// Writes the ledger's side of an error: held where a person has to act on this file; else the file stays as it is.
@@ -279,6 +285,11 @@ impl Carrier<'_, '_> {
             let _ = self.destination.remove(temporary);
         }
         Ok(Carried::Held(error))
+    }
+
+    /// Makes a step durable.
+    fn enter(&self, file: &OutboundRecord, step: Step) -> Result<(), StoreError> {
+        self.ledger.enter(Entry { id: file.id, run: self.run.clone(), at: (self.clock)(), step })
     }
 
     /// The temporary name, if the last upload went to the place that the destination is now.

@@ -21,8 +21,8 @@ pub const FOLDER: &str = "receipts";
 pub enum ReceiptError {
     #[error("{name} was delivered, but its receipt cannot be written to {}: {detail}. The next run writes it", path.display())]
     NotWritten { name: String, path: PathBuf, detail: String },
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("the folder {} cannot be synced: {detail}. The receipts in it are written again by the next run", path.display())]
+    NotDurable { path: PathBuf, detail: String },
 }
 
 /// A receipt.
@@ -121,26 +121,33 @@ pub struct ReceiptState {
     pub run: Option<String>,
 }
 
-/// Writes the receipt of a delivered file, durable. Gives its path, relative to `root`.
-pub fn write(store: &Store, root: &Path, file: &OutboundRecord) -> Result<PathBuf, ReceiptError> {
-    let receipt = receipt(store, file)?;
+/// Writes the receipt of a delivered file; its bytes are durable then, its name after [`make_durable`]. Gives its path, relative to `root`.
+pub fn write(root: &Path, receipt: &Receipt) -> Result<PathBuf, ReceiptError> {
+    let name = &receipt.file.name;
     // Two destinations may have a file of the same name.
-    let plain = Path::new(FOLDER).join(format!("{}.json", file.name));
+    let plain = Path::new(FOLDER).join(format!("{name}.json"));
     let path = match fs::read(root.join(&plain)).ok().map(|bytes| serde_json::from_slice::<Receipt>(&bytes)) {
         None => plain,
         Some(Ok(there)) if there.id == receipt.id => plain,
-        Some(_) => Path::new(FOLDER).join(format!("{}.{}.json", file.name, file.id)),
+        Some(_) => Path::new(FOLDER).join(format!("{name}.{}.json", receipt.id)),
     };
     let full = root.join(&path);
-    put(&full, &receipt).map_err(|error| ReceiptError::NotWritten {
-        name: file.name.clone(),
+    put(&full, receipt).map_err(|error| ReceiptError::NotWritten {
+        name: name.clone(),
         path: full.clone(),
         detail: error.to_string(),
     })?;
     Ok(path)
 }
 
-fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
+/// Makes the names of receipts durable that were written just now.
+pub fn make_durable(root: &Path) -> Result<(), ReceiptError> {
+    let path = root.join(FOLDER);
+    platform::sync_dir(&path).map_err(|error| ReceiptError::NotDurable { path, detail: error.to_string() })
+}
+
+/// The receipt of a delivered file.
+pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
     let export = store.export(file.export)?;
     let states = store
         .history(file.id)?
@@ -198,6 +205,5 @@ fn put(path: &Path, receipt: &Receipt) -> std::io::Result<()> {
     serde_json::to_writer_pretty(&mut file, receipt)?;
     file.write_all(b"\n")?;
     file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    platform::sync_dir(folder)
+    fs::rename(&temporary, path)
 }

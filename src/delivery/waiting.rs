@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use self::lane::{Lane, Letter};
 use super::ledger::Ledger;
-use super::{DeliveryError, Destination, Problem, connect, receipt};
+use super::{DeliveryError, Destination, Drift, Problem, connect_following, receipt};
 use crate::config::DestinationConfig;
 use crate::fault;
 use crate::store::{
@@ -107,6 +107,8 @@ pub struct DeliverySummary {
     pub sets: Vec<SetOutcome>,
     /// What the operator should know although nothing failed.
     pub remarks: Vec<String>,
+    /// What destinations do otherwise than when they were probed, each once, with the name of the destination.
+    pub drift: Vec<(String, Drift)>,
 }
 
 impl DeliverySummary {
@@ -144,7 +146,7 @@ pub fn deliver_waiting(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
     let means = Means {
-        connect: &|config| connect(config, &|name| std::env::var_os(name)),
+        connect: &|config| connect_following(config, root, &|name| std::env::var_os(name)),
         clock,
         wait: &|time| wait_unless(stop, time),
         stop,
@@ -175,7 +177,7 @@ pub fn deliver_with(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
     let mut summary = DeliverySummary::default();
-    write_receipts(store, root, &mut summary.remarks)?;
+    write_receipts(&Ledger::new(store), root, &mut summary.remarks)?;
     let files = store.undelivered()?;
     let sets = store.open_sets()?;
     let mut waiting: BTreeMap<&str, (Vec<&OutboundRecord>, Vec<&SetRecord>)> = BTreeMap::new();
@@ -240,8 +242,22 @@ pub fn deliver_with(
             }
         }
         drop(post);
-        let mut result = Ok(());
-        for letter in letters {
+        let (mut result, mut due) = (Ok(()), false);
+        loop {
+            // Receipts are written while nothing else is to be told, and then for all files that came meanwhile.
+            let letter = match letters.try_recv() {
+                Ok(letter) => letter,
+                Err(mpsc::TryRecvError::Disconnected) => break,
+                Err(mpsc::TryRecvError::Empty) => {
+                    if std::mem::take(&mut due) {
+                        result = result.and(write_receipts(&ledger, root, &mut summary.remarks));
+                    }
+                    match letters.recv() {
+                        Ok(letter) => letter,
+                        Err(mpsc::RecvError) => break,
+                    }
+                }
+            };
             match letter {
                 Letter::Connecting(destination) => events(Event::Connecting { destination }),
                 Letter::Retrying { destination, reason, wait } => {
@@ -249,12 +265,16 @@ pub fn deliver_with(
                 }
                 Letter::Remark(remark) if summary.remarks.contains(&remark) => {}
                 Letter::Remark(remark) => summary.remarks.push(remark),
+                Letter::Drift(destination, drift) => {
+                    let known =
+                        |(of, known): &(String, Drift)| of == destination && known.ability == drift.ability;
+                    if !summary.drift.iter().any(known) {
+                        summary.drift.push((destination.to_owned(), drift));
+                    }
+                }
                 Letter::Sent(file, sent) => events(Event::Sent { file, sent }),
                 Letter::Finished(outcome) => {
-                    if outcome.state == OutboundState::Delivered {
-                        let written = write_receipts(&mut ledger.lock(), root, &mut summary.remarks);
-                        result = result.and(written);
-                    }
+                    due |= outcome.state == OutboundState::Delivered;
                     events(Event::Finished(&outcome));
                     summary.files.push(outcome);
                 }
@@ -263,6 +283,9 @@ pub fn deliver_with(
                     summary.sets.push(outcome);
                 }
             }
+        }
+        if due {
+            result = result.and(write_receipts(&ledger, root, &mut summary.remarks));
         }
         for session in sessions {
             match session.join() {
@@ -289,16 +312,24 @@ fn waits_for_a_person(set: &SetRecord) -> Option<Problem> {
     }
 }
 
-/// Writes the receipts that are missing: of files just delivered, and of those delivered by a run that was interrupted there.
-fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
-    for file in store.without_receipt()? {
-        match receipt::write(store, root, &file) {
+/// Writes the receipts that are missing: of files just delivered, and of those delivered by a run that was interrupted there. The ledger is free
+/// meanwhile for the sessions.
+fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
+    let receipts = {
+        let store = ledger.lock();
+        let files = store.without_receipt()?;
+        files
+            .iter()
+            .map(|file| Ok((file.id, receipt::of(&store, file)?)))
+            .collect::<Result<Vec<_>, StoreError>>()?
+    };
+    let mut written = Vec::new();
+    for (id, receipt) in receipts {
+        match receipt::write(root, &receipt) {
             Ok(path) => {
                 fault::point("receipt-written");
-                store.receipt_written(file.id, &path)?;
-                fault::point("receipt-recorded");
+                written.push((id, path));
             }
-            Err(receipt::ReceiptError::Store(error)) => return Err(error),
             Err(error) => {
                 let remark = error.to_string();
                 if !remarks.contains(&remark) {
@@ -307,5 +338,17 @@ fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> 
             }
         }
     }
+    if written.is_empty() {
+        return Ok(());
+    }
+    if let Err(error) = receipt::make_durable(root) {
+        let remark = error.to_string();
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
+        }
+        return Ok(());
+    }
+    ledger.lock().receipts_written(&written)?;
+    written.iter().for_each(|_| fault::point("receipt-recorded"));
     Ok(())
 }

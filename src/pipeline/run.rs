@@ -17,8 +17,7 @@ use super::names::Given;
 use super::project::Project;
 use super::sets::is_whole;
 use super::taking::Runner;
-use crate::delivery::sftp::probe::last_profile;
-use crate::delivery::{DeliverySummary, Event as Delivery, deliver_waiting};
+use crate::delivery::{DeliverySummary, Drift, Event as Delivery, deliver_waiting};
 use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::scan::State;
@@ -188,7 +187,8 @@ impl Work<'_> {
         for file in ids {
             files.push(store.outbound(file)?);
         }
-        delivery.remarks.extend(drifted(project, &files, texts));
+        let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
+        delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
         let mut report = Report { run: id, started, finished, exports, left, files, delivery, reports: None };
         if !report.exports.is_empty() || !report.files.is_empty() || !report.delivery.sets.is_empty() {
@@ -200,26 +200,17 @@ impl Work<'_> {
     }
 }
 
-/// Destinations that showed another host key than when they were probed.
-fn drifted(project: &Project, files: &[OutboundRecord], texts: Texts) -> Vec<String> {
-    let mut remarks = Vec::new();
-    for file in files {
-        let Some(now) = &file.host_key else { continue };
-        let profile = last_profile(&project.config.root, &file.destination);
-        let same_place = profile.filter(|profile| Some(&profile.address) == file.address.as_ref());
-        if let Some(profile) = same_place.filter(|profile| profile.abilities.host_key != *now) {
-            let args = [
-                ("destination", file.destination.as_str().into()),
-                ("before", profile.abilities.host_key.as_str().into()),
-                ("now", now.as_str().into()),
-            ];
-            let remark = texts.say("probe-host-key-changed", &args);
-            if !remarks.contains(&remark) {
-                remarks.push(remark);
-            }
-        }
-    }
-    remarks
+/// What a destination does otherwise than when it was probed, in words.
+fn drifted(destination: &str, drift: &Drift, texts: Texts) -> String {
+    let key = if drift.ability == "host_key" { "probe-host-key-changed" } else { "probe-drifted" };
+    let args = [
+        ("destination", destination.into()),
+        ("ability", drift.ability.into()),
+        ("before", drift.before.as_str().into()),
+        ("now", drift.now.as_str().into()),
+        ("since", drift.since.as_str().into()),
+    ];
+    texts.say(key, &args)
 }
 
 /// The folders of a project, made where they are missing.

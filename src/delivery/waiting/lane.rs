@@ -1,7 +1,7 @@
 //! The way to one destination: its files in staging order, carried by several sessions at once, each with a connection of its own.
 //!
 //! Uploads overlap. Files of one route get their names in staging order all the same, so that a partner who reads them as they
-//! come never reads yesterday's after today's. The files of a set are uploaded like others; the session that has verified the last of them
+//! come never reads yesterday's after today's; parts of one export need no order. The files of a set are uploaded like others; the session that has verified the last of them
 //! gives them their names.
 
 use std::collections::VecDeque;
@@ -17,7 +17,7 @@ use crate::delivery::ledger::Ledger;
 use crate::delivery::protocol::{Carried, Carrier, Goal};
 use crate::delivery::retry::Backoff;
 use crate::delivery::set::{self, SetCarried};
-use crate::delivery::{DeliveryError, Destination, Problem, Retry};
+use crate::delivery::{DeliveryError, Destination, Drift, Problem, Retry};
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, SetRecord, SetState, StoreError};
 
 /// Files in a row whose retries were used up: then the destination is left for this run. One alone may be the file's own fault.
@@ -28,6 +28,7 @@ pub(super) enum Letter<'a> {
     Connecting(&'a str),
     Retrying { destination: &'a str, reason: String, wait: Duration },
     Remark(String),
+    Drift(&'a str, Drift),
     Sent(&'a OutboundRecord, u64),
     Finished(FileOutcome),
     Set(SetOutcome),
@@ -279,8 +280,13 @@ impl<'a> Lane<'a> {
         open: &mut Option<Box<dyn Destination>>,
         post: &Sender<Letter<'a>>,
     ) -> Result<Option<String>, StoreError> {
+        let mut again = None;
         self.tries(open, post, |lane, destination| {
-            let now = lane.ledger.lock().outbound(file.id)?;
+            // As it was when the run began, until this one has changed it.
+            let now = match again.replace(()) {
+                None => file.clone(),
+                Some(()) => lane.ledger.lock().outbound(file.id)?,
+            };
             let turn = || lane.wait_for_earlier(file);
             let mut progress = |sent| {
                 let _ = post.send(Letter::Sent(file, sent));
@@ -305,7 +311,13 @@ impl<'a> Lane<'a> {
                 return Ok(Some(reason));
             }
             let carried = match self.connected(open, post) {
-                Ok(destination) => attempt(self, destination)?,
+                Ok(destination) => {
+                    let carried = attempt(self, destination)?;
+                    for drift in destination.drift() {
+                        let _ = post.send(Letter::Drift(&self.config.name, drift.clone()));
+                    }
+                    carried
+                }
                 Err(error) => Carried::Waiting(error),
             };
             let error = match carried {
@@ -380,11 +392,13 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Until no file that was staged earlier for the same route is under way.
+    /// Until no file that was staged earlier for the same route is under way. The parts of one export hold different rows, so that their order says
+    /// nothing.
     fn wait_for_earlier(&self, file: &OutboundRecord) {
-        let earlier = |queue: &mut Queue<'_>| {
-            queue.under_way.iter().any(|other| other.route == file.route && other.id < file.id)
+        let before = |other: &&OutboundRecord| {
+            other.route == file.route && other.export != file.export && other.id < file.id
         };
+        let earlier = |queue: &mut Queue<'_>| queue.under_way.iter().any(before);
         let queue = self.queue();
         drop(self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner));
     }
@@ -395,7 +409,10 @@ impl<'a> Lane<'a> {
         reason: Option<String>,
         post: &Sender<Letter<'a>>,
     ) -> Result<(), StoreError> {
-        let state = self.ledger.lock().outbound(file.id)?.state;
+        let state = match reason {
+            None => OutboundState::Delivered,
+            Some(_) => self.ledger.lock().outbound(file.id)?.state,
+        };
         let (name, destination) = (file.name.clone(), file.destination.clone());
         let _ = post.send(Letter::Finished(FileOutcome { id: file.id, name, destination, state, reason }));
         Ok(())
