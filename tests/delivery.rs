@@ -3,6 +3,7 @@
 mod faults;
 mod folder;
 mod login;
+mod profile;
 mod sets;
 mod sftp;
 mod signals;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeZone, Utc};
 use passeur::config::{Auth, DestinationConfig, DestinationKind, HostKeys, Retries, SftpConfig, Verify};
 use passeur::delivery::waiting::{Means, deliver_with};
-use passeur::delivery::{DeliveryError, DeliverySummary, Destination, Event, connect};
+use passeur::delivery::{DeliveryError, DeliverySummary, Destination, Event, connect, connect_following};
 use passeur::store::{
     ExportOutcome, NewExport, NewOutbound, OutboundId, OutboundRecord, RunId, Staged, Store,
 };
@@ -125,8 +126,9 @@ impl Project {
         let environment = |name: &str| {
             variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.clone())
         };
+        let root = self.folder.path().to_owned();
         let means = Means {
-            connect: &|config| connect(config, &environment),
+            connect: &|config| connect_following(config, &root, &environment),
             clock: &now,
             wait: &|wait| self.waits.lock().unwrap().push(wait),
             stop: &self.stop,

@@ -20,23 +20,23 @@ use crate::platform;
 use crate::review::held::held_reason;
 use crate::store::{OutboundState, SetState};
 
-/// Arguments of `run`.
+/// Arguments of `run`, and of `plan`.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
-    project: ProjectArgs,
+    pub(super) project: ProjectArgs,
 
-    /// Run as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
+    /// Act as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    now: Option<DateTime<Utc>>,
+    pub(super) now: Option<DateTime<Utc>>,
 
-    /// Send exports again whose content was processed before
+    /// Take exports again whose content was processed before
     #[arg(long)]
-    resend: bool,
+    pub(super) resend: bool,
 
-    /// Form of the output; JSON is the run's summary.json
+    /// Form of the output; for `run`, JSON is its summary.json
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
