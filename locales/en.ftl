@@ -423,6 +423,8 @@ rows = { $rows ->
        *[other] { $rows } rows: { $accepted } accepted, { $rejected } rejected
     }
 on-line = line { $line }
+delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
+delta-columns = changed columns: { $columns }
 more-causes = { $count ->
         [one] … and { $count } more cause, in the report
        *[other] … and { $count } more causes, in the report

@@ -13,6 +13,7 @@ pub mod template;
 pub mod types;
 
 mod column;
+mod customer_base;
 mod destination;
 mod keys;
 mod problem;

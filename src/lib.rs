@@ -12,6 +12,7 @@
 //! | [`delivery`] | destinations and the delivery protocol |
 //! | [`outbound`] | names, dialect and staging of outbound files |
 //! | [`transform`] | column maps |
+//! | [`amilia`] | the customer base: snapshot, contact rules, models |
 //! | [`check`] | rows against a schema → findings |
 //! | [`reading`] | bytes → rows |
 //! | [`intake`] | the inbox |
@@ -23,12 +24,14 @@
 //! The way of an export: `intake → reading → check → transform → check → outbound → store → delivery → review`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+pub mod amilia;
 pub mod check;
 pub mod cli;
 pub mod config;
 pub mod delivery;
 pub mod fault;
 pub mod finding;
+pub mod hash;
 pub mod intake;
 pub mod outbound;
 pub mod pipeline;

@@ -1,12 +1,13 @@
 //! The way of one export, and of one run: this room calls the rooms below in order, and holds no rule itself.
 //!
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
-//! its routes; [`export`] takes one export from its bytes to
+//! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
 //! summary (`sets`: which of its files are delivered together); [`plan`] is the same without doing anything.
 
 pub mod carry;
 pub mod decide;
+pub mod delta;
 pub mod error;
 pub mod export;
 pub mod names;

@@ -4,6 +4,7 @@
 //! cut does not undo it; when it failed, nothing of it is there. Readers work beside a running run. Paths are kept relative
 //! to the project folder. This room stores facts; it knows no rule of a platform, touches no export and talks to no server.
 
+mod baseline;
 mod error;
 mod export;
 mod migrations;
@@ -18,10 +19,11 @@ mod types;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::platform;
 
+pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use error::StoreError;
 pub use outbound::{Entry, Step, Upload};
 pub use set::Incomplete;
@@ -29,6 +31,9 @@ pub use types::*;
 
 /// How long a call waits for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Pages of the store kept in memory, in KiB.
+const CACHE_KIB: i64 = 32 * 1024;
 
 /// An open store.
 #[derive(Debug)]
@@ -51,6 +56,21 @@ impl Store {
         Ok(Store { connection })
     }
 
+    /// A copy of the store at `path` (an empty one if there is none) in `folder`, to try things in. The original is only read.
+    pub fn scratch(path: &Path, folder: &Path) -> Result<Store, StoreError> {
+        let copy = folder.join("scratch.db");
+        if path.exists() {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let original = connect(path, flags)?;
+            let found = migrations::version(&original)?;
+            if found > migrations::VERSION {
+                return Err(StoreError::Newer { found, known: migrations::VERSION });
+            }
+            original.execute("VACUUM INTO ?1", [path_text(&copy)?])?;
+        }
+        Store::open(&copy)
+    }
+
     /// Opens the store for questions, beside a run that may be writing. Changing calls fail.
     pub fn open_read_only(path: &Path) -> Result<Store, StoreError> {
         if !path.exists() {
@@ -65,12 +85,86 @@ impl Store {
             std::cmp::Ordering::Equal => Ok(Store { connection }),
         }
     }
+
+    /// A store that lives in memory and is gone with this value: for questions that need the tables and no content.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        migrations::migrate(&mut connection)?;
+        Ok(Store { connection })
+    }
+
+    /// A transaction that may write, for a room that keeps tables of its own in the store (the customer base). It holds the
+    /// write lock from the start; dropped without a commit, it changes nothing.
+    pub fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// The connection, for reading such tables.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Store {
+    /// Does several changes as one: all are durable when this returns, or none is there. Calls inside one another are part of
+    /// the outermost.
+    ///
+    /// # Errors
+    /// Those of `change`; what it did is undone then.
+    pub fn atomically<T, E: From<StoreError>>(
+        &mut self,
+        change: impl FnOnce(&mut Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !self.connection.is_autocommit() {
+            return change(self);
+        }
+        self.begin()?;
+        // Undone on every way out but the last, panics too.
+        let guard = RollBack(self);
+        let changed = change(guard.0)?;
+        guard.0.commit()?;
+        Ok(changed)
+    }
+
+    /// Begins a transaction that spans several calls; [`Store::commit`] or [`Store::roll_back`] ends it.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Makes what was done since [`Store::begin`] durable; nothing to do where that is not open.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+
+    /// Undoes what was done since [`Store::begin`], if that is still open.
+    pub fn roll_back(&mut self) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::warn!(%error, "a transaction could not be rolled back; closing the store does it");
+        }
+    }
+}
+
+/// Rolls back what was not committed.
+struct RollBack<'s>(&'s mut Store);
+
+impl Drop for RollBack<'_> {
+    fn drop(&mut self) {
+        self.0.roll_back();
+    }
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::CannotOpen { path: path.to_owned(), detail: error.to_string() })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Names and addresses are not written to temporary files.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 

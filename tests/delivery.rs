@@ -105,6 +105,7 @@ impl Project {
             schema_sha256: [1; 32],
             config_sha256: [2; 32],
             held: None,
+            batch: None,
         };
         let staged = Staged {
             export,

@@ -9,6 +9,7 @@ mod check;
 mod crash;
 mod decide;
 mod delivery;
+mod delta;
 mod diagnoses;
 mod exports;
 mod no_secret;

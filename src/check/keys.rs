@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
+use crate::hash::AsIs;
 use crate::schema::Schema;
 use crate::schema::value::Value;
 
@@ -27,24 +28,6 @@ pub struct Taken {
 /// The keys of all rows accepted so far.
 #[derive(Debug, Default)]
 pub struct SeenKeys(Vec<HashMap<u128, u64, BuildHasherDefault<AsIs>>>);
-
-/// The hashes are random already: the table takes their low half as it is.
-#[derive(Debug, Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-    fn write_u128(&mut self, value: u128) {
-        self.0 = value as u64;
-    }
-}
 
 impl Keys {
     /// The keys of a schema: primary key, unique keys, and fields with the constraint `unique`.

@@ -14,6 +14,7 @@ use crate::finding::visible::visible;
 use crate::pipeline::plan::{Plan, PlannedExport, PlannedFile, PlannedHold, plan as make_plan};
 use crate::pipeline::project::Project;
 use crate::pipeline::run::percent;
+use crate::pipeline::summary;
 use crate::review::summary::CauseSummary;
 
 pub(super) fn plan(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
@@ -23,7 +24,7 @@ pub(super) fn plan(args: &RunArgs, language: Option<Language>) -> anyhow::Result
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &as_json(&plan, texts))?;
+            serde_json::to_writer_pretty(&mut out, &as_json(&project, &plan, texts))?;
             out.write_all(b"\n")?;
         }
         Format::Text => print(&project, &plan, &mut Printer { out: &mut out, texts })?,
@@ -54,6 +55,7 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
         } else {
             printer.read_as(&export.outcome)?;
             printer.rows(&export.outcome)?;
+            printer.tallies(project, &export.outcome, true)?;
         }
         for file in &export.files {
             self::file(file, printer)?;
@@ -99,19 +101,20 @@ fn file<W: Write>(file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()
     }
 }
 
-fn as_json(plan: &Plan, texts: Texts) -> Value {
+fn as_json(project: &Project, plan: &Plan, texts: Texts) -> Value {
     let waiting = plan.waiting.iter().map(|file| {
         json!({ "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows })
     });
     json!({
-        "exports": plan.exports.iter().map(|export| export_json(export, texts)).collect::<Vec<_>>(),
+        "exports": plan.exports.iter().map(|export| export_json(project, export, texts)).collect::<Vec<_>>(),
         "left": plan.left.iter().map(|left| left.name.as_str()).collect::<Vec<_>>(),
         "waiting": waiting.collect::<Vec<_>>(),
     })
 }
 
-fn export_json(export: &PlannedExport, texts: Texts) -> Value {
+fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value {
     let outcome = &export.outcome;
+    let changes = summary::changes(project, outcome);
     let files = export.files.iter().map(|file| {
         let hold = file.hold.map(|hold| match hold {
             PlannedHold::TooManyRejected(_) => "too-many-rejected",
@@ -134,6 +137,7 @@ fn export_json(export: &PlannedExport, texts: Texts) -> Value {
         "accepted": outcome.rows - outcome.rejected,
         "rejected": outcome.rejected,
         "causes": CauseSummary::of(&outcome.causes, texts),
+        "changes": changes,
         "files": files.collect::<Vec<_>>(),
     })
 }

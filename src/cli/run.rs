@@ -54,7 +54,7 @@ pub(super) fn run_and_print(project: &Project, options: Options, format: Format)
     match format {
         Format::Json => {
             let folder = report.reports.clone().unwrap_or_else(|| project.config.reports.clone());
-            summary::of(&report, &folder, texts).write(&mut out)?;
+            summary::of(project, &report, &folder, texts).write(&mut out)?;
         }
         Format::Text => print(project, &report, &mut Printer { out: &mut out, texts })?,
     }
@@ -175,6 +175,7 @@ fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Prin
         Fate::Accepted => {
             printer.read_as(outcome)?;
             printer.rows(outcome)?;
+            printer.tallies(project, outcome, false)?;
             if let Some(file) = &outcome.rejected_file {
                 printer.say(1, "rejected-file", &[("path", short(root, &file.path).into())])?;
             }

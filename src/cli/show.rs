@@ -6,7 +6,9 @@ use std::path::Path;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
+use crate::pipeline::delta::Tally;
 use crate::pipeline::export::Outcome;
+use crate::pipeline::project::Project;
 use crate::pipeline::run::Left;
 use crate::review::causes::Causes;
 use crate::review::summary::Used;
@@ -67,6 +69,42 @@ impl<W: Write> Printer<W> {
         ];
         self.say(1, "rows", &args)?;
         self.causes(&outcome.causes)
+    }
+
+    /// What the routes of an export that do not send everything found new, changed and gone. With examples only for people who
+    /// look: a run's words may end in a log.
+    pub(super) fn tallies(&mut self, project: &Project, outcome: &Outcome, examples: bool) -> io::Result<()> {
+        for (route, tally) in outcome.tallies(project) {
+            self.tally(route, tally, examples)?;
+        }
+        Ok(())
+    }
+
+    fn tally(&mut self, route: &str, tally: &Tally, examples: bool) -> io::Result<()> {
+        let keys = |keys: &[String], all: u64| match keys {
+            _ if !examples => String::new(),
+            [] => String::new(),
+            keys => {
+                let more = if all > keys.len() as u64 { ", …" } else { "" };
+                format!(" ({}{more})", visible(&keys.join(", ")))
+            }
+        };
+        let columns = tally.columns.iter().map(|(column, count)| format!("{column} {count}"));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let args = [
+            ("route", route.into()),
+            ("new", tally.new.into()),
+            ("newKeys", keys(&tally.new_keys, tally.new).into()),
+            ("changed", tally.changed.into()),
+            ("changedKeys", keys(&tally.changed_keys, tally.changed).into()),
+            ("same", tally.same.into()),
+            ("gone", tally.gone.into()),
+        ];
+        self.say(1, "delta", &args)?;
+        if !columns.is_empty() {
+            self.say(2, "delta-columns", &[("columns", columns.into())])?;
+        }
+        Ok(())
     }
 
     /// The causes, most rows first.

@@ -13,7 +13,7 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::source::Step::{self, Index, Key};
 use super::source::shown;
 use super::template::{self, Piece};
-use super::{ColumnConfig, Config, DestinationKind, RouteConfig};
+use super::{ColumnConfig, Config, DestinationKind, RouteConfig, Send};
 use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, Schema, StringFormat};
 
@@ -42,6 +42,7 @@ pub fn check(config: &Config, known: &Known<'_>) -> Result<(), ConfigError> {
             check.settings(index, route, to);
             check.names(index, route, to, destination.as_deref(), &mut names);
             check.targets(index, route, to);
+            check.memory(index, route, to);
         }
         if let Some(from) = &from {
             check.sources(index, route, from);
@@ -273,6 +274,32 @@ impl Check<'_> {
                 self.push(problem);
             }
         }
+    }
+
+    /// What is sent only when it is new or changed is known by its key.
+    fn memory(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
+        if route.send == Send::All {
+            return;
+        }
+        let key: Vec<&Field> =
+            to.primary_key.iter().filter_map(|position| to.fields.get(*position)).collect();
+        let why = if key.is_empty() {
+            format!(
+                "`{}` has no primary key, so rows cannot be told apart from those that were sent",
+                to.name
+            )
+        } else if let Some(field) = key.iter().find(|field| {
+            field.rules.empty_if.as_ref().is_some_and(|setting| route.settings.contains(setting))
+        }) {
+            format!(
+                "`{}`, the key of `{}`, may be empty with these settings: such a row cannot be recognised",
+                field.name, to.name
+            )
+        } else {
+            return;
+        };
+        let problem = self.at(index, &["send"], why).note("write send = \"all\", or leave it out");
+        self.push(problem);
     }
 
     /// Constants, defaults and results of value maps fit the target column.

@@ -129,7 +129,7 @@ fn host(text: &str) -> Result<String, String> {
 }
 
 /// A whole number, as the table of keys bounds it.
-fn count(reader: &mut Reader<'_>, table: &Table<'_>, name: &'static str) -> Option<u16> {
+pub(super) fn count(reader: &mut Reader<'_>, table: &Table<'_>, name: &'static str) -> Option<u16> {
     let (key, value) = table.get(name)?;
     let (least, most) = match key.shape {
         Shape::Count(least, most) => (least, most),

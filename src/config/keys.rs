@@ -212,6 +212,20 @@ pub(super) static TOP: Section = Section {
         ),
         optional("routes", Shape::Groups(&ROUTE), "none", "Which export becomes which outbound file.", "[]"),
         optional("sets", Shape::Groups(&SET), "none", "Which routes are delivered together.", "[]"),
+        optional(
+            "models",
+            Shape::Path,
+            "\"models\"",
+            "Folder of your own models; one with the name of a built-in replaces it.",
+            "\"models\"",
+        ),
+        optional(
+            "customer_base",
+            Shape::Group(&CUSTOMER_BASE),
+            "no customer base is kept",
+            "How contacts and groups follow from Amilia's exports.",
+            "{ window_months = 36 }",
+        ),
     ],
 };
 
@@ -377,8 +391,8 @@ pub(super) static ROUTE: Section = Section {
             "send",
             Shape::Choice(&["all", "new", "changed"]),
             "\"all\"",
-            "Which rows are sent. `new` and `changed` are not available yet.",
-            "\"all\"",
+            "Which rows are sent: all, those whose key was never sent, or those that are new or differ from what was sent. The key is the primary key of the target schema.",
+            "\"changed\"",
         ),
         optional(
             "max_rejected",
@@ -493,5 +507,119 @@ pub(super) static COLUMN: Section = Section {
     ],
 };
 
+/// `[customer_base]`
+pub(super) static CUSTOMER_BASE: Section = Section {
+    heading: "[customer_base]",
+    about: "How contacts, groups and cards follow from Amilia's exports ([customer-base.md](customer-base.md)). The section may be empty; present, it makes passeur keep a snapshot of people, registrations, memberships and unsubscribed addresses.",
+    keys: &[
+        optional(
+            "language",
+            Shape::Choice(&["en", "fr"]),
+            "\"fr\"",
+            "Language of group titles and of the consent label: that of your account at the destination.",
+            "\"en\"",
+        ),
+        optional(
+            "customers_title",
+            Shape::Text,
+            "`Clients Amilia` or `Amilia Customers`",
+            "Title of the group of all contacts.",
+            "\"Clients Amilia\"",
+        ),
+        optional(
+            "archived_title",
+            Shape::Text,
+            "`Clients Amilia archivés` or `Archived Amilia customers`",
+            "Title of the group of archived contacts.",
+            "\"Clients Amilia archivés\"",
+        ),
+        optional(
+            "consent_source",
+            Shape::Text,
+            "`API ou Webhook - Client actif` or `API or Webhook - Active client`",
+            "Source of consent.",
+            "\"API ou Webhook - Client actif\"",
+        ),
+        optional(
+            "window_months",
+            Shape::Count(1, 1200),
+            "24",
+            "Registrations that are older on the first day import nobody; exactly so many months ago counts as inside (CI-11, CI-15).",
+            "36",
+        ),
+        optional(
+            "owner_stays",
+            Shape::Switch,
+            "true",
+            "An owner stays in a group while another live registration of the account holds the place; `false`: leaves with each registrant (CI-32, CI-34).",
+            "false",
+        ),
+        optional(
+            "registrants_renew_owner",
+            Shape::Switch,
+            "true",
+            "Each registration or purchase of the account renews the owner's consent; `false`: only the owner's own and those of persons who have no contact of their own (CI-56).",
+            "false",
+        ),
+        optional(
+            "expired_memberships_stay",
+            Shape::Switch,
+            "true",
+            "An expired membership keeps its place in the membership's group; `false`: the place ends.",
+            "false",
+        ),
+        optional(
+            "relation_without_consent",
+            Shape::Switch,
+            "true",
+            "A contact without registration and purchase carries the relation `active-clients` all the same; `false`: relation and source stay empty (CI-58).",
+            "false",
+        ),
+        optional(
+            "known_skills",
+            Shape::Texts,
+            "none",
+            "Names of skills that hold a comma (CI-65).",
+            "[\"Yoga, niveau 2\"]",
+        ),
+        optional(
+            "skills_comma_separates",
+            Shape::Switch,
+            "true",
+            "A comma separates skills; `false`: it belongs to a name (CI-65).",
+            "false",
+        ),
+        optional(
+            "unsubscribed_statuses",
+            Shape::Texts,
+            "none; needed for the unsubscribed list, unless `every_row_unsubscribes`",
+            "Values of the unsubscribed list's status that mean \"no mail\", without regard to case and accents.",
+            "[\"Désabonné\", \"Plainte\"]",
+        ),
+        optional(
+            "every_row_unsubscribes",
+            Shape::Switch,
+            "false",
+            "Every row of the unsubscribed list means \"no mail\", whatever its status says.",
+            "true",
+        ),
+        optional(
+            "max_removed_registrations",
+            Shape::Share,
+            "\"20 %\"",
+            "A run that would end a larger share of the registrations waits for a person.",
+            "\"50 %\"",
+        ),
+        optional(
+            "max_archived_people",
+            Shape::Share,
+            "\"5 %\"",
+            "A run that would archive a larger share of the people waits for a person.",
+            "\"20 %\"",
+        ),
+    ],
+};
+
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 7] = [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET];
+pub(super) static SECTIONS: [&Section; 8] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE];

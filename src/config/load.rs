@@ -15,7 +15,9 @@ use super::keys::{ROUTE, TOP};
 use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
-use super::{Config, DestinationConfig, DestinationKind, Language, destination, route, set, values};
+use super::{
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, route, set, values,
+};
 
 /// The name of the config file.
 pub const FILE_NAME: &str = "passeur.toml";
@@ -125,6 +127,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     };
     let (inbox, archive, reports) = (folder("inbox"), folder("archive"), folder("reports"));
     let (schemas, work, store) = (folder("schemas"), folder("work"), folder("store"));
+    let models = folder("models");
     let language = match reader.choice(top, "language") {
         Some(language) if language.value == 1 => Language::Fr,
         _ => Language::En,
@@ -136,6 +139,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let destinations = destinations(reader, top);
     let routes = routes(reader, top);
     let sets = set::read_all(reader, top, &routes, &destinations);
+    let customer_base = customer_base::read(reader, top);
     let config = Config {
         root,
         file: file.to_owned(),
@@ -153,6 +157,8 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         destinations,
         routes,
         sets,
+        models,
+        customer_base,
         source: Arc::default(),
     };
     separate_folders(reader, top, &config);
@@ -233,6 +239,7 @@ fn separate_folders(reader: &mut Reader<'_>, top: &Table<'_>, config: &Config) {
         ("schemas", &config.schemas),
         ("work", &config.work),
         ("store", &config.store),
+        ("models", &config.models),
     ] {
         let at = top.get(name).map_or(0..0, |(_, value)| value.span());
         folders.push((format!("`{name}`"), path, at));

@@ -3,7 +3,6 @@
 use toml::de::DeValue;
 
 use super::part::check_part;
-use super::problem::Problem;
 use super::reader::{At, Reader, Table};
 use super::{RouteConfig, Send, column, values};
 
@@ -19,8 +18,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let destination = reader.text(table, "destination");
     let universe = part(reader, table, "universe");
     let subsections = subsections(reader, table);
-    send(reader, table);
-    let max_rejected = max_rejected(reader, table);
+    let send = send(reader, table);
+    let max_rejected = share(reader, table, "max_rejected");
     let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
     let settings = settings(reader, table);
     let columns = columns(reader, table);
@@ -31,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
         destination: destination?.value,
         universe: universe.unwrap_or_default(),
         subsections,
-        send: Send::All,
+        send,
         max_rejected: max_rejected.unwrap_or(MAX_REJECTED),
         time_zone,
         settings,
@@ -85,23 +84,21 @@ fn subsections(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
     parts
 }
 
-/// Only `all` is available: the others need the memory of what was sent.
-fn send(reader: &mut Reader<'_>, table: &Table<'_>) {
-    let Some(send) = reader.choice(table, "send") else { return };
-    if send.value > 0 {
-        let word = if send.value == 1 { "new" } else { "changed" };
-        let problem = Problem::new(reader.source, &send.at, format!("`send = \"{word}\"` is not available yet"))
-            .note("it comes with the customer base, which remembers what was sent; until then write \"all\" or leave it out");
-        reader.push(problem);
+/// In the order of the words in `keys`.
+fn send(reader: &mut Reader<'_>, table: &Table<'_>) -> Send {
+    match reader.choice(table, "send").map(|send| send.value) {
+        Some(1) => Send::New,
+        Some(2) => Send::Changed,
+        _ => Send::All,
     }
 }
 
 /// A percentage, or a number from 0.0 to 1.0. A whole number is refused, because 1 may mean 1 % or all.
-fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
-    let (key, value) = table.get("max_rejected")?;
+pub(super) fn share(reader: &mut Reader<'_>, table: &Table<'_>, name: &str) -> Option<f64> {
+    let (key, value) = table.get(name)?;
     let why = match value.get_ref() {
         DeValue::String(_) => {
-            return reader.parsed(table, "max_rejected", values::share).map(|share| share.value);
+            return reader.parsed(table, name, values::share).map(|share| share.value);
         }
         DeValue::Integer(number) if number.as_str() == "0" => return Some(0.0),
         DeValue::Integer(number) => {
@@ -119,7 +116,7 @@ fn max_rejected(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<f64> {
             return None;
         }
     };
-    reader.wrong_value("max_rejected", &value.span(), &why);
+    reader.wrong_value(name, &value.span(), &why);
     None
 }
 

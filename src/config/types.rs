@@ -45,6 +45,10 @@ pub struct Config {
     pub routes: Vec<RouteConfig>,
     /// Sets, in the order of the file.
     pub sets: Vec<SetConfig>,
+    /// Folder of the user's models. Default `models`.
+    pub models: PathBuf,
+    /// How contacts and groups follow from the customer base; `None`: the project keeps none.
+    pub customer_base: Option<CustomerBase>,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }
@@ -211,9 +215,9 @@ pub enum Send {
     /// Every accepted row of the export.
     #[default]
     All,
-    /// Rows whose key was never sent.
+    /// Rows whose key was never sent: what is sent once is never sent again (a history that doubles what comes twice).
     New,
-    /// Rows that are new or differ from what was sent.
+    /// Rows that are new or differ from what was sent. A row that left a complete list is new when it comes back.
     Changed,
 }
 
@@ -260,4 +264,89 @@ pub enum Unmapped {
     Keep,
     /// Becomes empty (then `default` applies).
     Empty,
+}
+
+/// `[customer_base]`: how contacts and groups follow from Amilia's exports. The defaults are those of `reference/decisions.md`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerBase {
+    /// Language of group titles and of the consent label (cyberimpact D11, D12): that of the account at the destination.
+    /// Default French.
+    pub language: Language,
+    /// Title of the group of all contacts; `None`: `Clients Amilia` / `Amilia Customers` (CI-35).
+    pub customers_title: Option<String>,
+    /// Title of the group of archived contacts; `None`: `Clients Amilia archivés` / `Archived Amilia customers` (CI-28).
+    pub archived_title: Option<String>,
+    /// Source of consent; `None`: `API ou Webhook - Client actif` / `API or Webhook - Active client` (CI-50).
+    pub consent_source: Option<String>,
+    /// Registrations of the first day older than so many months import nobody (CI-11, CI-15). Default 24.
+    pub window_months: u16,
+    /// The owner stays in a group while another live registration of the account holds the place (CI-32, CI-34); `false`: the
+    /// owner leaves with each registrant, as the seeds say literally. Default `true`.
+    pub owner_stays: bool,
+    /// A registrant's row renews the owner's consent too (CI-56). Default `true`.
+    pub registrants_renew_owner: bool,
+    /// An expired membership keeps its place in the group (cyberimpact section 8). Default `true`.
+    pub expired_memberships_stay: bool,
+    /// A contact without any registration or purchase carries the relation `active-clients` all the same (CI-58). Default `true`.
+    pub relation_without_consent: bool,
+    /// Skill names that hold a comma (CI-65). Default none.
+    pub known_skills: Vec<String>,
+    /// A comma separates skills; `false`: it belongs to a name and becomes a blank (CI-65). Default `true`.
+    pub skills_comma_separates: bool,
+    /// Values of the unsubscribed list's status that mean "no mail" (amilia 8.4). No default.
+    pub unsubscribed_statuses: Vec<String>,
+    /// Every row of the unsubscribed list means "no mail", whatever its status says (amilia 8.4). Default `false`.
+    pub every_row_unsubscribes: bool,
+    /// A run that would end a larger share of the registrations waits for a person (amilia 9.8). Default 20 %.
+    pub max_removed_registrations: f64,
+    /// A run that would archive a larger share of the people waits for a person (amilia 9.8). Default 5 %.
+    pub max_archived_people: f64,
+}
+
+impl Default for CustomerBase {
+    fn default() -> Self {
+        CustomerBase {
+            language: Language::Fr,
+            customers_title: None,
+            archived_title: None,
+            consent_source: None,
+            window_months: 24,
+            owner_stays: true,
+            registrants_renew_owner: true,
+            expired_memberships_stay: true,
+            relation_without_consent: true,
+            known_skills: Vec::new(),
+            skills_comma_separates: true,
+            unsubscribed_statuses: Vec::new(),
+            every_row_unsubscribes: false,
+            max_removed_registrations: 0.2,
+            max_archived_people: 0.05,
+        }
+    }
+}
+
+impl CustomerBase {
+    /// Title of the group of all contacts.
+    pub fn customers_title(&self) -> &str {
+        self.customers_title.as_deref().unwrap_or(match self.language {
+            Language::Fr => "Clients Amilia",
+            Language::En => "Amilia Customers",
+        })
+    }
+
+    /// Title of the group of archived contacts.
+    pub fn archived_title(&self) -> &str {
+        self.archived_title.as_deref().unwrap_or(match self.language {
+            Language::Fr => "Clients Amilia archivés",
+            Language::En => "Archived Amilia customers",
+        })
+    }
+
+    /// Source of consent.
+    pub fn consent_source(&self) -> &str {
+        self.consent_source.as_deref().unwrap_or(match self.language {
+            Language::Fr => "API ou Webhook - Client actif",
+            Language::En => "API or Webhook - Active client",
+        })
+    }
 }

@@ -104,6 +104,11 @@ impl Stager {
         flushed
     }
 
+    /// The place (from 0) of the file that took the last row.
+    pub fn part(&self) -> usize {
+        self.parts.len()
+    }
+
     /// Closes the last file; all files and their folder are durable then. Without a row there is no file.
     ///
     /// # Errors

@@ -3,15 +3,20 @@
 //! All that needs no other row is done where the row's chunk is ([`Carriers`]); keys are looked up, and bytes staged, in order
 //! ([`Commit`]).
 
+use std::io;
+
+use super::delta::{Delta, Verdict};
 use super::walk::{Ordered, Seen, Work};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::{Cells, RowChecker};
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::hash;
 use crate::outbound::dialect::{RowWriter, Unwritable};
 use crate::outbound::staged::Stager;
 use crate::reading::header::Layout;
+use crate::store::CELL;
 use crate::transform::map::Map;
 use crate::transform::row::OutRow;
 
@@ -30,6 +35,8 @@ pub struct Carrier {
     writer: RowWriter,
     out: OutRow,
     problems: Vec<(usize, Problem)>,
+    /// What was sent is remembered: hashes are needed.
+    remembers: bool,
 }
 
 /// What one route made of the rows of a chunk.
@@ -40,6 +47,10 @@ pub struct CarriedChunk {
     ends: Vec<usize>,
     hashes: Vec<Option<u128>>,
     keys: usize,
+    /// Key and cells of each row as the baseline knows them, where the route remembers what was sent.
+    known: Vec<u128>,
+    cells: Vec<u8>,
+    width: usize,
 }
 
 impl CarriedChunk {
@@ -53,6 +64,12 @@ impl CarriedChunk {
     pub fn hashes(&self, number: usize) -> &[Option<u128>] {
         self.hashes.get(number * self.keys..(number + 1) * self.keys).unwrap_or(&[])
     }
+
+    /// The key and the cells of a row for the baseline.
+    fn known(&self, number: usize) -> (u128, &[u8]) {
+        let cells = self.cells.get(number * self.width..(number + 1) * self.width).unwrap_or(&[]);
+        (self.known.get(number).copied().unwrap_or(0), cells)
+    }
 }
 
 impl Work for Carriers {
@@ -63,6 +80,8 @@ impl Work for Carriers {
             left.bytes.clear();
             left.ends.clear();
             left.hashes.clear();
+            left.known.clear();
+            left.cells.clear();
         }
     }
 
@@ -78,6 +97,11 @@ impl Work for Carriers {
             // A refused row has no keys and no bytes.
             left.hashes.resize(wanted, None);
             left.ends.push(left.bytes.len());
+            if carrier.remembers {
+                left.width = carrier.map.target().fields.len() * CELL;
+                left.known.resize(left.ends.len(), 0);
+                left.cells.resize(left.ends.len() * left.width, 0);
+            }
         }
         carried
     }
@@ -85,11 +109,17 @@ impl Work for Carriers {
 
 impl Carrier {
     /// A route of this name, by its position and its map.
-    pub fn new(index: usize, route: &str, map: Map) -> Self {
+    pub fn new(index: usize, route: &str, map: Map, remembers: bool) -> Self {
         let checker = RowChecker::new(map.target());
         let writer = RowWriter::new(map.target());
         let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems }
+        Carrier { index, route, map, checker, writer, out, problems, remembers }
+    }
+
+    /// The key of the row worked on last, for people.
+    fn key_text(&self) -> String {
+        let key = self.map.target().primary_key.iter().map(|field| self.out.text(*field));
+        key.collect::<Vec<_>>().join(" · ")
     }
 
     /// Transforms, checks and encodes one row. `false`: it is refused, and the findings say why.
@@ -117,6 +147,13 @@ impl Carrier {
             return false;
         }
         self.checker.hash_keys(&self.out, &mut left.hashes);
+        if self.remembers {
+            let target = self.map.target();
+            left.known.push(hash::key(target.primary_key.iter().map(|field| self.out.text(*field))));
+            for field in 0..target.fields.len() {
+                left.cells.extend_from_slice(&hash::cell(self.out.text(field)));
+            }
+        }
         true
     }
 }
@@ -124,12 +161,54 @@ impl Carrier {
 /// What a route does in the order of the file.
 pub struct Commit<'s> {
     /// Its files.
-    pub stager: &'s mut Stager,
+    pub stager: Stager,
+    /// The comparison with what was sent, where the route does not send everything.
+    pub delta: Option<Delta<'s>>,
     /// The keys of the rows that it took.
     pub seen: SeenKeys,
 }
 
+/// A row whose cells at some places are replaced.
+struct Cleared<'a> {
+    row: &'a OutRow,
+    places: &'a [usize],
+    text: &'a str,
+}
+
+impl Cells for Cleared<'_> {
+    fn text(&self, field: usize) -> &str {
+        if self.places.contains(&field) { self.text } else { self.row.text(field) }
+    }
+}
+
 impl Commit<'_> {
+    /// Takes a row for the route at `index`: into its file, unless it was sent before as it is.
+    ///
+    /// # Errors
+    /// The disk's and the store's.
+    pub fn take(&mut self, index: usize, row: &mut Ordered<'_, '_, Carriers>) -> io::Result<()> {
+        let Some(left) = row.left.get(index) else { return Ok(()) };
+        self.seen.accept(left.hashes(row.number), row.place.line);
+        let Some(delta) = &mut self.delta else { return self.stager.push(left.bytes(row.number)) };
+        let (key, cells) = left.known(row.number);
+        let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
+        match delta.judge(key, cells, name) {
+            Verdict::Skip => return Ok(()),
+            Verdict::Send => self.stager.push(left.bytes(row.number))?,
+            Verdict::Clear(places) => {
+                let mut bytes = Vec::new();
+                let text = delta.clear().unwrap_or_default();
+                if let Some(Carrier { writer, out, .. }) = row.again().0.0.get_mut(index) {
+                    writer.row(&Cleared { row: out, places: &places, text }, &mut bytes).map_err(|_| {
+                        io::Error::other("the word that clears a cell cannot be written in this dialect")
+                    })?;
+                }
+                self.stager.push(&bytes)?;
+            }
+        }
+        delta.sent(key, cells, self.stager.part()).map_err(io::Error::other)
+    }
+
     /// Looks up the keys of a row for the route at `index`; adds a finding for each that an earlier row has.
     pub fn keys_are_free(
         &self,

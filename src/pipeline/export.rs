@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::carry::{Carrier, Carriers, Commit};
-use super::project::Project;
+use super::delta::{Delta, Tally};
+use super::project::{Project, is_model};
 use super::walk::{RawRow, walk};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
+use crate::config::Send;
 use crate::fault;
 use crate::finding::{Finding, Language};
 use crate::outbound::staged::{Output, Part, Stager};
@@ -20,6 +22,7 @@ use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
 use crate::schema::LineEnd;
+use crate::store::{BatchId, Store};
 use crate::transform::map::Map;
 
 /// Where the results of an export go.
@@ -28,6 +31,8 @@ pub struct Target<'a> {
     pub staged: Option<(&'a Path, &'a str)>,
     /// The rejected-rows file. `None`: none is written.
     pub rejected: Option<PathBuf>,
+    /// What was sent, for routes that do not send everything. `None`: nothing was.
+    pub store: Option<&'a Store>,
 }
 
 /// What one export gave.
@@ -62,6 +67,10 @@ pub struct RouteOutcome {
     pub route: usize,
     /// Its files.
     pub parts: Vec<Part>,
+    /// The comparison with what was sent, where the route does not send everything.
+    pub tally: Option<Tally>,
+    /// For each file, the rows that it takes.
+    pub batches: Vec<BatchId>,
 }
 
 /// Processes one export.
@@ -93,37 +102,54 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
         why: opened.form.delimiter_why.key().to_owned(),
     });
     opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
-    let (carriers, mut stagers) = carriers(&opened, project, target)?;
-    let discard = |stagers: Vec<Stager>| stagers.into_iter().for_each(Stager::discard);
-    let fatal = match rows(opened, project, target, &carriers, &mut stagers, &mut outcome) {
+    let (carriers, mut commits) = carriers(&opened, project, target)?;
+    let discard = |commits: Vec<Commit<'_>>| commits.into_iter().for_each(|commit| commit.stager.discard());
+    let fatal = match rows(opened, project, target, &carriers, &mut commits, &mut outcome) {
         Ok(fatal) => fatal,
         Err(error) => {
-            discard(stagers);
+            discard(commits);
             return Err(error);
         }
     };
     if !fatal.is_empty() {
-        discard(stagers);
+        discard(commits);
         outcome.refuse(fatal);
         return Ok(outcome);
     }
-    for (carrier, stager) in carriers.0.into_iter().zip(stagers) {
-        outcome.routes.push(RouteOutcome { route: carrier.index, parts: stager.finish()? });
+    for (carrier, commit) in carriers.0.into_iter().zip(commits) {
+        let parts = commit.stager.finish()?;
+        let (tally, batches) = match commit.delta.map(Delta::finish).transpose().map_err(io::Error::other)? {
+            Some((tally, batches)) => (Some(tally), batches),
+            None => (None, Vec::new()),
+        };
+        outcome.routes.push(RouteOutcome { route: carrier.index, parts, tally, batches });
     }
     fault::point("outbound-files-written");
     Ok(outcome)
 }
 
 impl Outcome {
+    /// By route, what the comparison with what was sent found.
+    pub fn tallies<'p>(&'p self, project: &'p Project) -> impl Iterator<Item = (&'p str, &'p Tally)> {
+        self.routes.iter().filter_map(|outcome| {
+            let route = project.routes.get(outcome.route)?;
+            Some((route.config.name.as_str(), outcome.tally.as_ref()?))
+        })
+    }
+
     fn refuse(&mut self, findings: Vec<Finding>) {
         findings.iter().for_each(|finding| self.causes.add(finding));
         self.refused = findings;
     }
 }
 
-fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Result<(Carriers, Vec<Stager>)> {
+fn carriers<'a>(
+    opened: &Opened,
+    project: &Project,
+    target: &Target<'a>,
+) -> io::Result<(Carriers, Vec<Commit<'a>>)> {
     let mut carriers = Vec::new();
-    let mut stagers = Vec::new();
+    let mut commits = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
         if route.source.name != opened.schema.name {
             continue;
@@ -140,10 +166,17 @@ fn carriers(opened: &Opened, project: &Project, target: &Target<'_>) -> io::Resu
         };
         let stager = Stager::new(&route.target, output)
             .map_err(|_| io::Error::other("a column name of the schema cannot be written in its encoding"))?;
-        stagers.push(stager);
-        carriers.push(Carrier::new(index, &route.config.name, map));
+        let delta = match target.store {
+            Some(store) if route.config.send != Send::All => {
+                let baseline = store.baseline(&route.config.name).map_err(io::Error::other)?;
+                Some(Delta::new(baseline, route.config.send, &route.target, is_model(&route.source.name)))
+            }
+            _ => None,
+        };
+        carriers.push(Carrier::new(index, &route.config.name, map, delta.is_some()));
+        commits.push(Commit { stager, delta, seen: SeenKeys::default() });
     }
-    Ok((Carriers(carriers), stagers))
+    Ok((Carriers(carriers), commits))
 }
 
 /// Walks over the rows. The findings returned forbid the whole file.
@@ -152,15 +185,13 @@ fn rows(
     project: &Project,
     target: &Target<'_>,
     carriers: &Carriers,
-    stagers: &mut [Stager],
+    commits: &mut [Commit<'_>],
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
     let source = RowChecker::new(&opened.schema);
     let encoding = opened.encoding;
     outcome.causes.diagnose(Diagnostics::new(&opened.schema, &opened.layout));
-    let mut commits: Vec<Commit<'_>> =
-        stagers.iter_mut().map(|stager| Commit { stager, seen: SeenKeys::default() }).collect();
     let walked = walk(opened, &source, carriers, |mut row, findings| {
         // A row goes to all routes or to none: a rejected row reaches no outbound file.
         let mut carried = row.accepted;
@@ -168,9 +199,8 @@ fn rows(
             carried &= !row.accepted || commit.keys_are_free(index, &mut row, findings);
         }
         if carried {
-            for (commit, left) in commits.iter_mut().zip(row.left) {
-                commit.seen.accept(left.hashes(row.number), row.place.line);
-                commit.stager.push(left.bytes(row.number))?;
+            for (index, commit) in commits.iter_mut().enumerate() {
+                commit.take(index, &mut row)?;
             }
         }
         if !findings.is_empty() {

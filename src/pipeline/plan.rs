@@ -70,13 +70,26 @@ pub(super) fn too_many_rejected(route: &Route, rejected: u64, rows: u64) -> Opti
     (share > route.config.max_rejected).then_some(share)
 }
 
+/// A folder for the copy of the store; removed when it is dropped.
+fn private_folder() -> Result<tempfile::TempDir, PipelineError> {
+    tempfile::tempdir().map_err(io_error("making a folder in", &std::env::temp_dir()))
+}
+
 /// Plans a run at `now`. Nothing is written, moved or sent. With `resend`, content that was processed before is planned again.
 ///
 /// # Errors
 /// What stops a run.
 pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan, PipelineError> {
     let config = &project.config;
-    let store = if config.store.exists() { Some(Store::open_read_only(&config.store)?) } else { None };
+    // What was sent is compared, and moved, in a copy.
+    let folder = private_folder()?;
+    let store = if project.remembers() {
+        Some(Store::scratch(&config.store, folder.path())?)
+    } else if config.store.exists() {
+        Some(Store::open_read_only(&config.store)?)
+    } else {
+        None
+    };
     let entries = match scan(&config.inbox, &project.ignore, std::time::Duration::ZERO, SystemTime::now()) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         result => result.map_err(io_error("listing", &config.inbox))?,
@@ -106,7 +119,12 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                     planned.duplicate = store.export_with_content(&survey.sha256)?;
                 }
                 if planned.duplicate.is_none() {
-                    match process(&entry.path, &survey, project, &Target { staged: None, rejected: None }) {
+                    match process(
+                        &entry.path,
+                        &survey,
+                        project,
+                        &Target { staged: None, rejected: None, store: store.as_ref() },
+                    ) {
                         Err(error) => planned.failed = Some(error.to_string()),
                         Ok(outcome) => planned.outcome = outcome,
                     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::error::PipelineError;
 use crate::check::cell;
 use crate::config::check::{Known, check as check_config};
-use crate::config::{Config, RouteConfig};
+use crate::config::{Config, RouteConfig, Send};
 use crate::finding::text::Texts;
 use crate::finding::{FieldRef, Finding, Language, Severity, shown};
 use crate::intake::scan::Ignore;
@@ -43,6 +43,11 @@ pub struct Route {
 }
 
 impl Project {
+    /// Some route compares with what was sent before.
+    pub fn remembers(&self) -> bool {
+        self.routes.iter().any(|route| route.config.send != Send::All)
+    }
+
     /// Loads the project whose config is at `path` (the file, or its folder).
     ///
     /// # Errors
@@ -84,6 +89,11 @@ impl Project {
         let ignore = Ignore::new(&config.ignore).unwrap_or_else(|_| Ignore::builtin());
         Ok(Project { config, library, routes, sources, ignore })
     }
+}
+
+/// Whether a source is a model of the customer base, not an export.
+pub fn is_model(source: &str) -> bool {
+    source.starts_with("models/")
 }
 
 /// Whether a text of the config may stand in a cell of this field.

@@ -192,7 +192,7 @@ impl Work<'_> {
         let finished = clock();
         let mut report = Report { run: id, started, finished, exports, left, files, delivery, reports: None };
         if !report.exports.is_empty() || !report.files.is_empty() || !report.delivery.sets.is_empty() {
-            write_summary(&report, &reports, texts)?;
+            write_summary(project, &report, &reports, texts)?;
             fault::point("summary-written");
             report.reports = Some(reports);
         }
@@ -256,10 +256,15 @@ pub fn percent(share: f64) -> String {
     format!("{tenths} %")
 }
 
-fn write_summary(report: &Report, folder: &Path, texts: Texts) -> Result<(), PipelineError> {
+fn write_summary(
+    project: &Project,
+    report: &Report,
+    folder: &Path,
+    texts: Texts,
+) -> Result<(), PipelineError> {
     platform::create_private_dir(folder).map_err(io_error("making the folder", folder))?;
     let path = folder.join("summary.json");
-    let summary = super::summary::of(report, folder, texts);
+    let summary = super::summary::of(project, report, folder, texts);
     platform::write_whole(&path, |file| {
         let mut buffered = io::BufWriter::new(file);
         summary.write(&mut buffered)?;

@@ -2,14 +2,19 @@
 
 use std::path::Path;
 
+use super::delta::Tally;
+use super::export::Outcome;
+use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
 use crate::delivery::SetOutcome;
 use crate::finding::text::Texts;
 use crate::review::held::held_reason;
-use crate::review::summary::{CauseSummary, ExportSummary, FileSummary, RunSummary, SetSummary, hex};
+use crate::review::summary::{
+    CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary, hex,
+};
 
 /// Sums up. Paths in it are relative to `folder`.
-pub fn of(report: &Report, folder: &Path, texts: Texts) -> RunSummary {
+pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
     let files = report.files.iter().map(|file| {
         let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
         let reason = file.held.as_ref().map(|_| held_reason(texts, file));
@@ -29,7 +34,7 @@ pub fn of(report: &Report, folder: &Path, texts: Texts) -> RunSummary {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: report.started.to_rfc3339(),
         finished: report.finished.to_rfc3339(),
-        exports: report.exports.iter().map(|export| of_export(export, folder, texts)).collect(),
+        exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
         sets: report.delivery.sets.iter().map(of_set).collect(),
     }
@@ -45,7 +50,20 @@ fn of_set(set: &SetOutcome) -> SetSummary {
     }
 }
 
-fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummary {
+/// What the routes of an export found new and changed.
+pub fn changes(project: &Project, outcome: &Outcome) -> Vec<ChangeSummary> {
+    let summary = |(route, tally): (&str, &Tally)| ChangeSummary {
+        route: route.to_owned(),
+        new: tally.new,
+        changed: tally.changed,
+        same: tally.same,
+        gone: tally.gone,
+        columns: tally.columns.iter().cloned().collect(),
+    };
+    outcome.tallies(project).map(summary).collect()
+}
+
+fn of_export(project: &Project, export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummary {
     let outcome = &export.outcome;
     let (state, reason) = match &export.fate {
         Fate::Accepted => ("accepted", None),
@@ -75,6 +93,7 @@ fn of_export(export: &ExportReport, folder: &Path, texts: Texts) -> ExportSummar
         rejected: outcome.rejected,
         warnings: outcome.causes.warnings(),
         causes: CauseSummary::of(&outcome.causes, texts),
+        changes: changes(project, outcome),
         other_findings: outcome.causes.others(),
         rejected_file,
     }

@@ -158,6 +158,8 @@ impl Runner<'_> {
         let mut report =
             ExportReport { name, survey: None, fate: Fate::Accepted, outcome: Outcome::default(), path };
         let result = self.export_into(&mut report, id);
+        // Open only after an error.
+        self.store.roll_back();
         match result {
             Ok(()) => {}
             Err(PipelineError::Io { doing, path, source }) => {
@@ -206,8 +208,11 @@ impl Runner<'_> {
         if let Some(earlier) = duplicate {
             report.fate = Fate::Duplicate(Box::new(earlier));
         } else {
+            // What was sent, and what is staged now, changes as one.
+            self.store.begin()?;
             self.read(report, &path)?;
             if stamp().map_err(io_error("looking at", &path))? != before {
+                self.store.roll_back();
                 return self.put_back(report, id);
             }
             let outcome = &report.outcome;
@@ -227,6 +232,7 @@ impl Runner<'_> {
         }
         fault::point("before-staged");
         let entered = self.store.stage(staged)?;
+        self.store.commit()?;
         fault::point("staged");
         self.staged.extend(entered);
         let record = self.store.export(id)?;
@@ -243,6 +249,7 @@ impl Runner<'_> {
         let target = Target {
             staged: Some((&self.folders.outbound, &staged)),
             rejected: Some(self.reports.join(free_name(&[&self.reports], &format!("{stem}.rejected.csv")))),
+            store: Some(&*self.store),
         };
         report.outcome =
             process(path, survey, self.project, &target).map_err(io_error("processing", path))?;
@@ -278,7 +285,7 @@ impl Runner<'_> {
         let held =
             rejected.or_else(|| names.hold.map(|(code, shortage)| self.shortage(code, shortage, route)));
         let mut entries = Vec::new();
-        for (part, name) in outcome.parts.iter().zip(names.names) {
+        for (index, (part, name)) in outcome.parts.iter().zip(names.names).enumerate() {
             let Some(path) = &part.path else { continue };
             entries.push(NewOutbound {
                 route: route.config.name.clone(),
@@ -292,6 +299,7 @@ impl Runner<'_> {
                 schema_sha256: route.target.sha256,
                 config_sha256: self.project.config.sha256,
                 held: held.clone(),
+                batch: outcome.batches.get(index).copied(),
             });
         }
         Ok(entries)

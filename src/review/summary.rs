@@ -2,6 +2,7 @@
 //!
 //! Holds no value of any cell: a summary may be mailed and kept. Times are RFC 3339, hashes lower-case hexadecimal.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -66,6 +67,9 @@ pub struct ExportSummary {
     pub warnings: u64,
     /// What was wrong, grouped.
     pub causes: Vec<CauseSummary>,
+    /// By route, what is new and changed, where not everything is sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeSummary>,
     /// Findings of causes too many to list.
     #[serde(skip_serializing_if = "is_zero")]
     pub other_findings: u64,
@@ -113,6 +117,24 @@ pub struct CauseSummary {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+}
+
+/// What a route that compares with what was sent found. No keys, no values.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeSummary {
+    /// The route.
+    pub route: String,
+    /// Rows whose key was never sent.
+    pub new: u64,
+    /// Rows that differ from what was sent.
+    pub changed: u64,
+    /// Rows that need not be sent.
+    pub same: u64,
+    /// Rows that were sent and are no longer in the list.
+    pub gone: u64,
+    /// By target column, how many of the changed rows differ in it.
+    pub columns: BTreeMap<String, u64>,
 }
 
 /// What became of one outbound file.

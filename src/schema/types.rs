@@ -289,6 +289,8 @@ pub struct Rules {
     pub time_zone: Option<Zone>,
     /// What an empty cell does at the destination, for people.
     pub empty_cell: Option<String>,
+    /// What a cell holds that erases the value at the destination, where an empty one keeps it (`__EMPTY__`, Cyberimpact).
+    pub clear: Option<String>,
     /// Switches that routes may turn on.
     pub settings: Vec<Setting>,
     /// The first of the hundred years that a two-digit year can mean; `None`: `%y` is not allowed.

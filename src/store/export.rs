@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     ExportId, ExportOutcome, ExportRecord, ExportState, NewExport, NewOutbound, OutboundId, OutboundState,
-    RunId, Sha256, Staged, Store, StoreError, integer, outbound, path_text,
+    RunId, Sha256, Staged, Store, StoreError, baseline, integer, outbound, path_text,
 };
 
 const COLUMNS: &str = "id, run, name, sha256, size, work_path, claimed_at, state, outcome, schema, row_count, \
@@ -73,8 +73,11 @@ impl Store {
     /// the ledger is [`StoreError::NameTaken`], and nothing is entered.
     pub fn stage(&mut self, staged: Staged) -> Result<Vec<OutboundId>, StoreError> {
         let report = staged.report_path.as_deref().map(path_text).transpose()?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let closed = transaction.execute(
+        self.atomically(|store| store.enter_staged(&staged, report.as_deref()))
+    }
+
+    fn enter_staged(&self, staged: &Staged, report: Option<&str>) -> Result<Vec<OutboundId>, StoreError> {
+        let closed = self.connection.execute(
             "UPDATE export SET state = 'staged', outcome = ?2, schema = ?3, row_count = ?4, rejected = ?5, \
              report_path = ?6, staged_at = ?7 WHERE id = ?1 AND state = 'claimed'",
             params![
@@ -88,14 +91,16 @@ impl Store {
             ],
         )?;
         if closed != 1 {
-            drop(transaction);
             return Err(self.wrong_state(staged.export, "staged"));
         }
         let mut ids = Vec::with_capacity(staged.outbound.len());
         for file in &staged.outbound {
-            ids.push(enter(&transaction, staged.export, &staged.run, staged.at, file)?);
+            let id = enter(&self.connection, staged.export, &staged.run, staged.at, file)?;
+            if let Some(batch) = file.batch {
+                baseline::adopt(&self.connection, batch, id)?;
+            }
+            ids.push(id);
         }
-        transaction.commit()?;
         Ok(ids)
     }
 
@@ -123,14 +128,14 @@ impl Store {
 }
 
 fn enter(
-    transaction: &rusqlite::Transaction<'_>,
+    connection: &Connection,
     export: ExportId,
     run: &RunId,
     at: DateTime<Utc>,
     file: &NewOutbound,
 ) -> Result<OutboundId, StoreError> {
     let state = if file.held.is_some() { OutboundState::Held } else { OutboundState::Staged };
-    let entered = transaction.execute(
+    let entered = connection.execute(
         "INSERT INTO outbound (export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
          schema_sha256, config_sha256, state, held_code, held_text, staged_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
@@ -157,10 +162,10 @@ fn enter(
     if entered != 1 {
         return Err(StoreError::NameTaken { destination: file.destination.clone(), name: file.name.clone() });
     }
-    let id = OutboundId(transaction.last_insert_rowid());
-    outbound::remember(transaction, id, Some(run), at, OutboundState::Staged, None)?;
+    let id = OutboundId(connection.last_insert_rowid());
+    outbound::remember(connection, id, Some(run), at, OutboundState::Staged, None)?;
     if let Some(held) = &file.held {
-        outbound::remember(transaction, id, Some(run), at, OutboundState::Held, Some(&held.text))?;
+        outbound::remember(connection, id, Some(run), at, OutboundState::Held, Some(&held.text))?;
     }
     Ok(id)
 }

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
+use super::baseline;
 use super::export::path;
 use super::{
     HoldReason, OutboundEvent, OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError, path_text,
@@ -149,7 +150,7 @@ impl Store {
     }
 
     fn try_all(&mut self, entries: &[&Entry]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.transaction()?;
         let mut results = Vec::new();
         for entry in entries {
             match entry.apply(&transaction) {
@@ -206,7 +207,7 @@ impl Store {
 
     /// Says where the receipts of delivered files are, in one transaction.
     pub fn receipts_written(&mut self, receipts: &[(OutboundId, PathBuf)]) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.transaction()?;
         for (id, path) in receipts {
             let sql = "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'";
             transaction.prepare_cached(sql)?.execute(params![id, path_text(path)?])?;
@@ -224,9 +225,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (before, after) = points(change.to);
         fault::point(before);
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        apply(&transaction, change, set, from, values)?;
-        transaction.commit()?;
+        self.atomically(|store| apply(&store.connection, change, set, from, values))?;
         fault::point(after);
         Ok(())
     }
@@ -318,6 +317,11 @@ fn apply(
             Some(found) => StoreError::WrongState { id: change.id, found, wanted: change.to },
             None => StoreError::Unknown { what: "outbound file", id: change.id.to_string() },
         });
+    }
+    match change.to {
+        OutboundState::Delivered => baseline::settle(connection, change.id)?,
+        OutboundState::Discarded => baseline::give_back(connection, change.id)?,
+        _ => {}
     }
     remember(connection, change.id, change.run, change.at, change.to, change.detail)
 }

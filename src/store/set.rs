@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
+use super::baseline;
 use super::outbound::{record as file, remember};
 use super::{
     HoldCode, NewSet, OutboundId, OutboundRecord, OutboundState, RunId, SetId, SetRecord, SetRoute, SetState,
@@ -282,6 +283,9 @@ fn decide(
         "UPDATE outbound SET state = ?2, held_code = NULL, held_text = NULL WHERE id = ?1 AND state = 'held'";
     if connection.execute(sql, params![id, to])? != 1 {
         return Err(StoreError::Unknown { what: "held file", id: id.to_string() });
+    }
+    if to == OutboundState::Discarded {
+        baseline::give_back(connection, id)?;
     }
     remember(connection, id, None, at, to, Some(detail))
 }

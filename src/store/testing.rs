@@ -56,6 +56,7 @@ pub(crate) fn outbound(name: &str) -> NewOutbound {
         schema_sha256: [8; 32],
         config_sha256: [9; 32],
         held: None,
+        batch: None,
     }
 }
 

@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::Serialize;
 
+use super::BatchId;
+
 /// A SHA-256.
 pub type Sha256 = [u8; 32];
 
@@ -315,6 +317,8 @@ pub struct NewOutbound {
     pub config_sha256: Sha256,
     /// `Some`: it enters the ledger as held.
     pub held: Option<HoldReason>,
+    /// The rows that it takes, where the route remembers them.
+    pub batch: Option<BatchId>,
 }
 
 /// The end of the work on an export: what became of it and the files that came out of it.

@@ -299,8 +299,6 @@ fn errors_of_routes() {
         route("subsections = \"members\""),
         route("subsections = [\"a\", \"b.c\", \"a\"]"),
         route("subsection = \"a\"\nsubsections = [\"b\"]"),
-        route("send = \"new\""),
-        route("send = \"changed\""),
         route("send = \"some\""),
         route("max_rejected = 10"),
         route("max_rejected = 10.0"),

@@ -29,6 +29,7 @@ const TABLE_KEYS: &[&str] = &[
     "scope",
     "timeZone",
     "emptyCell",
+    "clear",
     "settings",
 ];
 
@@ -92,6 +93,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             }
         }),
         empty_cell: node.text("emptyCell", report).map(str::to_owned),
+        clear: node.text("clear", report).map(str::to_owned),
         settings: settings(node, report),
         year_pivot: node.count("yearPivot", 1, report).and_then(|pivot| match i32::try_from(pivot) {
             Ok(pivot @ 1000..=9900) => Some(pivot),

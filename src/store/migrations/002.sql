@@ -1,34 +1,226 @@
--- Sets: routes that are delivered together. One line for each time that a run made files for the routes of a set.
-CREATE TABLE delivery_set (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,
-    run              TEXT NOT NULL REFERENCES run (id),
-    name             TEXT NOT NULL,
-    destination      TEXT NOT NULL,
-    state            TEXT NOT NULL CHECK (state IN
-                         ('gathering', 'waiting', 'committing', 'marking', 'delivered', 'discarded')),
-    marker           TEXT,
-    marker_temporary TEXT,
-    made_at          TEXT NOT NULL,
-    ended_at         TEXT,
-    CHECK (state <> 'marking' OR marker_temporary IS NOT NULL)
+-- The customer base: the last accepted state of Amilia's exports (people, registrations, memberships, unsubscribed), and the
+-- history that the contact rules need: who was imported, which rows count, which group places are held and through what.
+-- Days are YYYY-MM-DD; flags are 0, 1 or NULL (not said).
+
+-- Facts about the whole: the first day of each kind, the day of the last derivation, …
+CREATE TABLE customer_base (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    person_id        INTEGER PRIMARY KEY,
+    hash             BLOB NOT NULL,              -- of the accepted row
+    first_seen       TEXT NOT NULL,
+    missing_since    TEXT,                       -- day of the first full export without the person; NULL: it is there
+    gone             INTEGER NOT NULL DEFAULT 0, -- missing in two full exports of different days
+    account_id       INTEGER NOT NULL,
+    account_owner    INTEGER,
+    account_owner_id INTEGER,
+    first_name       TEXT,
+    last_name        TEXT,
+    email            TEXT,                       -- trimmed, lower case (CI-09)
+    gender           TEXT,
+    birth_date       TEXT,
+    adult_on         TEXT,                       -- 18th birthday; born on 29 February: 1 March (CI-07)
+    child            INTEGER,
+    city             TEXT,
+    province         TEXT,
+    postal_code      TEXT,
+    country          TEXT,
+    phone            TEXT,
+    mobile           TEXT,
+    join_date        TEXT,
+    external_id      TEXT,
+    skills           TEXT,                       -- the cell as exported
+    skill_list       TEXT,                       -- its names, as a JSON list; a comma inside a name is a blank (CI-65)
+    archived         INTEGER,
+    -- history
+    imported_on      TEXT,                       -- NULL: never imported (CI-14)
+    imported_rule    TEXT,
+    imported_row     TEXT,
+    was_archived     INTEGER,                    -- at the last derivation
+    reached          TEXT                        -- the address that the person is written to; NULL: none, or a child (CI-04)
 ) STRICT;
 
-CREATE INDEX delivery_set_open ON delivery_set (id) WHERE state NOT IN ('delivered', 'discarded');
+CREATE INDEX person_account ON person (account_id);
+CREATE INDEX person_email ON person (email) WHERE email IS NOT NULL;
+CREATE INDEX person_adult_on ON person (adult_on) WHERE adult_on IS NOT NULL;
+CREATE INDEX person_missing ON person (missing_since) WHERE missing_since IS NOT NULL;
 
--- Its routes as the config had them then, in the order of the renames.
-CREATE TABLE delivery_set_route (
-    delivery_set INTEGER NOT NULL REFERENCES delivery_set (id),
-    place        INTEGER NOT NULL,
-    route        TEXT NOT NULL,
-    required     INTEGER NOT NULL CHECK (required IN (0, 1)),
-    PRIMARY KEY (delivery_set, place)
+CREATE TABLE registration (
+    id               INTEGER PRIMARY KEY,
+    registration_id  TEXT NOT NULL UNIQUE,
+    number           INTEGER,                    -- the digits of the id (cyberimpact 9.4)
+    hash             BLOB NOT NULL,
+    first_seen       TEXT NOT NULL,
+    missing_since    TEXT,
+    person_id        INTEGER NOT NULL,
+    account_id       INTEGER NOT NULL,
+    account_owner_id INTEGER,
+    program_id       INTEGER,
+    program          TEXT,
+    category_id      INTEGER,
+    category         TEXT,
+    subcategory_id   INTEGER,
+    subcategory      TEXT,
+    activity_id      INTEGER NOT NULL,
+    activity         TEXT,
+    activity_status  TEXT,
+    activity_end     TEXT,
+    registered_on    TEXT NOT NULL,
+    status           TEXT,
+    drop_in_on       TEXT,
+    -- history
+    removed          INTEGER,                    -- of a missing row: 1 if its absence means unregistered (amilia 9.7)
+    left_out         INTEGER,                    -- older than the window on the first day (CI-11)
+    counted_on       TEXT,                       -- since when the row counts; NULL: it never did
+    ended_on         TEXT                        -- unregistered (CI-29)
 ) STRICT;
 
-ALTER TABLE outbound ADD COLUMN delivery_set INTEGER REFERENCES delivery_set (id);
-CREATE INDEX outbound_set ON outbound (delivery_set, id) WHERE delivery_set IS NOT NULL;
+CREATE INDEX registration_account ON registration (account_id);
+CREATE INDEX registration_activity ON registration (activity_id);
 
--- 1: a person decided it, outside of any run; `run` is then only the one that staged the file.
-ALTER TABLE outbound_event ADD COLUMN decided INTEGER NOT NULL DEFAULT 0 CHECK (decided IN (0, 1));
+CREATE TABLE membership (
+    id             INTEGER PRIMARY KEY,
+    row_key        TEXT NOT NULL UNIQUE,         -- membership, person, account, purchase, effective day
+    hash           BLOB NOT NULL,
+    first_seen     TEXT NOT NULL,
+    missing_since  TEXT,
+    membership_id  INTEGER,
+    membership     TEXT,
+    person_id      INTEGER,                      -- NULL: the whole account holds it
+    account_id     INTEGER NOT NULL,
+    purchased_on   TEXT NOT NULL,
+    effective_on   TEXT,
+    expires_on     TEXT,
+    status         TEXT,
+    card           TEXT,
+    -- history
+    state          TEXT,                         -- active, inactive, future, expired, cancelled: at the last derivation
+    counted_on     TEXT,                         -- since when the purchase counts as consent; NULL: cancelled from the start
+    joined_on      TEXT,                         -- since when it gives group places
+    ended_on       TEXT                          -- cancelled (CI-29)
+) STRICT;
 
--- 1: the process was killed before it could end the run; `outcome` is 'failed' then.
-ALTER TABLE run ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0 CHECK (interrupted IN (0, 1));
+CREATE INDEX membership_account ON membership (account_id);
+
+CREATE TABLE unsubscribed (
+    id              INTEGER PRIMARY KEY,
+    row_key         TEXT NOT NULL UNIQUE,
+    hash            BLOB NOT NULL,
+    first_seen      TEXT NOT NULL,
+    missing_since   TEXT,
+    email           TEXT NOT NULL,               -- trimmed, lower case
+    status          TEXT,
+    unsubscribed_on TEXT,
+    no_mail         INTEGER NOT NULL             -- what the status means, by the settings
+) STRICT;
+
+CREATE INDEX unsubscribed_email ON unsubscribed (email);
+
+-- Addresses that must get nothing (CI-63).
+CREATE VIEW suppressed AS
+SELECT DISTINCT email FROM unsubscribed WHERE no_mail = 1 AND missing_since IS NULL;
+
+-- What changed since the last derivation: accounts, and addresses that persons gave up.
+CREATE TABLE changed_account (
+    account_id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE changed_address (
+    email TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Accounts that a person or a row ties together.
+CREATE TABLE account_link (
+    account_id INTEGER NOT NULL,
+    other_id   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, other_id)
+) STRICT, WITHOUT ROWID;
+
+-- Accounts, and the person who owns each.
+CREATE TABLE account (
+    account_id INTEGER PRIMARY KEY,
+    owner_id   INTEGER
+) STRICT;
+
+-- Titles and labels, as the settings say: one row.
+CREATE TABLE setting (
+    customers_title          TEXT NOT NULL,
+    archived_title           TEXT NOT NULL,
+    consent_source           TEXT NOT NULL,
+    relation_without_consent TEXT NOT NULL
+) STRICT;
+
+-- Every address that ever was a contact, with its last row.
+CREATE TABLE contact (
+    email         TEXT PRIMARY KEY,
+    listed        INTEGER NOT NULL,              -- 0: today the address is only a child's or a placeholder's
+    held          INTEGER NOT NULL,              -- 0: nobody imported has the address any more
+    person_id     INTEGER NOT NULL,              -- the record shown
+    account_id    INTEGER NOT NULL,
+    first_name    TEXT,
+    last_name     TEXT,
+    gender        TEXT,
+    birth_date    TEXT,
+    country       TEXT,
+    postal_code   TEXT,
+    city          TEXT,
+    province      TEXT,
+    archived      INTEGER NOT NULL,
+    skills        TEXT,
+    join_date     TEXT,
+    membership    TEXT,
+    purchased_on  TEXT,
+    effective_on  TEXT,
+    expires_on    TEXT,
+    external_id   TEXT,
+    phone         TEXT,
+    mobile        TEXT,
+    consent_on    TEXT,
+    consent_proof TEXT,
+    consent_row   TEXT,                          -- SUB-50012, or membership:4101
+    because       TEXT NOT NULL,                 -- what brought the address into the customers group
+    accounts      INTEGER NOT NULL               -- how many accounts share the address
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_account ON contact (account_id);
+
+-- Places in the groups of activities and memberships: held, or ended.
+CREATE TABLE place (
+    email     TEXT NOT NULL,
+    group_key TEXT NOT NULL,
+    because   TEXT NOT NULL,                     -- the row that gave it: SUB-50012, or membership:4101
+    since     TEXT NOT NULL,
+    ended_on  TEXT,
+    reason    TEXT CHECK (reason IN ('unregistered', 'archived', 'address changed')),
+    PRIMARY KEY (email, group_key),
+    CHECK ((ended_on IS NULL) = (reason IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Activities and memberships, as their newest row names them.
+CREATE TABLE activity (
+    activity_id     INTEGER PRIMARY KEY,
+    title           TEXT NOT NULL,
+    program         TEXT,
+    category        TEXT,
+    subcategory     TEXT,
+    program_key     TEXT,
+    category_key    TEXT,
+    subcategory_key TEXT,
+    cancelled       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE membership_kind (
+    membership_key TEXT PRIMARY KEY,
+    title          TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- CI-32 read literally: owners kept out of a group until a newer row of their account.
+CREATE TABLE owner_block (
+    person_id INTEGER NOT NULL,
+    group_key TEXT NOT NULL,
+    after_id  INTEGER NOT NULL,
+    PRIMARY KEY (person_id, group_key)
+) STRICT, WITHOUT ROWID;

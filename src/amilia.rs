@@ -1,0 +1,27 @@
+//! The customer base: what passeur knows of Amilia's people, registrations and memberships, and the contacts, groups and
+//! cards that follow from it (reference cyberimpact, rules CI-01 to CI-67).
+//!
+//! Three steps, in one transaction of the caller: a [`Loader`] takes the accepted rows of an export into the snapshot;
+//! [`derive`] brings history and derived tables up to date; a [`Model`] is read from them. The rules stand in SQL, one
+//! file a step (`amilia/steps/`) and one a model (`amilia/models/`), each with its number; Rust runs them in order and
+//! computes what SQL cannot. This room opens no store, reads no file but the user's models, and names no destination.
+
+mod day;
+mod derive;
+mod error;
+mod kind;
+mod loader;
+mod models;
+mod record;
+mod skills;
+
+pub use derive::{Counts, Derived, Guard, Warning, derive};
+pub use error::AmiliaError;
+pub use kind::{Kind, Mode, known};
+pub use loader::{Changes, Loader, RowFate};
+pub use models::{Model, Models, models};
+
+pub use crate::config::CustomerBase as Settings;
+
+#[cfg(test)]
+mod tests;
