@@ -568,6 +568,7 @@ status-runs = Last runs
 run-outcome-complete = complete
 run-outcome-attention = something waits for a person
 run-outcome-failed = failed
+run-outcome-interrupted = interrupted; the next run went on where it stopped
 run-outcome-unfinished = running, or interrupted: the next run goes on
 status-delivered = { $count ->
         [one] { $count } file delivered so far.
@@ -676,6 +677,7 @@ probe-speed = answer after { $roundTrip }, upload { $rate }
 probe-left = COULD NOT REMOVE its own files there: { $names }
 probe-written = Written to { $path }.
 probe-changed = This differs from the probe of { $since }:
+probe-drifted = { $destination } is not as it was probed on { $since }: { $ability } was { $before }, is { $now } now. If you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
@@ -786,3 +788,29 @@ explain-place-ended = { $group }  { $title }: ended on { $day }, { $reason }
 explain-ended-unregistered = unregistered (CI-29)
 explain-ended-archived = archived (CI-26)
 explain-ended-address-changed = the address has changed
+
+# Sets: files that are delivered together.
+hold-set-incomplete = the set { $set } lacks { $count ->
+        [one] a file of the route { $routes }, which it must have
+       *[other] files of the routes { $routes }, which it must have
+    }: nothing of it is sent. To send it whole, discard these files and drop all exports of the set again, together; to send it without what is missing, release one of its files
+set-delivered = Set { $set }: all of it is delivered to { $destination }
+set-delivered-with-marker = Set { $set }: all of it is delivered to { $destination }, and the marker { $marker }
+set-waits = Set { $set }: nothing of it is visible at { $destination } yet
+set-under-way = Set { $set }: not complete at { $destination } yet; the next run goes on with it
+status-sets = Sets that are not delivered
+status-set-gathering = { $set }, for { $destination }: an export of its run is still in work; the next run goes on with it
+status-set-waiting = { $set }, for { $destination }: { $count ->
+        [one] its { $count } file goes
+       *[other] its { $count } files go together
+    } with the next run
+status-set-held = { $set }, for { $destination }: waits for #{ $id } { $name }, which is held; nothing of it is sent until that is decided
+status-set-committing = { $set }, for { $destination }: some of its files have their names; the next run goes on with the others
+status-set-marking = { $set }, for { $destination }: all of its files are there; the next run makes sure of its marker
+status-file-of-set = { $rows ->
+        [one] #{ $id } { $name }: { $rows } row, for { $destination }, with the set { $set }
+       *[other] #{ $id } { $name }: { $rows } rows, for { $destination }, with the set { $set }
+    }
+decide-set-others = So are the files of the set { $set } that were held with it: { $files }.
+decide-set-waits = The set { $set } waits: #{ $id } { $name } is held. `passeur status` says what to do.
+decide-set-goes = The set { $set } goes with the next run.

@@ -574,6 +574,7 @@ status-runs = Dernières exécutions
 run-outcome-complete = complète
 run-outcome-attention = quelque chose attend une personne
 run-outcome-failed = échouée
+run-outcome-interrupted = interrompue ; l’exécution suivante a continué
 run-outcome-unfinished = en cours, ou interrompue : la prochaine exécution continuera
 status-delivered = { $count ->
         [one] { $count } fichier livré jusqu’ici.
@@ -682,6 +683,7 @@ probe-speed = réponse après { $roundTrip }, envoi { $rate }
 probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
 probe-written = Écrit dans { $path }.
 probe-changed = Ceci diffère du sondage du { $since } :
+probe-drifted = { $destination } n’est plus tel que sondé le { $since } : { $ability } était { $before }, est { $now } maintenant. Si vous ne vous y attendiez pas, demandez au partenaire. Pour l’adopter : passeur probe { $destination }
 probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }
 
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
@@ -792,3 +794,29 @@ explain-place-ended = { $group }  { $title } : terminée le { $day }, { $reason
 explain-ended-unregistered = désinscription (CI-29)
 explain-ended-archived = archivage (CI-26)
 explain-ended-address-changed = l’adresse a changé
+
+# Lots : des fichiers livrés ensemble.
+hold-set-incomplete = le lot { $set } n’a { $count ->
+        [one] pas de fichier de la route { $routes }, qu’il doit avoir
+       *[other] pas de fichiers des routes { $routes }, qu’il doit avoir
+    } : rien n’en est envoyé. Pour l’envoyer entier, abandonnez ces fichiers et redéposez ensemble tous les exports du lot ; pour l’envoyer sans ce qui manque, libérez un de ses fichiers
+set-delivered = Lot { $set } : tout est livré à { $destination }
+set-delivered-with-marker = Lot { $set } : tout est livré à { $destination }, avec le témoin { $marker }
+set-waits = Lot { $set } : rien n’en est encore visible chez { $destination }
+set-under-way = Lot { $set } : pas encore complet chez { $destination } ; la prochaine exécution continuera
+status-sets = Lots qui ne sont pas livrés
+status-set-gathering = { $set }, pour { $destination } : un export de son exécution est encore en traitement ; la prochaine exécution continuera
+status-set-waiting = { $set }, pour { $destination } : { $count ->
+        [one] son { $count } fichier partira
+       *[other] ses { $count } fichiers partiront ensemble
+    } à la prochaine exécution
+status-set-held = { $set }, pour { $destination } : attend #{ $id } { $name }, qui est retenu ; rien n’en est envoyé avant que ce soit décidé
+status-set-committing = { $set }, pour { $destination } : certains de ses fichiers ont leur nom ; la prochaine exécution continuera avec les autres
+status-set-marking = { $set }, pour { $destination } : tous ses fichiers y sont ; la prochaine exécution s’assurera de son témoin
+status-file-of-set = { $rows ->
+        [one] #{ $id } { $name } : { $rows } ligne, pour { $destination }, avec le lot { $set }
+       *[other] #{ $id } { $name } : { $rows } lignes, pour { $destination }, avec le lot { $set }
+    }
+decide-set-others = De même pour les fichiers du lot { $set } retenus avec lui : { $files }.
+decide-set-waits = Le lot { $set } attend : #{ $id } { $name } est retenu. `passeur status` dit que faire.
+decide-set-goes = Le lot { $set } partira à la prochaine exécution.

@@ -51,7 +51,7 @@ enum Command {
     /// Check files against a schema; nothing is written
     Check(check::CheckArgs),
     /// Say what `run` would do; nothing is written, moved or sent
-    Plan(plan::PlanArgs),
+    Plan(run::RunArgs),
     /// Take the exports in the inbox, check, transform and deliver them
     Run(run::RunArgs),
     /// Say what waits, what is held and why, and how the last runs ended

@@ -20,6 +20,7 @@ mod problem;
 mod reader;
 mod route;
 mod secrets;
+mod set;
 mod source;
 mod values;
 

@@ -20,5 +20,6 @@ mod reading;
 mod receipt;
 mod run;
 mod samples;
+mod sets;
 mod support;
 mod trust;

@@ -13,7 +13,6 @@ use crate::pipeline::project::Project;
 use crate::pipeline::run::Left;
 use crate::review::causes::Causes;
 use crate::review::summary::Used;
-use crate::store::{HoldCode, OutboundRecord};
 
 /// Causes shown for one export; the report has all.
 const CAUSES: usize = 12;
@@ -219,32 +218,6 @@ impl<W: Write> Printer<W> {
         }
         Ok(())
     }
-}
-
-/// Why a file is held, in the operator's language where the kind says all of it; else as it was entered.
-pub(super) fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
-    let Some(held) = &file.held else { return String::new() };
-    let key = match held.code {
-        // Entered in the language of the project, with its numbers.
-        HoldCode::TooManyRejected | HoldCode::TooFewSubsections | HoldCode::Guard => {
-            return visible(&held.text).into_owned();
-        }
-        HoldCode::NameTaken
-        | HoldCode::PermissionDenied
-        | HoldCode::DiskFull
-        | HoldCode::ServerRefused
-        | HoldCode::DestinationChanged
-        | HoldCode::Uncertain
-        | HoldCode::StagedFileChanged => format!("hold-{}", held.code),
-    };
-    let args = [
-        ("name", file.name.as_str().into()),
-        ("destination", file.destination.as_str().into()),
-        ("address", file.address.as_deref().unwrap_or_default().into()),
-        ("path", file.staged_path.display().to_string().into()),
-        ("detail", held.text.as_str().into()),
-    ];
-    texts.say(&key, &args)
 }
 
 /// A path as people see it from the project's folder.

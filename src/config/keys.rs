@@ -211,6 +211,7 @@ pub(super) static TOP: Section = Section {
             "{ splio = { type = \"folder\", path = \"outbox\" } }",
         ),
         optional("routes", Shape::Groups(&ROUTE), "none", "Which export becomes which outbound file.", "[]"),
+        optional("sets", Shape::Groups(&SET), "none", "Which routes are delivered together.", "[]"),
         optional(
             "models",
             Shape::Path,
@@ -438,6 +439,47 @@ pub(super) static ROUTE: Section = Section {
     ],
 };
 
+/// `[[sets]]`
+pub(super) static SET: Section = Section {
+    heading: "[[sets]]",
+    about: "Routes that are delivered together: the files that one run makes for them are all uploaded and verified before the first of them gets its name. A route belongs to one set at most.",
+    keys: &[
+        required(
+            "name",
+            Shape::Text,
+            "Name in messages and in the store; one set, one name.",
+            "\"cyberimpact\"",
+        ),
+        required(
+            "routes",
+            Shape::Texts,
+            "Names of routes to one destination, in the order in which their files get their names.",
+            "[\"groups\", \"contacts\", \"group-members\"]",
+        ),
+        optional(
+            "required",
+            Shape::Texts,
+            "all of `routes`",
+            "Routes without which the set is held: a run that makes a file for one of the set, and none for one of these, sends nothing of it. Not together with `optional`.",
+            "[\"groups\", \"contacts\"]",
+        ),
+        optional(
+            "optional",
+            Shape::Texts,
+            "none of `routes`",
+            "Routes that may have no file; all others are required.",
+            "[\"group-members\"]",
+        ),
+        optional(
+            "marker",
+            Shape::Text,
+            "none",
+            "Name of an empty file that is written last, for partners who wait for one. While one of an earlier set is still there, the set waits.",
+            "\"READY\"",
+        ),
+    ],
+};
+
 /// A table in `[routes.columns]`
 pub(super) static COLUMN: Section = Section {
     heading: "[routes.columns]",
@@ -600,5 +642,5 @@ pub(super) static CUSTOMER_BASE: Section = Section {
 };
 
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 7] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &CUSTOMER_BASE];
+pub(super) static SECTIONS: [&Section; 8] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE];

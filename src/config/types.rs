@@ -43,6 +43,8 @@ pub struct Config {
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
     pub routes: Vec<RouteConfig>,
+    /// Sets, in the order of the file.
+    pub sets: Vec<SetConfig>,
     /// Folder of the user's models. Default `models`.
     pub models: PathBuf,
     /// How contacts and groups follow from the customer base; `None`: the project keeps none.
@@ -189,6 +191,26 @@ pub struct RouteConfig {
     pub columns: Vec<(String, ColumnConfig)>,
     /// Byte offset of the route in the config file, for messages.
     pub at: usize,
+}
+
+/// Routes that are delivered together: all visible, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetConfig {
+    /// Name in messages and in the ledger.
+    pub name: String,
+    /// Its routes, in the order in which their files become visible. All have the same destination.
+    pub routes: Vec<SetMember>,
+    /// Name of an empty file that is written last.
+    pub marker: Option<String>,
+}
+
+/// A route in a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetMember {
+    /// Name of the route.
+    pub route: String,
+    /// Without a file of this route, the whole set is held. Default true.
+    pub required: bool,
 }
 
 /// Which rows a route sends.

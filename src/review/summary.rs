@@ -32,6 +32,9 @@ pub struct RunSummary {
     pub customer_base: Option<BaseSummary>,
     /// Every outbound file that it made or moved on.
     pub files: Vec<FileSummary>,
+    /// Every set that it delivered, or that waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetSummary>,
 }
 
 /// What the customer base gave.
@@ -202,6 +205,24 @@ pub struct FileSummary {
     pub reason: Option<String>,
 }
 
+/// What became of one set of files that are delivered together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetSummary {
+    /// Its name.
+    pub name: String,
+    /// Where it goes.
+    pub destination: String,
+    /// Its state: `waiting` (nothing of it is visible), `committing`, `marking`, `delivered`.
+    pub state: String,
+    /// The empty file that is written last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+    /// Why it is not delivered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 fn level(level: Level) -> &'static str {
     match level {
         Level::File => "file",
@@ -322,6 +343,7 @@ mod tests {
                 rejected_file: Some("memberships.rejected.csv".into()),
                 ..ExportSummary::default()
             }],
+            sets: Vec::new(),
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),

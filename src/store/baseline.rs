@@ -248,8 +248,7 @@ mod tests {
     }
 
     fn discard(store: &mut Store, file: OutboundId) {
-        let run = store.outbound(file).unwrap().run;
-        store.discard(file, &run, at(9), "no").unwrap();
+        store.discard(file, at(9), "no", &|_, _| String::new()).unwrap();
     }
 
     fn standing(store: &Store, key: u128, cells: &[u8]) -> String {

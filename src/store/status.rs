@@ -15,12 +15,13 @@ impl Store {
             held: self.held()?,
             waiting: self.undelivered()?,
             guard: self.note(Note::Guard)?.and_then(|note| serde_json::from_str(&note).ok()),
+            sets: self.open_sets()?,
         })
     }
 
     fn last_runs(&self, most: usize) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, started_at, ended_at, outcome FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
+            "SELECT id, started_at, ended_at, iif(interrupted, 'interrupted', outcome) FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
         )?;
         let records = statement
             .query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
