@@ -614,7 +614,7 @@ fn splio_gets_cards_updates_and_tier_changes_from_the_customer_base() {
     assert_eq!(
         project.text("outbox/demo_tierchange_tiers_20261116.csv"),
         "card_code;tier_name;context;value_date\n\
-         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15\"\n"
+         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15 00:00:00\"\n"
     );
 
     // The same again sends nothing.
