@@ -472,8 +472,8 @@ rows = { $rows ->
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
     }
 on-line = ligne { $line }
-delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
-delta-columns = colonnes modifiées : { $columns }
+delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
+delta-columns = colonnes modifiées : { $columns }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
        *[other] … et { $count } autres causes, dans le rapport
