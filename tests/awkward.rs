@@ -64,8 +64,8 @@ fn a_workbook() {
     abonnements.xlsx:5 [type-error] Wrong type
       5 │ Gym annuel;900004;700004;le 3 avril;luc@example.com;1234567890123456800
         │                          ^^^^^^^^^^
-      Column “Date d'achat”: “le 3 avril” is not a date and time written YYYY-MM-DD, like 2026-04-30.
-      → hint: Write the date and time as YYYY-MM-DD; in a spreadsheet, change the format of the whole column.
+      Column “Date d'achat”: “le 3 avril” is not a date written YYYY-MM-DD, like 2026-04-30.
+      → hint: Write the date as YYYY-MM-DD; in a spreadsheet, change the format of the whole column.
 
     abonnements.xlsx:5 [type-error] Wrong type
       5 │ Gym annuel;900004;700004;le 3 avril;luc@example.com;1234567890123456800
@@ -84,7 +84,7 @@ fn a_workbook() {
       ● 1 identifier in “Carte” was shortened by a spreadsheet, like 1.23E+05; its digits are lost. (line 5)
         → hint: Export the file again and drop it as it is. To look at it in a spreadsheet, import that column as text.
       Only the sheet “Abonnements” was read, and others hold something too.
-      1 row: Column “Date d'achat”: not a date and time written YYYY-MM-DD, like 2026-04-30. (line 5)
+      1 row: Column “Date d'achat”: not a date written YYYY-MM-DD, like 2026-04-30. (line 5)
       1 row: Column “Carte”: shortened by a spreadsheet; the digits are lost. (line 5)
       1 row: Column “Courriel”: a formula failed. (line 6)
 
@@ -97,8 +97,8 @@ fn a_workbook() {
     abonnements.xlsx:5 [type-error] Mauvais type
       5 │ Gym annuel;900004;700004;le 3 avril;luc@example.com;1234567890123456800
         │                          ^^^^^^^^^^
-      Colonne « Date d'achat » : « le 3 avril » n’est pas une date avec heure écrite AAAA-MM-JJ, comme 2026-04-30.
-      → conseil : Écrivez la date et l’heure sous la forme AAAA-MM-JJ ; dans un tableur, changez le format de toute la colonne.
+      Colonne « Date d'achat » : « le 3 avril » n’est pas une date écrite AAAA-MM-JJ, comme 2026-04-30.
+      → conseil : Écrivez la date sous la forme AAAA-MM-JJ ; dans un tableur, changez le format de toute la colonne.
 
     abonnements.xlsx:5 [type-error] Mauvais type
       5 │ Gym annuel;900004;700004;le 3 avril;luc@example.com;1234567890123456800
@@ -117,7 +117,7 @@ fn a_workbook() {
       ● 1 identifiant de « Carte » a été raccourci par un tableur, comme 1,23E+05 ; ses chiffres sont perdus. (ligne 5)
         → conseil : Exportez le fichier de nouveau et déposez-le tel quel. Pour le regarder dans un tableur, importez cette colonne comme texte.
       Seule la feuille « Abonnements » a été lue, et d’autres contiennent aussi quelque chose.
-      1 ligne : Colonne « Date d'achat » : pas une date avec heure écrite AAAA-MM-JJ, comme 2026-04-30. (ligne 5)
+      1 ligne : Colonne « Date d'achat » : pas une date écrite AAAA-MM-JJ, comme 2026-04-30. (ligne 5)
       1 ligne : Colonne « Carte » : valeur raccourcie par un tableur ; des chiffres sont perdus. (ligne 5)
       1 ligne : Colonne « Courriel » : une formule a échoué. (ligne 6)
     ");
