@@ -17,7 +17,7 @@ WHERE counted_on IS NULL AND left_out = 0 AND missing_since IS NULL AND coalesce
 INSERT OR IGNORE INTO removed_registration (id)
 SELECT registration.id
 FROM scope
-JOIN registration ON registration.account_id = scope.account_id
+CROSS JOIN registration ON registration.account_id = scope.account_id
 JOIN activity ON activity.activity_id = registration.activity_id
 WHERE registration.counted_on IS NOT NULL AND registration.ended_on IS NULL
   AND (registration.removed = 1 OR (registration.status = 'Cancelled' AND NOT activity.cancelled));
@@ -33,22 +33,16 @@ WHERE ended_on IS NOT NULL AND missing_since IS NULL AND coalesce(status, '') <>
 
 -- What each membership is today: by its status, else by its days (amilia 8.3).
 UPDATE membership
-SET state = now.state
-FROM (
-    SELECT
-        id,
-        CASE
-            WHEN status = 'Cancelled' THEN 'cancelled'
-            WHEN status = 'Active' THEN 'active'
-            WHEN status = 'Inactive' THEN 'inactive'
-            WHEN status = 'Expired' THEN 'expired'
-            WHEN expires_on < setting.today THEN 'expired'
-            WHEN effective_on > setting.today THEN 'future'
-            ELSE 'active'
-        END AS state
-    FROM scope JOIN membership ON membership.account_id = scope.account_id, setting
-) AS now
-WHERE now.id = membership.id AND membership.state IS NOT now.state;
+SET state = CASE
+        WHEN status = 'Cancelled' THEN 'cancelled'
+        WHEN status = 'Active' THEN 'active'
+        WHEN status = 'Inactive' THEN 'inactive'
+        WHEN status = 'Expired' THEN 'expired'
+        WHEN expires_on < (SELECT today FROM setting) THEN 'expired'
+        WHEN effective_on > (SELECT today FROM setting) THEN 'future'
+        ELSE 'active'
+    END
+WHERE account_id IN (SELECT account_id FROM scope);
 
 -- Its purchase is a consent, unless it was cancelled from the start (CI-52, CI-55).
 UPDATE membership
@@ -67,7 +61,7 @@ WHERE joined_on IS NULL AND missing_since IS NULL
 -- Only a cancelled one leaves its group (CI-29). One that expires or vanishes changes nothing.
 INSERT OR IGNORE INTO removed_membership (id)
 SELECT membership.id
-FROM scope JOIN membership ON membership.account_id = scope.account_id
+FROM scope CROSS JOIN membership ON membership.account_id = scope.account_id
 WHERE joined_on IS NOT NULL AND ended_on IS NULL AND state = 'cancelled';
 UPDATE membership
 SET ended_on = (SELECT today FROM setting)
