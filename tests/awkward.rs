@@ -171,58 +171,38 @@ fn utf_16_with_tabs() {
 fn a_title_and_blank_lines_above_the_header() {
     let text = "\u{feff}Liste des désabonnements\nExporté le 2026-11-15\n\nCourriel,Date de désabonnement\n\
                 zoe@example.com,2026-10-02\n\nluc@example,2026-10-02\nana@example.com,-\n\n\n";
-    insta::assert_snapshot!(said("banniere.csv", text, "amilia/unsubscribed"), @r#"
-    soldes.csv: read as schema.json, UTF-8 (every byte fits), separator ; (most frequent on the header line)
-    soldes.csv:2 [type-error] Wrong type
-      2 │ 1;Zoé;Côté;zoe@example.com;Laval;12,50
-        │                                  ^^^^^
-      Column “Solde”: “12,50” is not a number.
-      → hint: Write digits with at most one decimal sign, without units.
+    insta::assert_snapshot!(said("banniere.csv", text, "amilia/unsubscribed"), @r"
+    banniere.csv: read as amilia/unsubscribed, UTF-8 (its byte order mark says so), separator , (most frequent on the header line)
+    banniere.csv:6 [warning, blank-row] Empty row
+      This row is empty.
+      → hint: Delete the row.
 
-    soldes.csv:3 [type-error] Wrong type
-      3 │ 2;Luc;Roy;luc@example.com;Québec;1 204,00
-        │                                  ^^^^^^^^
-      Column “Solde”: “1 204,00” is not a number.
-      → hint: Write digits with at most one decimal sign, without units.
+    banniere.csv:7 [type-error] Wrong type
+      7 │ luc@example,2026-10-02
+        │ ^^^^^^^^^^^
+      Column “Courriel”: “luc@example” is not an e-mail address.
+      → hint: Write one address, like name@example.org, without spaces.
 
-    soldes.csv:5 [type-error] Wrong type
-      5 │ 4;Léa;Roy;lea@example.com;Laval;-3,5
-        │                                 ^^^^
-      Column “Solde”: “-3,5” is not a number.
-      → hint: Write digits with at most one decimal sign, without units.
-
-    soldes.csv: 4 rows, 3 errors, 0 warnings
-      Probably:
-      ● 3 values of “Solde” have a decimal comma. (lines 2, 3, 5)
-        → hint: Write them with a decimal point and no spaces, or set "decimalChar" in a copy of the schema.
-      3 rows: Column “Solde”: not a number. (lines 2, 3, 5)
+    banniere.csv: 3 rows, 1 error, 1 warning
+      1 row: The row is empty. (line 6)
+      1 row: Column “Courriel”: not an e-mail address. (line 7)
 
     ────────────────────────────────────────
-    soldes.csv : lu comme schema.json, UTF-8 (tous les octets y correspondent), séparateur ; (le plus fréquent dans la ligne d’en-tête)
-    soldes.csv:2 [type-error] Mauvais type
-      2 │ 1;Zoé;Côté;zoe@example.com;Laval;12,50
-        │                                  ^^^^^
-      Colonne « Solde » : « 12,50 » n’est pas un nombre.
-      → conseil : N’écrivez que des chiffres et au plus un signe décimal, sans unités.
+    banniere.csv : lu comme amilia/unsubscribed, UTF-8 (son indicateur d’ordre des octets le dit), séparateur , (le plus fréquent dans la ligne d’en-tête)
+    banniere.csv:6 [avertissement, blank-row] Ligne vide
+      Cette ligne est vide.
+      → conseil : Supprimez la ligne.
 
-    soldes.csv:3 [type-error] Mauvais type
-      3 │ 2;Luc;Roy;luc@example.com;Québec;1 204,00
-        │                                  ^^^^^^^^
-      Colonne « Solde » : « 1 204,00 » n’est pas un nombre.
-      → conseil : N’écrivez que des chiffres et au plus un signe décimal, sans unités.
+    banniere.csv:7 [type-error] Mauvais type
+      7 │ luc@example,2026-10-02
+        │ ^^^^^^^^^^^
+      Colonne « Courriel » : « luc@example » n’est pas une adresse de courriel.
+      → conseil : Écrivez une seule adresse, comme nom@example.org, sans espaces.
 
-    soldes.csv:5 [type-error] Mauvais type
-      5 │ 4;Léa;Roy;lea@example.com;Laval;-3,5
-        │                                 ^^^^
-      Colonne « Solde » : « -3,5 » n’est pas un nombre.
-      → conseil : N’écrivez que des chiffres et au plus un signe décimal, sans unités.
-
-    soldes.csv : 4 lignes, 3 erreurs, 0 avertissement
-      Probablement :
-      ● 3 valeurs de « Solde » ont une virgule décimale. (lignes 2, 3, 5)
-        → conseil : Écrivez-les avec un point décimal et sans espaces, ou réglez "decimalChar" dans une copie du schéma.
-      3 lignes : Colonne « Solde » : pas un nombre. (lignes 2, 3, 5)
-    "#);
+    banniere.csv : 3 lignes, 1 erreur, 1 avertissement
+      1 ligne : La ligne est vide. (ligne 6)
+      1 ligne : Colonne « Courriel » : pas une adresse de courriel. (ligne 7)
+    ");
 }
 
 const CONTACTS: &str = r#"{"fields":[
