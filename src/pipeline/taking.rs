@@ -335,6 +335,7 @@ impl Runner<'_> {
             }
         }
         self.store.set_note(Note::Derived, Some(from))?;
+        self.store.set_note(Note::Models, Some(&base.written_from))?;
         self.store.set_note(Note::Guard, None)?;
         fault::point("before-customer-base");
         self.store.commit()?;
