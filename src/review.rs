@@ -11,5 +11,6 @@ pub mod frictionless;
 pub mod rejected;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod setup_sheet;
 pub mod summary;
 pub mod terminal;

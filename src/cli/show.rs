@@ -217,7 +217,11 @@ pub(super) fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
     let Some(held) = &file.held else { return String::new() };
     let key = match held.code {
         // Entered in the language of the project, with its numbers.
-        HoldCode::TooManyRejected | HoldCode::TooFewSubsections | HoldCode::Guard => {
+        HoldCode::TooManyRejected
+        | HoldCode::TooFewSubsections
+        | HoldCode::Guard
+        | HoldCode::Shrunk
+        | HoldCode::SendsMail => {
             return visible(&held.text).into_owned();
         }
         HoldCode::NameTaken

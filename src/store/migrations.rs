@@ -5,10 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The files, in order. The position (from 1) is the version. A file that was released is never edited.
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
+    include_str!("migrations/004.sql"),
 ];
 
 /// The version of the tables that this program needs.
