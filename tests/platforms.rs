@@ -1,0 +1,7 @@
+//! The platforms of the seeds: the rules of their pages, their samples, their ways, and what hostile values become.
+
+mod hostile;
+mod rules;
+mod samples;
+mod sheets;
+mod ways;
