@@ -97,12 +97,49 @@ label-extra = { $guess ->
     }
     .hint = Delete the column, or correct its name in the first line.
     .cause = The column “{ $label }” is not expected.
+label-near-optional = Column { $position }, “{ $label }”, is not read; was it meant to be “{ $expected }”, which the file lacks?
+    .hint = If it is, correct its name in the first line, or enter the name as an alias in a copy of the schema.
+    .cause = The column “{ $label }” is not read; it may be meant to be “{ $expected }”, which the file lacks.
 label-incorrect = Column { $position } is named “{ $label }”; “{ $expected }” is expected there.
     .hint = Correct the name in the first line, or put the columns back in their order.
     .cause = A column is named “{ $label }” where “{ $expected }” is expected.
 label-moved = The column “{ $label }” is in position { $to }; it is expected in position { $from }.
     .hint = Put the columns back in their order.
     .cause = The column “{ $label }” is not in its place.
+date-order-contradicted = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+    .hint = Export the column as { $expected } or with the year first. If { $pattern } is right, set "dateOrder" in a copy of the schema.
+    .cause = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, although the schema says { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+date-order-mixed = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, and { $own } can only be { $expected }, as the schema says: the column mixes both.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
+    .hint = Put the whole column into year-month-day form at its source, then export again.
+    .cause = Column “{ $field }”: { $rows ->
+        [one] { $rows } value (line { $lines })
+       *[other] { $rows } values (lines { $lines })
+    } can only be { $pattern }, and { $own } can only be { $expected }, as the schema says: the column mixes both.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } more could be either: its day and month may be exchanged, so nothing of the file is used.
+       *[other] { " " }{ $both } more could be either: their days and months may be exchanged, so nothing of the file is used.
+    }
 
 ## Row
 
@@ -139,6 +176,9 @@ account-unknown = { $id ->
     }
     .hint = Drop an export of people that has this account, then drop this row again.
     .cause = The row names an account that no export of people has.
+address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it.
+    .hint = Nothing to do. The row goes out when the address leaves the list.
+    .cause = The address is on the unsubscribed list: not sent.
 key-empty = Column “{ $field }”: empty, although it identifies the row.
     .hint = Fill the cell in.
     .cause = Column “{ $field }”: empty, although it identifies the row.
@@ -329,6 +369,8 @@ creation-only = The column “{ $column }” is only allowed when the record is 
 
 slug-source-error = File cannot be used
     .about = The file cannot be opened or read, is empty, or is not a known kind of export.
+slug-sheet-not-read = Sheet not read
+    .about = A workbook has more sheets than the one that was read.
 slug-encoding-error = Wrong encoding
     .about = The bytes of the file are not text in the encoding that it should have.
 slug-quote-not-closed = Quotation mark not closed
@@ -347,6 +389,8 @@ slug-extra-label = Unexpected column
     .about = The file has a column that the schema does not know.
 slug-incorrect-label = Wrong column
     .about = A column has another name, or another place, than the schema says.
+slug-date-order = Order of day and month
+    .about = Dates of a column contradict the order of day and month that the schema says. If others in it could be either, the file is refused: a day read as a month looks right and is wrong.
 slug-blank-row = Empty row
     .about = A row holds nothing.
 slug-missing-cell = Too few cells
@@ -357,6 +401,10 @@ slug-primary-key = Identifier empty or repeated
     .about = The columns that identify a row are empty, or another row has the same values in them.
 slug-unique-error = Repeated value
     .about = A value that must be different in every row occurs twice.
+slug-foreign-key = Unknown reference
+    .about = The row refers to a person or an account that no export of people has.
+slug-row-left-out = Row left out
+    .about = The row is right, and no file may take it.
 slug-quote-error = Misplaced quotation mark or line end
     .about = The quotation marks or line ends of a row do not follow the rules of CSV.
 slug-row-too-long = Row too long
@@ -410,13 +458,15 @@ report-counts = { $file }: { $rows ->
        *[other] { $warnings } warnings
     }
 report-not-shown = { $count ->
-        [one] … and { $count } more finding, counted below
-       *[other] … and { $count } more findings, counted below
+        [one] … and { $count } more finding, counted below; --format csv lists them all
+       *[other] … and { $count } more findings, counted below; --format csv lists them all
     }
 
 ## cli
 
 read-schema = schema { $schema }
+read-file = { $file }: { $how }
+separator-tab = tab
 read-as = read as { $schema }, { $encoding } ({ $why }), separator { $separator } ({ $separatorWhy })
 read-sheet-as = read as { $schema }, sheet “{ $sheet }” of a workbook
 patch-intro = To accept the columns of this file, the schema would need this:
@@ -450,6 +500,7 @@ kind-memberships = memberships
 kind-unsubscribed = unsubscribed
 base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
 base-held = Customer base: HELD, nothing of it was sent
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations and archive { $people } of { $ofPeople } people. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
@@ -573,6 +624,7 @@ sheet-send = What a file holds
 sheet-send-all = all rows, every time
 sheet-send-new = rows that were never sent; none comes twice
 sheet-send-changed = rows that are new or changed; what is not in it stays as it is
+sheet-send-updated = rows that were sent before and have changed since; no new ones
 sheet-zone = Time zone
 sheet-columns = Columns, in this order:
 sheet-most = at most { $limit } characters
@@ -593,6 +645,7 @@ status-runs = Last runs
 run-outcome-complete = complete
 run-outcome-attention = something waits for a person
 run-outcome-failed = failed
+run-outcome-interrupted = interrupted; the next run went on where it stopped
 run-outcome-unfinished = running, or interrupted: the next run goes on
 status-delivered = { $count ->
         [one] { $count } file delivered so far.
@@ -703,29 +756,12 @@ probe-speed = answer after { $roundTrip }, upload { $rate }
 probe-left = COULD NOT REMOVE its own files there: { $names }
 probe-written = Written to { $path }.
 probe-changed = This differs from the probe of { $since }:
+probe-drifted = { $destination } is not as it was probed on { $since }: { $ability } was { $before }, is { $now } now. If you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 probe-host-key-changed = { $destination } shows another host key than when it was probed ({ $before } then, { $now } now). passeur trusts both; if you did not expect it, ask the partner. To take it over: passeur probe { $destination }
 
 ## Diagnosis: what probably happened to a file (src/review/diagnosis.rs). $rows: rows that have it
 
 diagnoses = Probably:
-diagnosis-date-order = { $rows ->
-        [one] { $rows } value
-       *[other] { $rows } values
-    } of “{ $field }” can only be { $pattern }, none can only be { $expected } as the schema says: the whole column is probably written { $pattern }. { $both ->
-        [0] { "" }
-        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
-       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
-    }
-    .hint = Export the column as { $expected } or year first, or set "dateOrder" in a copy of the schema.
-diagnosis-date-order-mixed = { $rows ->
-        [one] { $rows } value
-       *[other] { $rows } values
-    } of “{ $field }” can only be { $pattern }, and { $own } can only be { $expected }: the column mixes both. { $both ->
-        [0] { "" }
-        [one] { $both } more could be either and was read as { $expected }: its day and month may be exchanged.
-       *[other] { $both } more could be either and were read as { $expected }: their days and months may be exchanged.
-    }
-    .hint = Format the whole column as year-month-day in the source, then export it again.
 diagnosis-date-pattern = { $rows ->
         [one] { $rows } value
        *[other] { $rows } values
@@ -779,3 +815,81 @@ diagnosis-letters-lost = { $rows ->
        *[other] { $rows } rows have
     } the sign “�” in place of letters: they were lost before the file came here.
     .hint = Export it again as “CSV UTF-8” and do not save it in between.
+
+# passeur explain: why an address is a contact.
+explain-never = The customer base is empty: no run has taken an export of people yet.
+explain-verdict-contact = { $email } is a contact ({ $day }).
+explain-verdict-unsubscribed = { $email } is on the unsubscribed list: nothing is sent (CI-63; { $day }).
+explain-verdict-kept-out = { $email } is not a contact: today nobody has it who may be written to ({ $day }).
+explain-verdict-not-imported = { $email } is not a contact: nothing has imported its persons yet (CI-14; { $day }).
+explain-verdict-unknown = { $email } is not a contact: nobody in the customer base has it ({ $day }).
+explain-shown = Record shown: person { $person } of account { $account }, { $name }: { $why }
+explain-why-only = nobody else competes for the address
+explain-why-owner = an owner comes before a member
+explain-why-newest-account = the account has the newest registration or purchase
+explain-why-lowest-account = the accounts are equal, and this one has the lowest number
+explain-why-lowest-person = the lowest person of the account
+explain-why-last-row = nobody has the address any more, and its last row is kept
+explain-archived = Archived (CI-24): in no group of an activity or membership (CI-26).
+explain-consent = Consent: { $day }, through { $row } (CI-52, CI-53).
+explain-no-consent = No consent: no registration and no purchase leads here (CI-58).
+explain-customers = In the customers group because of { $because } (CI-35).
+explain-persons = Who has the address
+explain-role-owner = owner
+explain-role-member = member
+explain-person = person { $person } of account { $account } ({ $role }), { $name }: { $state }
+explain-imported = imported on { $day } by { $row } ({ $rule })
+explain-imported-created = imported on { $day }, when it was created ({ $rule })
+explain-not-imported = never imported: no recent registration, no active membership (CI-14)
+explain-kept-out-child = a child, never written to (CI-04, CI-06)
+explain-kept-out-unknown-age = of unknown age, so not written to
+explain-kept-out-placeholder = a placeholder owner (“Parent of …”), not written to
+explain-kept-out-no-address = has no address (CI-01)
+explain-rows = Rows that lead here
+explain-row = { $day }  { $row }  { $title } ({ $through }): { $state }
+explain-through-holder = of person { $person }
+explain-through-owner = of person { $person }, through the owner, CI-02
+explain-row-live = live
+explain-row-vanished = no longer in the export: keeps what it gave
+explain-row-expired = expired: keeps its place
+explain-row-frozen = cancelled after its activity: keeps its place (CI-30)
+explain-row-unregistered = cancelled: its places have ended (CI-29)
+explain-row-not-active = not active: gives no place (CI-14)
+explain-row-cancelled-first = cancelled when it was first seen: does not count (CI-55)
+explain-row-too-old = older than the window on the first day: does not count (CI-11)
+explain-more-rows = { $count ->
+        [one] and { $count } older row
+       *[other] and { $count } older rows
+    }
+explain-places = Groups of activities and memberships
+explain-place = { $group }  { $title }: since { $since }, because of { $because }
+explain-place-ended = { $group }  { $title }: ended on { $day }, { $reason }
+explain-ended-unregistered = unregistered (CI-29)
+explain-ended-archived = archived (CI-26)
+explain-ended-address-changed = the address has changed
+
+# Sets: files that are delivered together.
+hold-set-incomplete = the set { $set } lacks { $count ->
+        [one] a file of the route { $routes }, which it must have
+       *[other] files of the routes { $routes }, which it must have
+    }: nothing of it is sent. To send it whole, discard these files and drop all exports of the set again, together; to send it without what is missing, release one of its files
+set-delivered = Set { $set }: all of it is delivered to { $destination }
+set-delivered-with-marker = Set { $set }: all of it is delivered to { $destination }, and the marker { $marker }
+set-waits = Set { $set }: nothing of it is visible at { $destination } yet
+set-under-way = Set { $set }: not complete at { $destination } yet; the next run goes on with it
+status-sets = Sets that are not delivered
+status-set-gathering = { $set }, for { $destination }: an export of its run is still in work; the next run goes on with it
+status-set-waiting = { $set }, for { $destination }: { $count ->
+        [one] its { $count } file goes
+       *[other] its { $count } files go together
+    } with the next run
+status-set-held = { $set }, for { $destination }: waits for #{ $id } { $name }, which is held; nothing of it is sent until that is decided
+status-set-committing = { $set }, for { $destination }: some of its files have their names; the next run goes on with the others
+status-set-marking = { $set }, for { $destination }: all of its files are there; the next run makes sure of its marker
+status-file-of-set = { $rows ->
+        [one] #{ $id } { $name }: { $rows } row, for { $destination }, with the set { $set }
+       *[other] #{ $id } { $name }: { $rows } rows, for { $destination }, with the set { $set }
+    }
+decide-set-others = So are the files of the set { $set } that were held with it: { $files }.
+decide-set-waits = The set { $set } waits: #{ $id } { $name } is held. `passeur status` says what to do.
+decide-set-goes = The set { $set } goes with the next run.

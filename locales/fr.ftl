@@ -52,9 +52,9 @@ mark-not-allowed = Le fichier commence par une marque d’ordre des octets (BOM)
 unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
     .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
     .cause = L’encodage « { $encoding } » n’est pas connu.
-malformed-bytes = Ce texte n’est pas du { $encoding } valide : octets { $bytes } à la position { $byte } du fichier.
+malformed-bytes = Ce texte n’est pas valide en { $encoding } : octets { $bytes } à la position { $byte } du fichier.
     .hint = Enregistrez à nouveau le fichier au format « CSV UTF-8 », ou indiquez son encodage.
-    .cause = Une partie du texte n’est pas du { $encoding } valide.
+    .cause = Une partie du texte n’est pas valide en { $encoding }.
 quote-never-closed = Un guillemet s’ouvre à la ligne { $line } et ne se referme jamais : tout ce qui suit a été lu comme une seule cellule.
     .hint = Ajoutez le guillemet manquant sur cette ligne, ou supprimez celui qui s’ouvre.
     .cause = Un guillemet ne se referme jamais.
@@ -97,12 +97,55 @@ label-extra = { $guess ->
     }
     .hint = Supprimez la colonne, ou corrigez son nom dans la première ligne.
     .cause = La colonne « { $label } » n’est pas attendue.
+label-near-optional = La colonne { $position }, « { $label } », n’est pas lue ; fallait-il « { $expected } », qui manque au fichier ?
+    .hint = Si oui, corrigez son nom dans la première ligne, ou ajoutez ce nom comme alias dans une copie du schéma.
+    .cause = La colonne « { $label } » n’est pas lue ; c’est peut-être « { $expected } », qui manque au fichier.
 label-incorrect = La colonne { $position } s’appelle « { $label } » ; « { $expected } » est attendu à cette place.
     .hint = Corrigez le nom dans la première ligne, ou remettez les colonnes dans leur ordre.
     .cause = Une colonne s’appelle « { $label } » là où « { $expected } » est attendu.
 label-moved = La colonne « { $label } » est en position { $to } ; elle est attendue en position { $from }.
     .hint = Remettez les colonnes dans leur ordre.
     .cause = La colonne « { $label } » n’est pas à sa place.
+date-order-contradicted = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, alors que le schéma demande { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Exportez la colonne en { $expected } ou année d’abord. Si { $pattern } est juste, réglez "dateOrder" dans une copie du schéma.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, alors que le schéma demande { $expected }.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+date-order-mixed = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
+    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
+    .cause = Colonne « { $field } » : { $rows ->
+        [one] { $rows } valeur (ligne { $lines }) ne peut être que { $pattern }
+       *[other] { $rows } valeurs (lignes { $lines }) ne peuvent être que { $pattern }
+    }, et { $own ->
+        [one] { $own } ne peut être que
+       *[other] { $own } ne peuvent être que
+    } { $expected }, comme le veut le schéma : la colonne mêle les deux.{ $both ->
+        [0] { "" }
+        [one] { " " }{ $both } autre peut se lire des deux façons : son jour et son mois sont peut-être échangés, et rien du fichier n’est utilisé.
+       *[other] { " " }{ $both } autres peuvent se lire des deux façons : leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé.
+    }
 
 ## Row
 
@@ -127,9 +170,9 @@ cells-extra = { $expected ->
 key-duplicate = Cette ligne répète la ligne { $first } : même valeur dans { $fields }.
     .hint = Gardez une seule des deux lignes.
     .cause = Une autre ligne a la même valeur dans { $fields }.
-key-contradicted = Cette ligne et la ligne { $other } ont la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
+key-contradicted = Cette ligne et la ligne { $other } ont la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
     .hint = Trouvez laquelle des deux est juste et déposez celle-là seule.
-    .cause = Une autre ligne a la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
+    .cause = Une autre ligne a la même valeur dans { $fields } et un contenu différent : aucune des deux n’est utilisée.
 person-unknown = Cette ligne nomme la personne { $id }, absente de tous les exports de personnes.
     .hint = Déposez un export de personnes où elle figure, puis redéposez cette ligne.
     .cause = La ligne nomme une personne absente de tous les exports de personnes.
@@ -139,6 +182,9 @@ account-unknown = { $id ->
     }
     .hint = Déposez un export de personnes où ce compte figure, puis redéposez cette ligne.
     .cause = La ligne nomme un compte absent de tous les exports de personnes.
+address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
+    .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
+    .cause = L’adresse est sur la liste des désabonnés : non envoyée.
 key-empty = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
     .hint = Remplissez la cellule.
     .cause = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
@@ -329,6 +375,8 @@ creation-only = La colonne « { $column } » n’est permise qu’à la créat
 
 slug-source-error = Fichier inutilisable
     .about = Le fichier ne peut pas être ouvert ou lu, est vide, ou n’est pas un export connu.
+slug-sheet-not-read = Feuille non lue
+    .about = Un classeur a d’autres feuilles que celle qui a été lue.
 slug-encoding-error = Mauvais encodage
     .about = Les octets du fichier ne sont pas du texte dans l’encodage qu’il devrait avoir.
 slug-quote-not-closed = Guillemet non refermé
@@ -347,6 +395,8 @@ slug-extra-label = Colonne inattendue
     .about = Le fichier a une colonne que le schéma ne connaît pas.
 slug-incorrect-label = Mauvaise colonne
     .about = Une colonne a un autre nom, ou une autre place, que ce que dit le schéma.
+slug-date-order = Ordre du jour et du mois
+    .about = Des dates d’une colonne contredisent l’ordre du jour et du mois que dit le schéma. Si d’autres peuvent se lire des deux façons, le fichier est refusé : un jour lu comme un mois paraît juste et ne l’est pas.
 slug-blank-row = Ligne vide
     .about = Une ligne ne contient rien.
 slug-missing-cell = Trop peu de cellules
@@ -357,6 +407,10 @@ slug-primary-key = Identifiant vide ou répété
     .about = Les colonnes qui identifient une ligne sont vides, ou une autre ligne y a les mêmes valeurs.
 slug-unique-error = Valeur répétée
     .about = Une valeur qui doit être différente à chaque ligne apparaît deux fois.
+slug-foreign-key = Référence inconnue
+    .about = La ligne renvoie à une personne ou à un compte absent de tous les exports de personnes.
+slug-row-left-out = Ligne laissée de côté
+    .about = La ligne est juste, mais aucun fichier ne peut la prendre.
 slug-quote-error = Guillemet ou fin de ligne mal placés
     .about = Les guillemets ou les fins de ligne d’une ligne ne suivent pas les règles du CSV.
 slug-row-too-long = Ligne trop longue
@@ -410,13 +464,15 @@ report-counts = { $file } : { $rows ->
        *[other] { $warnings } avertissements
     }
 report-not-shown = { $count ->
-        [one] … et { $count } autre constat, compté ci-dessous
-       *[other] … et { $count } autres constats, comptés ci-dessous
+        [one] … et { $count } autre constat, compté ci-dessous ; --format csv les donne tous
+       *[other] … et { $count } autres constats, comptés ci-dessous ; --format csv les donne tous
     }
 
 ## cli
 
 read-schema = schéma { $schema }
+read-file = { $file } : { $how }
+separator-tab = tabulation
 read-as = lu comme { $schema }, { $encoding } ({ $why }), séparateur { $separator } ({ $separatorWhy })
 read-sheet-as = lu comme { $schema }, feuille « { $sheet } » d’un classeur
 patch-intro = Pour accepter les colonnes de ce fichier, il faudrait au schéma :
@@ -443,30 +499,31 @@ rows = { $rows ->
        *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
     }
 on-line = ligne { $line }
-snapshot-changes = base clients ({ $kind }) : nouvelles { $added }, modifiées { $changed }, inchangées { $unchanged }, absentes { $missing }, revenues { $back }, laissées de côté { $ignored }
+snapshot-changes = base clients ({ $kind }) : nouvelles { $added }, modifiées { $changed }, inchangées { $unchanged }, absentes { $missing }, revenues { $back }, laissées de côté { $ignored }
 kind-people = personnes
 kind-registrations = inscriptions
 kind-memberships = abonnements
 kind-unsubscribed = désabonnés
-base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
-base-held = Base clients : RETENUE, rien n’en a été envoyé
+base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
+base-held = Base clients : RETENUE, rien n’en a été envoyé
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } et archiverait { $people } personnes sur { $ofPeople }. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
-base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
-base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
-base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
-base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
+base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
+base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
+base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
+base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
 base-shared-addresses = { $count ->
-        [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
-       *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
+        [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
+       *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
     }
 base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
     }
-hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent) et archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus passent). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
-export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
-delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
-delta-columns = colonnes modifiées : { $columns }
+hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent) et archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus passent). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
+export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
+delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
+delta-columns = colonnes modifiées : { $columns }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
        *[other] … et { $count } autres causes, dans le rapport
@@ -573,6 +630,7 @@ sheet-send = Contenu d’un fichier
 sheet-send-all = toutes les lignes, chaque fois
 sheet-send-new = les lignes jamais envoyées ; aucune ne vient deux fois
 sheet-send-changed = les lignes nouvelles ou modifiées ; ce qui n’y est pas reste tel quel
+sheet-send-updated = les lignes déjà envoyées et modifiées depuis ; aucune nouvelle
 sheet-zone = Fuseau horaire
 sheet-columns = Colonnes, dans cet ordre :
 sheet-most = au plus { $limit } caractères
@@ -593,6 +651,7 @@ status-runs = Dernières exécutions
 run-outcome-complete = complète
 run-outcome-attention = quelque chose attend une personne
 run-outcome-failed = échouée
+run-outcome-interrupted = interrompue ; l’exécution suivante a continué
 run-outcome-unfinished = en cours, ou interrompue : la prochaine exécution continuera
 status-delivered = { $count ->
         [one] { $count } fichier livré jusqu’ici.
@@ -703,29 +762,12 @@ probe-speed = réponse après { $roundTrip }, envoi { $rate }
 probe-left = N’A PAS PU RETIRER ses propres fichiers : { $names }
 probe-written = Écrit dans { $path }.
 probe-changed = Ceci diffère du sondage du { $since } :
+probe-drifted = { $destination } n’est plus tel que sondé le { $since } : { $ability } était { $before }, est { $now } maintenant. Si vous ne vous y attendiez pas, demandez au partenaire. Pour l’adopter : passeur probe { $destination }
 probe-host-key-changed = { $destination } présente une autre clé d’hôte que lors du sondage ({ $before } alors, { $now } maintenant). passeur fait confiance aux deux ; si vous ne vous y attendiez pas, demandez au partenaire. Pour la reprendre : passeur probe { $destination }
 
 ## Diagnostic : ce qui est probablement arrivé à un fichier (src/review/diagnosis.rs). $rows : lignes touchées
 
 diagnoses = Probablement :
-diagnosis-date-order = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, aucune ne peut être que { $expected } comme le veut le schéma : toute la colonne est probablement écrite { $pattern }. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Exportez la colonne en { $expected } ou année d’abord, ou réglez "dateOrder" dans une copie du schéma.
-diagnosis-date-order-mixed = { $rows ->
-        [one] { $rows } valeur
-       *[other] { $rows } valeurs
-    } de « { $field } » ne peuvent être que { $pattern }, et { $own } ne peuvent être que { $expected } : la colonne mêle les deux. { $both ->
-        [0] { "" }
-        [one] { $both } autre peut se lire des deux façons et a été lue { $expected } : jour et mois y sont peut-être échangés.
-       *[other] { $both } autres peuvent se lire des deux façons et ont été lues { $expected } : jours et mois y sont peut-être échangés.
-    }
-    .hint = Mettez toute la colonne au format année-mois-jour à la source, puis exportez-la de nouveau.
 diagnosis-date-pattern = { $rows ->
         [one] { $rows } valeur de « { $field } » est écrite
        *[other] { $rows } valeurs de « { $field } » sont écrites
@@ -779,3 +821,81 @@ diagnosis-letters-lost = { $rows ->
        *[other] { $rows } lignes ont
     } le signe « � » à la place de lettres : elles étaient perdues avant que le fichier n’arrive ici.
     .hint = Exportez-le de nouveau en « CSV UTF-8 » sans l’enregistrer entre-temps.
+
+# passeur explain : pourquoi une adresse est un contact.
+explain-never = La base de clients est vide : aucune exécution n’a encore pris d’export de personnes.
+explain-verdict-contact = { $email } est un contact ({ $day }).
+explain-verdict-unsubscribed = { $email } est sur la liste des désabonnés : rien n’est envoyé (CI-63 ; { $day }).
+explain-verdict-kept-out = { $email } n’est pas un contact : aujourd’hui, personne à qui l’on puisse écrire n’a cette adresse ({ $day }).
+explain-verdict-not-imported = { $email } n’est pas un contact : rien n’a encore importé ces personnes (CI-14 ; { $day }).
+explain-verdict-unknown = { $email } n’est pas un contact : personne n’a cette adresse dans la base de clients ({ $day }).
+explain-shown = Fiche montrée : personne { $person } du compte { $account }, { $name } : { $why }
+explain-why-only = personne d’autre ne prétend à l’adresse
+explain-why-owner = un propriétaire passe avant un membre
+explain-why-newest-account = le compte a l’inscription ou l’achat le plus récent
+explain-why-lowest-account = les comptes sont à égalité, et celui-ci a le plus petit numéro
+explain-why-lowest-person = la personne du compte au plus petit numéro
+explain-why-last-row = personne n’a plus cette adresse, et sa dernière ligne est gardée
+explain-archived = Archivé (CI-24) : dans aucun groupe d’activité ou d’abonnement (CI-26).
+explain-consent = Consentement : { $day }, par { $row } (CI-52, CI-53).
+explain-no-consent = Sans consentement : aucune inscription ni aucun achat ne mène ici (CI-58).
+explain-customers = Dans le groupe des clients par { $because } (CI-35).
+explain-persons = Qui a cette adresse
+explain-role-owner = propriétaire
+explain-role-member = membre
+explain-person = personne { $person } du compte { $account } ({ $role }), { $name } : { $state }
+explain-imported = importée le { $day } par { $row } ({ $rule })
+explain-imported-created = importée le { $day }, à sa création ({ $rule })
+explain-not-imported = jamais importée : ni inscription récente ni abonnement actif (CI-14)
+explain-kept-out-child = enfant, à qui l’on n’écrit jamais (CI-04, CI-06)
+explain-kept-out-unknown-age = d’âge inconnu, donc on ne lui écrit pas
+explain-kept-out-placeholder = propriétaire fictif (« Parent de … »), à qui l’on n’écrit pas
+explain-kept-out-no-address = sans adresse (CI-01)
+explain-rows = Lignes qui mènent ici
+explain-row = { $day }  { $row }  { $title } ({ $through }) : { $state }
+explain-through-holder = de la personne { $person }
+explain-through-owner = de la personne { $person }, par le propriétaire, CI-02
+explain-row-live = en vigueur
+explain-row-vanished = n’est plus dans l’export : garde ce qu’elle a donné
+explain-row-expired = expirée : garde sa place
+explain-row-frozen = annulée après son activité : garde sa place (CI-30)
+explain-row-unregistered = annulée : ses places ont pris fin (CI-29)
+explain-row-not-active = inactive : ne donne pas de place (CI-14)
+explain-row-cancelled-first = annulée dès sa première apparition : ne compte pas (CI-55)
+explain-row-too-old = plus ancienne que la fenêtre le premier jour : ne compte pas (CI-11)
+explain-more-rows = { $count ->
+        [one] et { $count } ligne plus ancienne
+       *[other] et { $count } lignes plus anciennes
+    }
+explain-places = Groupes d’activités et d’abonnements
+explain-place = { $group }  { $title } : depuis le { $since }, par { $because }
+explain-place-ended = { $group }  { $title } : terminée le { $day }, { $reason }
+explain-ended-unregistered = désinscription (CI-29)
+explain-ended-archived = archivage (CI-26)
+explain-ended-address-changed = l’adresse a changé
+
+# Lots : des fichiers livrés ensemble.
+hold-set-incomplete = le lot { $set } n’a { $count ->
+        [one] pas de fichier de la route { $routes }, qu’il doit avoir
+       *[other] pas de fichiers des routes { $routes }, qu’il doit avoir
+    } : rien n’en est envoyé. Pour l’envoyer entier, abandonnez ces fichiers et redéposez ensemble tous les exports du lot ; pour l’envoyer sans ce qui manque, libérez un de ses fichiers
+set-delivered = Lot { $set } : tout est livré à { $destination }
+set-delivered-with-marker = Lot { $set } : tout est livré à { $destination }, avec le témoin { $marker }
+set-waits = Lot { $set } : rien n’en est encore visible chez { $destination }
+set-under-way = Lot { $set } : pas encore complet chez { $destination } ; la prochaine exécution continuera
+status-sets = Lots qui ne sont pas livrés
+status-set-gathering = { $set }, pour { $destination } : un export de son exécution est encore en traitement ; la prochaine exécution continuera
+status-set-waiting = { $set }, pour { $destination } : { $count ->
+        [one] son { $count } fichier partira
+       *[other] ses { $count } fichiers partiront ensemble
+    } à la prochaine exécution
+status-set-held = { $set }, pour { $destination } : attend #{ $id } { $name }, qui est retenu ; rien n’en est envoyé avant que ce soit décidé
+status-set-committing = { $set }, pour { $destination } : certains de ses fichiers ont leur nom ; la prochaine exécution continuera avec les autres
+status-set-marking = { $set }, pour { $destination } : tous ses fichiers y sont ; la prochaine exécution s’assurera de son témoin
+status-file-of-set = { $rows ->
+        [one] #{ $id } { $name } : { $rows } ligne, pour { $destination }, avec le lot { $set }
+       *[other] #{ $id } { $name } : { $rows } lignes, pour { $destination }, avec le lot { $set }
+    }
+decide-set-others = De même pour les fichiers du lot { $set } retenus avec lui : { $files }.
+decide-set-waits = Le lot { $set } attend : #{ $id } { $name } est retenu. `passeur status` dit que faire.
+decide-set-goes = Le lot { $set } partira à la prochaine exécution.

@@ -32,77 +32,16 @@ trap 'exit 143' TERM
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 
-for tool in sshd ssh-keygen; do
-    command -v "$tool" >/dev/null || fail "$tool is not installed. Run: make test-deps"
-done
-# sshd starts itself again for each connection and must therefore be called by its full path.
-sshd=$(command -v sshd)
+# shellcheck source=scripts/private-sshd.sh
+. scripts/private-sshd.sh
+private_sshd_needs awk
 
 say "Building passeur"
 cargo build --release --locked
 
-say "Making keys and a server's configuration in $folder"
+say "Starting a private SSH server on this machine alone (127.0.0.1), with keys and configuration in $folder"
 mkdir -p "$folder/drop" "$folder/project"
-ssh-keygen -q -t ed25519 -N '' -C 'demo server' -f "$folder/host_key"
-ssh-keygen -q -t ed25519 -N '' -C 'demo client' -f "$folder/client_key"
-cp "$folder/client_key.pub" "$folder/authorized_keys"
-fingerprint=$(ssh-keygen -l -E sha256 -f "$folder/host_key.pub" | awk '{ print $2 }')
-user=$(id -un)
-
-pam=no
-if [ "$(id -u)" -eq 0 ]; then
-    # Where a server that runs as root locks itself in before login. Debian makes it when the SSH service starts.
-    [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
-    # Without PAM, sshd refuses an account whose password is locked, even with a key.
-    case $(getent shadow "$user" | cut -d: -f2) in '!'*) pam=yes ;; esac
-fi
-
-start() {
-    cat > "$folder/sshd_config" <<CONFIG
-ListenAddress 127.0.0.1
-Port $1
-HostKey $folder/host_key
-PidFile none
-AuthorizedKeysFile $folder/authorized_keys
-AllowUsers $user
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM $pam
-StrictModes no
-Subsystem sftp internal-sftp
-ForceCommand internal-sftp
-CONFIG
-    "$sshd" -D -e -f "$folder/sshd_config" 2> "$folder/sshd.log" &
-    server=$!
-    for _ in $(seq 100); do
-        if ! kill -0 "$server" 2>/dev/null; then
-            wait "$server" || true
-            server=
-            return 1
-        fi
-        if (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
-            return 0
-        fi
-        sleep 0.1
-    done
-    return 1
-}
-
-say "Starting a private SSH server on this machine alone (127.0.0.1)"
-port=
-for _ in $(seq 20); do
-    try=$((20000 + RANDOM % 12000))
-    # Somebody already answers there: not free.
-    if (exec 3<> "/dev/tcp/127.0.0.1/$try") 2>/dev/null; then continue; fi
-    if start "$try"; then
-        port=$try
-        break
-    fi
-    stop
-done
-[ -n "$port" ] || fail "The server did not start. It said:
-$(cat "$folder/sshd.log")"
+start_private_sshd "$folder" "AllowUsers $(id -un)" 'ForceCommand internal-sftp'
 echo "Port $port, host key $fingerprint"
 
 say "Preparing a project: the samples, with that server as destination"

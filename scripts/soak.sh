@@ -27,10 +27,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 
-for tool in sshd ssh-keygen sha256sum; do
-    command -v "$tool" >/dev/null || fail "$tool is not installed. Run: make test-deps"
-done
-sshd=$(command -v sshd)
+# shellcheck source=scripts/private-sshd.sh
+. scripts/private-sshd.sh
+private_sshd_needs sha256sum
 
 if [ -z "${PASSEUR:-}" ]; then
     cargo build --release --locked
@@ -39,44 +38,7 @@ fi
 passeur=$(realpath "$PASSEUR")
 
 mkdir -p "$folder/drop" "$folder/got" "$folder/project/inbox"
-ssh-keygen -q -t ed25519 -N '' -C 'soak server' -f "$folder/host_key"
-ssh-keygen -q -t ed25519 -N '' -C 'soak client' -f "$folder/client_key"
-cp "$folder/client_key.pub" "$folder/authorized_keys"
-fingerprint=$(ssh-keygen -l -E sha256 -f "$folder/host_key.pub" | awk '{ print $2 }')
-user=$(id -un)
-pam=no
-if [ "$(id -u)" -eq 0 ]; then
-    [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
-    case $(getent shadow "$user" | cut -d: -f2) in '!'*) pam=yes ;; esac
-fi
-
-port=
-for _ in $(seq 20); do
-    try=$((20000 + RANDOM % 12000))
-    if (exec 3<> "/dev/tcp/127.0.0.1/$try") 2>/dev/null; then continue; fi
-    cat > "$folder/sshd_config" <<CONFIG
-ListenAddress 127.0.0.1
-Port $try
-HostKey $folder/host_key
-PidFile none
-AuthorizedKeysFile $folder/authorized_keys
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM $pam
-StrictModes no
-MaxStartups 100
-Subsystem sftp internal-sftp
-CONFIG
-    "$sshd" -D -e -f "$folder/sshd_config" 2> "$folder/sshd.log" &
-    server=$!
-    for _ in $(seq 50); do
-        if (exec 3<> "/dev/tcp/127.0.0.1/$try") 2>/dev/null; then port=$try; break 2; fi
-        kill -0 "$server" 2>/dev/null || break
-        sleep 0.1
-    done
-done
-[ -n "$port" ] || fail "The server did not start: $(cat "$folder/sshd.log")"
+start_private_sshd "$folder" 'MaxStartups 100'
 
 cat > "$folder/project/passeur.toml" <<CONFIG
 time_zone = "UTC"

@@ -9,6 +9,9 @@
 mod day;
 mod derive;
 mod error;
+pub mod explain;
+mod fate;
+mod household;
 mod kind;
 mod loader;
 mod models;
@@ -17,11 +20,14 @@ mod skills;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use error::AmiliaError;
-pub use kind::{Kind, Mode, known};
-pub use loader::{Changes, Loader, RowFate};
+pub use fate::{Changes, RowFate};
+pub use kind::{Kind, Mode, known, suppressed};
+pub use loader::Loader;
 pub use models::{Model, Models, models};
 
 pub use crate::config::CustomerBase as Settings;
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -8,4 +8,5 @@ pub mod cell;
 pub mod columns;
 pub mod form;
 pub mod keys;
+pub mod order;
 pub mod rows;

@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod demo;
 mod exit;
+mod explain;
 mod init;
 mod plan;
 mod probe;
@@ -51,11 +52,13 @@ enum Command {
     /// Check files against a schema; nothing is written
     Check(check::CheckArgs),
     /// Say what `run` would do; nothing is written, moved or sent
-    Plan(plan::PlanArgs),
+    Plan(run::RunArgs),
     /// Take the exports in the inbox, check, transform and deliver them
     Run(run::RunArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Say why an address is a contact, or is not
+    Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
     Release(decide::ReleaseArgs),
     /// Never send a held file; its rows count as not sent
@@ -118,6 +121,7 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
             Command::Trust(args) => trust::trust(&args, language),

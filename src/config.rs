@@ -22,6 +22,7 @@ mod problem;
 mod reader;
 mod route;
 mod secrets;
+mod set;
 mod source;
 mod values;
 

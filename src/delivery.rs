@@ -1,6 +1,6 @@
 //! Outbound files → destinations: an SFTP drop or a folder, through one protocol that neither loses a file nor sends it twice.
 //!
-//! [`protocol`] holds the protocol, over the ledger and the small trait [`Destination`]; [`waiting`] goes through the files that
+//! [`protocol`] holds the protocol, over the ledger and the small trait [`Destination`], and [`set`] that of files that become visible together; [`waiting`] goes through the files that
 //! wait; [`sftp`] and [`folder`] are the destinations; [`receipt`] writes the proof. This room reads staged files and never
 //! changes one; it decides nothing about their content or names. No secret appears in an error, an event or the ledger.
 
@@ -12,15 +12,17 @@ pub mod protocol;
 pub mod receipt;
 mod retry;
 pub mod secret;
+pub mod set;
 pub mod sftp;
 #[cfg(test)]
 mod testing;
 pub mod waiting;
 
 use std::io::Read;
+use std::path::Path;
 
 pub use error::{DeliveryError, Doing, Problem, Retry};
-pub use waiting::{DeliverySummary, Event, FileOutcome, deliver_waiting};
+pub use waiting::{DeliverySummary, Event, FileOutcome, SetOutcome, deliver_waiting};
 
 use crate::config::{DestinationConfig, DestinationKind};
 use crate::store::Sha256;
@@ -39,6 +41,19 @@ pub enum Found {
     Other,
 }
 
+/// Something that a destination does otherwise than when it was probed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// What, as the profile names it: `host_key`, `fsync`, …
+    pub ability: &'static str,
+    /// As it was probed.
+    pub before: String,
+    /// As it was seen now.
+    pub now: String,
+    /// When it was probed, UTC.
+    pub since: String,
+}
+
 /// What a destination can do. Names are plain file names in the destination's folder. Every call has a time-out; after an error
 /// with [`DeliveryError::connection_lost`] the destination is of no more use.
 pub trait Destination {
@@ -50,6 +65,16 @@ pub trait Destination {
 
     /// What the operator should know although nothing failed (a broken line in known_hosts).
     fn remarks(&self) -> &[String];
+
+    /// What it does otherwise than when it was probed, as far as it was seen on this connection.
+    fn drift(&self) -> &[Drift] {
+        &[]
+    }
+
+    /// It was probed that a rename here never replaces a file, so that a name need not be looked at just before.
+    fn never_replaces(&self) -> bool {
+        false
+    }
 
     /// Makes the folder where that is ours to do. Never called while a rename is unresolved: a folder made anew would look
     /// like one from which the file was picked up.
@@ -85,6 +110,22 @@ pub trait Destination {
 
 /// Looks up an environment variable. A seam: the process's own in the product, a table in tests.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<std::ffi::OsString>;
+
+/// Connects to a destination, and follows the profile that its last probe left in the project folder.
+pub fn connect_following(
+    config: &DestinationConfig,
+    root: &Path,
+    environment: Environment<'_>,
+) -> Result<Box<dyn Destination>, DeliveryError> {
+    match &config.kind {
+        DestinationKind::Folder { .. } => connect(config, environment),
+        DestinationKind::Sftp(sftp) => {
+            let drop = sftp::SftpDrop::connect(&config.name, sftp, environment)?;
+            let profile = sftp::probe::last_profile(root, &config.name);
+            Ok(Box::new(drop.following(profile, config.verify)?))
+        }
+    }
+}
 
 /// Connects to a destination.
 pub fn connect(

@@ -27,6 +27,9 @@ pub const POINTS: &[&str] = &[
     // The transaction that brings the customer base up to date and stages what its routes send.
     "before-customer-base",
     "customer-base",
+    // The files of a run are put into sets.
+    "before-grouped",
+    "grouped",
     // What an interrupted run left is cleared away.
     "orphan-removed",
     "archive-recovered",
@@ -45,6 +48,13 @@ pub const POINTS: &[&str] = &[
     "held",
     "receipt-written",
     "receipt-recorded",
+    // A set: before the first rename, and around the marker. Between its renames lie the points of its files.
+    "before-set-committing",
+    "set-committing",
+    "before-set-marking",
+    "set-marking",
+    "before-set-delivered",
+    "set-delivered",
     // A person's decision on a held file.
     "before-released",
     "released",

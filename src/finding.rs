@@ -70,6 +70,7 @@ macro_rules! slugs {
 slugs! {
     // File
     SourceError = "source-error", File;
+    SheetNotRead = "sheet-not-read", File;
     EncodingError = "encoding-error", File;
     QuoteNotClosed = "quote-not-closed", File;
     TableDimensions = "table-dimensions", File;
@@ -80,6 +81,7 @@ slugs! {
     MissingLabel = "missing-label", Header;
     ExtraLabel = "extra-label", Header;
     IncorrectLabel = "incorrect-label", Header;
+    DateOrder = "date-order", Header;
     // Row
     BlankRow = "blank-row", Row;
     MissingCell = "missing-cell", Row;
@@ -87,6 +89,7 @@ slugs! {
     PrimaryKey = "primary-key", Row;
     UniqueError = "unique-error", Row;
     ForeignKey = "foreign-key", Row;
+    RowLeftOut = "row-left-out", Row;
     QuoteError = "quote-error", Row;
     RowTooLong = "row-too-long", Row;
     RowConstraint = "row-constraint", Row;
@@ -140,7 +143,7 @@ reasons! {
     WorkbookKind = "workbook-kind" of SourceError;             // $kind: xls, ods, xlsb, document, archive, pdf, html, xml
     WorkbookDamaged = "workbook-damaged" of SourceError;       // $detail
     SheetMissing = "sheet-missing" of SourceError;             // $sheet $sheets
-    OtherSheets = "other-sheets" of SourceError;               // warning: $sheet $sheets (not read)
+    OtherSheets = "other-sheets" of SheetNotRead;              // warning: $sheet $sheets (not read)
     EncodingContradicted = "encoding-contradicted" of EncodingError; // warning: $encoding $mark
     LooksLikeUtf16 = "looks-like-utf16" of EncodingError;      // $encoding
     MarkNotAllowed = "mark-not-allowed" of EncodingError;
@@ -155,9 +158,12 @@ reasons! {
     LabelDuplicate = "label-duplicate" of DuplicateLabel;      // $label $first $position
     LabelMissing = "label-missing" of MissingLabel;            // $label $near (may be "")
     LabelRenamed = "label-renamed" of IncorrectLabel;          // $label $near (its name) $position $fit of $count values
+    LabelNearOptional = "label-near-optional" of ExtraLabel;   // warning: $label $position $expected
     LabelExtra = "label-extra" of ExtraLabel;                  // $label $position $near (may be "")
     LabelIncorrect = "label-incorrect" of IncorrectLabel;      // $label $position $expected
     LabelMoved = "label-moved" of IncorrectLabel;              // $label $from (expected position) $to (found)
+    DateOrderContradicted = "date-order-contradicted" of DateOrder; // $pattern $expected $rows $lines $own $both
+    DateOrderMixed = "date-order-mixed" of DateOrder;          // the same
     // Row
     RowBlank = "row-blank" of BlankRow;
     CellsMissing = "cells-missing" of MissingCell;             // $found $expected
@@ -166,6 +172,7 @@ reasons! {
     KeyContradicted = "key-contradicted" of PrimaryKey;        // $fields $other (line)
     PersonUnknown = "person-unknown" of ForeignKey;            // $id
     AccountUnknown = "account-unknown" of ForeignKey;          // $id (0: none)
+    AddressUnsubscribed = "address-unsubscribed" of RowLeftOut;
     KeyEmpty = "key-empty" of PrimaryKey;                      // $field
     UniqueDuplicate = "unique-duplicate" of UniqueError;       // $fields $first (line)
     TextAfterQuote = "text-after-quote" of QuoteError;
@@ -226,7 +233,9 @@ impl Reason {
     pub fn severity(self) -> Severity {
         match self {
             Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
+            Reason::AddressUnsubscribed => Severity::Warning,
             Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
+            Reason::LabelNearOptional => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -260,8 +269,8 @@ impl Problem {
 pub enum Arg {
     /// A count, a limit, a position.
     Number(u64),
-    /// Anything else.
-    Text(Box<str>),
+    /// Anything else. Shared: the same list of allowed values may be in a million findings.
+    Text(Arc<str>),
 }
 
 impl From<u64> for Arg {
@@ -279,6 +288,12 @@ impl From<usize> for Arg {
 impl From<std::borrow::Cow<'_, str>> for Arg {
     fn from(value: std::borrow::Cow<'_, str>) -> Self {
         Arg::Text(value.into())
+    }
+}
+
+impl From<&Arc<str>> for Arg {
+    fn from(value: &Arc<str>) -> Self {
+        Arg::Text(value.clone())
     }
 }
 
@@ -334,23 +349,26 @@ pub struct Finding {
     pub args: Args,
 }
 
-/// Arguments that differ from row to row although the cause is the same. `.cause` sentences use none of them, and causes
-/// are grouped without them.
-pub const VARYING: &[&str] = &[
-    "byte",
-    "bytes",
-    "character",
-    "code",
-    "count",
-    "detail",
-    "first",
-    "found",
-    "id",
-    "item",
-    "near",
-    "other",
-    "position",
-];
+/// Whether an argument of this name differs from row to row although the cause is the same. Hints and `.cause` sentences use
+/// none of them, and causes are grouped without them.
+pub fn varies(argument: &str) -> bool {
+    matches!(
+        argument,
+        "byte"
+            | "bytes"
+            | "character"
+            | "code"
+            | "count"
+            | "detail"
+            | "first"
+            | "found"
+            | "id"
+            | "item"
+            | "near"
+            | "other"
+            | "position"
+    )
+}
 
 /// Characters of a cell that a finding keeps.
 pub const CELL_SHOWN: usize = 200;

@@ -8,6 +8,7 @@
 pub mod causes;
 pub mod diagnosis;
 pub mod frictionless;
+pub mod held;
 pub mod rejected;
 #[cfg(test)]
 pub(crate) mod samples;

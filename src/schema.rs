@@ -11,6 +11,7 @@ pub mod infer;
 pub mod label;
 pub mod library;
 pub mod load;
+pub mod memo;
 pub mod near;
 pub mod patch;
 pub mod pattern;

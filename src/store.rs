@@ -11,6 +11,7 @@ mod migrations;
 mod note;
 mod outbound;
 mod run;
+mod set;
 mod status;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -26,7 +27,8 @@ use crate::platform;
 pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use error::StoreError;
 pub use note::Note;
-pub use outbound::Upload;
+pub use outbound::{Entry, Step, Upload};
+pub use set::Incomplete;
 pub use types::*;
 
 /// How long a call waits for another process that is writing.

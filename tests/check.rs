@@ -353,3 +353,54 @@ fn a_near_miss_of_a_schema_key_is_a_warning_and_an_unknown_passeur_key_an_error(
     let output = project.run(&["check", "list.csv", "--schema", "s.json"]).expect_code(2);
     assert!(output.stderr.contains("did you mean \"maxRows\"?"), "{output}");
 }
+
+/// Text shows the first hundred; the table and the rejected-rows file have them all.
+#[test]
+fn no_finding_of_a_file_in_which_every_row_is_bad_is_lost() {
+    const ROWS: usize = 30_000;
+    let header = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card";
+    let mut export = format!("{header}\n");
+    for row in 0..ROWS {
+        let line =
+            format!("{row},Gym,x{row},7,2026-01-01,,soon,Active,person{row} at example.com,AM-{row:09}\n");
+        export.push_str(&line);
+    }
+    let project = Project::new();
+    project.write("inbox/memberships.csv", &export);
+    let check = |format| {
+        let arguments =
+            ["check", "--schema", "amilia/memberships", "--format", format, "inbox/memberships.csv"];
+        project.run(&arguments).expect_code(1)
+    };
+
+    let text = check("text").stdout;
+    // The Membership ID of the first row is 0, which is less than 1.
+    let all = 3 * ROWS + 1;
+    assert_eq!(text.matches("[type-error]").count() + text.matches("[constraint-error]").count(), 100);
+    let left = format!(
+        "… and {},{} more findings, counted below; --format csv lists them all",
+        (all - 100) / 1000,
+        all % 1000 - 100
+    );
+    assert!(text.contains(&left), "{left} in {}", text.lines().rev().take(12).collect::<Vec<_>>().join("\n"));
+    assert!(text.contains("30,000 rows: Column “Email”: not an e-mail address."), "{text}");
+
+    let table = check("csv").stdout;
+    assert_eq!(table.lines().count(), 1 + all);
+    assert!(table.contains(&format!("“person{} at example.com”", ROWS - 1)));
+    let report = check("json").json();
+    assert_eq!(report["tasks"][0]["errors"].as_array().unwrap().len(), all);
+
+    project.run(&["run", "--now", NOW]).expect_code(1);
+    let rejected = project.text(&project.only("reports/*/memberships.rejected.csv"));
+    let mut rows = rejected.lines().skip(1);
+    for (number, row) in export.lines().skip(1).enumerate() {
+        let line = rows.next().unwrap_or_else(|| panic!("row {number} is missing"));
+        assert!(line.starts_with(&format!("{},", number + 2)) && line.ends_with(row), "{line}");
+        assert!(
+            line.contains("“soon”") && line.contains(&format!("“person{number} at example.com”")),
+            "{line}"
+        );
+    }
+    assert_eq!(rows.next(), None);
+}

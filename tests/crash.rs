@@ -47,6 +47,21 @@ const DELIVERY: &[&str] = &[
     "receipt-recorded",
 ];
 
+/// Points of a set that is delivered, besides those of its files.
+const SET: &[&str] = &[
+    "before-grouped",
+    "grouped",
+    "before-set-committing",
+    "set-committing",
+    "before-set-marking",
+    "set-marking",
+    "before-set-delivered",
+    "set-delivered",
+];
+
+/// Points between the renames of a set: of the first file, the second, and so on.
+const BETWEEN_RENAMES: &[&str] = &["before-committing", "committing", "before-delivered", "delivered"];
+
 /// Points that come only in the run after one that was killed at another point.
 const RECOVERY: &[(&str, &str)] =
     &[("outbound-files-written", "orphan-removed"), ("export-archived", "archive-recovered")];
@@ -80,7 +95,7 @@ static UNDISTURBED: LazyLock<Files> = LazyLock::new(|| {
 #[test]
 fn every_point_is_in_the_matrix() {
     let recovery = RECOVERY.iter().map(|(_, point)| point);
-    let lists = [INTAKE, DELIVERY, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
+    let lists = [INTAKE, DELIVERY, SET, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
     let covered: BTreeSet<_> = lists.into_iter().flatten().chain(recovery).collect();
     assert_eq!(covered, POINTS.iter().collect());
 }
@@ -159,6 +174,52 @@ fn a_run_killed_while_it_clears_up_after_a_killed_run_loses_nothing() {
     }
 }
 
+#[test]
+fn a_set_killed_anywhere_is_completed_and_never_begun_again() {
+    let mut points: Vec<String> = SET.iter().map(|point| format!("{point}:1")).collect();
+    points.extend(["uploading:3", "verified:2", "verified:4"].map(str::to_owned));
+    points
+        .extend(BETWEEN_RENAMES.iter().flat_map(|point| (1..=4).map(move |time| format!("{point}:{time}"))));
+    for point in points {
+        let project = Project::sample();
+        project.add_config(SET_CONFIG);
+        assert!(kill(&project, RUN, &[&point]), "{point} is not reached");
+        settle(&project);
+        assert_set(&project, &files(&project.path("outbox")), &point);
+    }
+}
+
+#[test]
+fn a_set_on_a_server_killed_between_its_renames_is_completed_over_a_partner_that_picks_up() {
+    for point in [
+        "set-committing:1",
+        "before-delivered:1",
+        "delivered:2",
+        "committing:3",
+        "delivered:4",
+        "before-set-delivered:1",
+    ] {
+        let sshd = Sshd::start();
+        let project = with_server(&sshd);
+        project.add_config(SET_CONFIG);
+        assert!(kill(&project, RUN, &[point]), "{point} is not reached");
+        // What became visible is gone when the next run looks.
+        let drop = sshd.drop_folder();
+        let mut got = Files::new();
+        let mut pick_up = || {
+            for (name, bytes) in files(&drop).into_iter().filter(|(name, _)| !name.ends_with(".part")) {
+                std::fs::remove_file(drop.join(&name)).unwrap();
+                assert!(got.insert(name.clone(), bytes).is_none(), "{point}: {name} came twice");
+            }
+        };
+        pick_up();
+        settle(&project);
+        pick_up();
+        assert!(files(&drop).is_empty(), "{point}: {:?}", names(&files(&drop)));
+        assert_set(&project, &got, point);
+    }
+}
+
 /// As a move over file systems leaves it when it is killed between the copy and the removal.
 #[test]
 fn an_export_that_was_copied_to_the_archive_and_not_yet_removed_is_archived_once() {
@@ -209,7 +270,7 @@ fn a_customer_base_killed_anywhere_is_brought_up_to_date_once() {
     let expected = files(&undisturbed.path("outbox"));
     assert_eq!(expected.len(), 4);
     let points = INTAKE.iter().filter(|point| **point != "rejected-rows-written").chain(CUSTOMER_BASE);
-    for point in points.chain(&["export-archived:5", "before-staged:4",]) {
+    for point in points.chain(&["export-archived:5", "before-staged:4"]) {
         let project = crate::customer_base::sample(1);
         assert!(kill(&project, &arguments, &[point]), "{point} is never reached");
         let again = project.run(&arguments);
@@ -265,6 +326,20 @@ fn a_decision_that_dies_is_made_or_not_made() {
         }
         assert_same(&files(&project.path("outbox")), &expected, point);
     }
+}
+
+/// The routes of the samples together.
+const SET_CONFIG: &str =
+    "[[sets]]\nname = \"loyalty\"\nroutes = [\"tiers\", \"cards\"]\nmarker = \"READY\"\n";
+
+/// All of the set is there once, with its marker.
+#[track_caller]
+fn assert_set(project: &Project, delivered: &Files, point: &str) {
+    let mut files = delivered.clone();
+    assert_eq!(files.remove("READY"), Some(Vec::new()), "{point}");
+    assert_undisturbed(project, &files, point);
+    let store = Store::open_read_only(&project.path("passeur.db")).unwrap();
+    assert!(store.open_sets().unwrap().is_empty(), "{point}");
 }
 
 /// A child of the test that stops at fault points.

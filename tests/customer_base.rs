@@ -258,7 +258,11 @@ fn an_unsubscribed_list_that_nobody_explained_is_not_read() {
     project.config(&without.join("\n"));
     project.write("inbox/d.csv", "Email,Email status\na@example.com,Unsubscribed\n");
     let output = project.run(&["run", "--now", DAY_1]).expect_code(5);
-    assert!(output.stdout.contains("ne peut") || output.stdout.contains("which rows mean"), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("ne peut") || output.stdout.contains("which rows mean"),
+        "{}",
+        output.stdout
+    );
     // Once it is explained, the next run reads it.
     project.config(&config.replace("[\"Désabonné\"]", "[\"Unsubscribed\"]"));
     project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "b@example.com", ""));
@@ -304,4 +308,318 @@ fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
       would send account_group-removals_amilia_20261116.csv: 1 row, to cyberimpact
     ");
     assert_eq!(project.tree(), before);
+}
+
+/// The scenario of the integration: what leaves is what its documents say, to the byte.
+#[test]
+fn the_first_day_of_the_sample() {
+    let project = sample(1);
+    insta::assert_snapshot!(run(&project, DAY_1, 0), @r"
+    courriels_desabonnes.csv
+      read as amilia/unsubscribed, UTF-8 (its byte order mark says so), separator ; (most frequent on the header line)
+      1 row: 1 accepted, 0 rejected
+      customer base (unsubscribed): 1 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    personnes.csv
+      read as amilia/people, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      8 rows: 8 accepted, 0 rejected
+      customer base (people): 8 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    inscriptions.csv
+      read as amilia/registrations, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      7 rows: 7 accepted, 0 rejected
+      customer base (registrations): 7 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    memberships.csv
+      read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      3 rows: 3 accepted, 0 rejected
+      customer base (memberships): 3 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed addresses
+      route groups: 14 new, 0 changed, 0 as sent before, 0 gone
+      route contacts: 4 new, 0 changed, 0 as sent before, 0 gone
+      route group-members: 11 new, 0 changed, 0 as sent before, 0 gone
+      route group-removals: 0 new, 0 changed, 0 as sent before, 0 gone
+      route unsubscribes: 1 new, 0 changed, 0 as sent before, 0 gone
+
+    Files
+      account_groups_amilia_20261115.csv: 14 rows, delivered to cyberimpact
+      account_contacts_amilia_20261115.csv: 4 rows, delivered to cyberimpact
+      account_group-members_amilia_20261115.csv: 11 rows, delivered to cyberimpact
+      account_unsubscribes_amilia_20261115.csv: 1 row, delivered to cyberimpact
+    Reports: reports/[run]
+    ");
+    for scope in ["groups", "contacts", "group-members", "unsubscribes"] {
+        insta::assert_snapshot!(format!("day-1-{scope}"), sent(&project, scope, "20261115"));
+    }
+}
+
+#[test]
+fn the_second_day_sends_what_changed() {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    drop_day(&project, 2);
+    insta::assert_snapshot!(run(&project, DAY_2, 0), @r"
+    personnes.csv
+      read as amilia/people, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      9 rows: 9 accepted, 0 rejected
+      customer base (people): 1 new, 2 changed, 6 as before, 0 missing, 0 back, 0 left aside
+
+    inscriptions.csv
+      read as amilia/registrations, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      8 rows: 8 accepted, 0 rejected
+      customer base (registrations): 1 new, 1 changed, 6 as before, 0 missing, 0 back, 0 left aside
+
+    memberships.csv
+      read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      4 rows: 4 accepted, 0 rejected
+      customer base (memberships): 1 new, 0 changed, 3 as before, 0 missing, 0 back, 0 left aside
+
+    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed addresses
+      route groups: 2 new, 0 changed, 14 as sent before, 0 gone
+      route contacts: 2 new, 1 changed, 3 as sent before, 0 gone
+        changed columns: Amilia.Address.City 1
+      route group-members: 5 new, 0 changed, 10 as sent before, 1 gone
+      route group-removals: 1 new, 0 changed, 0 as sent before, 0 gone
+      route unsubscribes: 0 new, 0 changed, 1 as sent before, 0 gone
+
+    Files
+      account_groups_amilia_20261116.csv: 2 rows, delivered to cyberimpact
+      account_contacts_amilia_20261116.csv: 3 rows, delivered to cyberimpact
+      account_group-members_amilia_20261116.csv: 5 rows, delivered to cyberimpact
+      account_group-removals_amilia_20261116.csv: 1 row, delivered to cyberimpact
+    Reports: reports/[run]
+    ");
+    for scope in ["groups", "contacts", "group-members", "group-removals"] {
+        insta::assert_snapshot!(format!("day-2-{scope}"), sent(&project, scope, "20261116"));
+    }
+}
+
+#[test]
+fn an_export_that_was_cut_off_holds_the_customer_base() {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    drop_day(&project, 2);
+    run(&project, DAY_2, 0);
+    let sent = project.files("outbox");
+    drop_day(&project, 3);
+    insta::assert_snapshot!(run(&project, DAY_3, 3), @r"
+    courriels_desabonnes.csv
+      read as amilia/unsubscribed, UTF-8 (its byte order mark says so), separator ; (most frequent on the header line)
+      2 rows: 2 accepted, 0 rejected
+      customer base (unsubscribed): 1 new, 0 changed, 1 as before, 0 missing, 0 back, 0 left aside
+
+    inscriptions.csv
+      read as amilia/registrations, windows-1252 (it is not UTF-8), separator ; (most frequent on the header line)
+      2 rows: 2 accepted, 0 rejected
+      customer base (registrations): 0 new, 0 changed, 2 as before, 6 missing, 0 back, 0 left aside
+
+    Customer base: HELD, nothing of it was sent
+      This would end 2 of 5 registrations (40 %, at most 20 % pass) and archive 0 of 8 people (0 %, at most 5 % pass). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+
+    Reports: reports/[run]
+    ");
+    let status = project.run(&["status", "--language", "fr"]).expect_code(3);
+    insta::assert_snapshot!(project.mask(&status.stdout), @r"
+    Dernières exécutions
+      [run]  quelque chose attend une personne
+      [run]  complète
+      [run]  complète
+    8 fichiers livrés jusqu’ici.
+    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5 et archiverait 0 personnes sur 8. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+    ");
+    assert_eq!(project.files("outbox"), sent, "nothing was sent");
+
+    // The whole export heals it, although its content came before.
+    let whole = std::fs::read(samples().join("day-2/inscriptions.csv")).unwrap();
+    project.write("inbox/inscriptions.csv", whole);
+    run(&project, "2026-11-18T02:00:00-05:00", 0);
+    assert!(project.run(&["status"]).expect_code(0).stdout.contains("rien n"), "nothing is held");
+    assert!(!project.path("outbox/account_group-removals_amilia_20261118.csv").exists());
+}
+
+#[test]
+fn removals_that_a_person_accepts_happen() {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    drop_day(&project, 2);
+    run(&project, DAY_2, 0);
+    drop_day(&project, 3);
+    run(&project, DAY_3, 3);
+    let output = project.run(&["release", "customer-base", "--language", "en"]).expect_code(0);
+    insta::assert_snapshot!(output.stdout, @"The next run brings the customer base up to date, removals included.");
+    run(&project, DAY_3, 0);
+    insta::assert_snapshot!(project.text("outbox/account_group-removals_amilia_20261117.csv"), @r"
+    email,groupKey,reason
+    helene.theriault@example.com,activity:31002,unregistered
+    ");
+    let again = project.run(&["release", "customer-base", "--language", "en"]).expect_code(2);
+    insta::assert_snapshot!(again.stdout, @"Nothing to release: no guard holds the customer base.");
+}
+
+/// Routes from an export pass the models by; the unsubscribed list holds for them all the same.
+#[test]
+fn no_route_mails_an_unsubscribed_address() {
+    let project = empty();
+    project.write(
+        "models/everybody.sql",
+        "SELECT email, NULL AS unsubscribed_on, 'everybody' AS origin FROM person\nORDER BY email;\n",
+    );
+    project.add_config(
+        "[[routes]]\nname = \"people\"\nfrom = \"amilia/people\"\nto = \"cyberimpact/contacts\"\ndestination = \"cyberimpact\"\n\
+         universe = \"account\"\nsubsections = [\"people\"]\n[routes.columns]\nemail = \"Email\"\n\"Amilia.IsArchived\" = { constant = \"False\" }\n\
+         [[routes]]\nname = \"everybody\"\nfrom = \"models/everybody\"\nto = \"cyberimpact/unsubscribes\"\ndestination = \"cyberimpact\"\n\
+         universe = \"account\"\nsubsections = [\"everybody\"]\n[routes.columns]\nemail = \"email\"\n",
+    );
+    project.write("inbox/z.csv", "Courriel,État du courriel\nBEA@example.com,Désabonné\n");
+    project.write(
+        "inbox/people.csv",
+        PEOPLE.to_owned() + &person(7, "ada@example.com", "") + &person(8, "bea@example.com", ""),
+    );
+    insta::assert_snapshot!(run(&project, DAY_1, 0), @r"
+    z.csv
+      read as amilia/unsubscribed, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      1 row: 1 accepted, 0 rejected
+      customer base (unsubscribed): 1 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    people.csv
+      read as amilia/people, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      2 rows: 2 accepted, 0 rejected
+        - 1 row: The address is on the unsubscribed list: not sent. (line 3)
+      customer base (people): 2 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
+
+    Customer base: 0 contacts (0 archived), 0 places in groups, 1 unsubscribed addresses
+      route groups: 2 new, 0 changed, 0 as sent before, 0 gone
+      route contacts: 0 new, 0 changed, 0 as sent before, 0 gone
+      route group-members: 0 new, 0 changed, 0 as sent before, 0 gone
+      route group-removals: 0 new, 0 changed, 0 as sent before, 0 gone
+      route unsubscribes: 1 new, 0 changed, 0 as sent before, 0 gone
+
+    Files
+      account_contacts_people_20261115.csv: 1 row, delivered to cyberimpact
+      account_groups_amilia_20261115.csv: 2 rows, delivered to cyberimpact
+      account_unsubscribes_amilia_20261115.csv: 1 row, delivered to cyberimpact
+      account_unsubscribes_everybody_20261115.csv: 1 row, delivered to cyberimpact
+    Reports: reports/[run]
+    ");
+    for file in project.files("outbox") {
+        let has = project.text(&file).contains("bea@example.com");
+        assert_eq!(has, file.contains("_unsubscribes_amilia"), "{file}:\n{}", project.text(&file));
+        if file.contains("_people_") || file.contains("everybody") {
+            assert!(project.text(&file).contains("ada@example.com"), "{file}");
+        }
+    }
+}
+
+const SPLIO: &str = r#"
+time_zone = "America/Toronto"
+settle = "0 s"
+[customer_base]
+[destinations.splio]
+type = "folder"
+path = "outbox"
+
+# Cards for new members: a file of its own, with the columns that only a creation may have.
+[[routes]]
+name = "new-cards"
+from = "models/cards"
+to = "splio/cardcode"
+destination = "splio"
+universe = "demo"
+subsections = ["new"]
+send = "new"
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+customer_key = "email"
+id_program = { constant = "4" }
+join_date = "purchased_on"
+expiration_date = "expires_on"
+id_tier = { from = "membership", map = { Silver = "1", Gold = "2" } }
+
+# What changed on cards that exist.
+[[routes]]
+name = "card-updates"
+from = "models/cards"
+to = "splio/cardcode-update"
+destination = "splio"
+universe = "demo"
+subsections = ["updates"]
+send = "updated"
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+customer_key = "email"
+expiration_date = "expires_on"
+
+# Another membership is another tier.
+[[routes]]
+name = "tiers"
+from = "models/cards"
+to = "splio/tierchange"
+destination = "splio"
+universe = "demo"
+subsections = ["tiers"]
+send = "updated"
+key = ["card_code"]
+compare = ["tier_name"]
+[routes.columns]
+card_code = { template = "AM-{person_id}" }
+tier_name = "membership"
+context = { template = "Amilia membership {membership_id}" }
+value_date = "purchased_on"
+"#;
+
+const MEMBERSHIPS: &str =
+    "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status\n";
+
+/// Seed 003: creations and updates in files of their own, a tier change when the level changes, one card a customer.
+#[test]
+fn splio_gets_cards_updates_and_tier_changes_from_the_customer_base() {
+    let project = Project::empty();
+    project.config(SPLIO);
+    std::fs::create_dir(project.path("inbox")).unwrap();
+    let people = person(7, "ada@example.com", "")
+        + &person(8, "bea@example.com", "")
+        + &person(9, "cyd@example.com", "");
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &people);
+    let day_1 = "1,Silver,7,7,2026-01-05,2026-01-05,2026-12-31,Active\n1,Silver,8,8,2026-02-05,2026-02-05,2026-12-31,Active\n";
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_1);
+    run(&project, DAY_1, 0);
+    assert_eq!(
+        project.files("outbox"),
+        ["outbox/demo_cardcode_new_20261115.csv"],
+        "nothing exists that could be updated"
+    );
+    assert_eq!(
+        project.text("outbox/demo_cardcode_new_20261115.csv"),
+        "card_code;customer_key;id_program;join_date;expiration_date;id_tier\n\
+         \"AM-7\";\"ada@example.com\";\"4\";\"2026-01-05 00:00:00\";\"2026-12-31 00:00:00\";\"1\"\n\
+         \"AM-8\";\"bea@example.com\";\"4\";\"2026-02-05 00:00:00\";\"2026-12-31 00:00:00\";\"1\"\n"
+    );
+
+    // Ada buys Gold, Bea's membership is extended, Cyd is new.
+    let day_2 = "2,Gold,7,7,2026-11-15,2026-11-15,2027-11-14,Active\n1,Silver,7,7,2026-01-05,2026-01-05,2026-12-31,Active\n\
+                 1,Silver,8,8,2026-02-05,2026-02-05,2027-06-30,Active\n1,Silver,9,9,2026-11-15,2026-11-15,2027-11-14,Active\n";
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_2);
+    run(&project, DAY_2, 0);
+    assert_eq!(
+        project.text("outbox/demo_cardcode_new_20261116.csv").lines().skip(1).collect::<Vec<_>>(),
+        ["\"AM-9\";\"cyd@example.com\";\"4\";\"2026-11-15 00:00:00\";\"2027-11-14 00:00:00\";\"1\""]
+    );
+    assert_eq!(
+        project.text("outbox/demo_cardcode_updates_20261116.csv"),
+        "card_code;customer_key;expiration_date\n\
+         \"AM-7\";\"ada@example.com\";\"2027-11-14 00:00:00\"\n\
+         \"AM-8\";\"bea@example.com\";\"2027-06-30 00:00:00\"\n"
+    );
+    assert_eq!(
+        project.text("outbox/demo_tierchange_tiers_20261116.csv"),
+        "card_code;tier_name;context;value_date\n\
+         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15\"\n"
+    );
+
+    // The same again sends nothing.
+    let sent = project.files("outbox");
+    project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_2);
+    run(&project, DAY_3, 0);
+    assert_eq!(project.files("outbox"), sent);
 }

@@ -3,6 +3,8 @@
 mod faults;
 mod folder;
 mod login;
+mod profile;
+mod sets;
 mod sftp;
 mod signals;
 mod trust;
@@ -18,7 +20,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeZone, Utc};
 use passeur::config::{Auth, DestinationConfig, DestinationKind, HostKeys, Retries, SftpConfig, Verify};
 use passeur::delivery::waiting::{Means, deliver_with};
-use passeur::delivery::{DeliveryError, DeliverySummary, Destination, Event, connect};
+use passeur::delivery::{DeliveryError, DeliverySummary, Destination, Event, connect, connect_following};
 use passeur::store::{
     ExportOutcome, NewExport, NewOutbound, OutboundId, OutboundRecord, RunId, Staged, Store,
 };
@@ -75,6 +77,11 @@ impl Project {
 
     /// Stages a file for a destination.
     fn stage(&mut self, destination: &str, name: &str, content: &[u8]) -> OutboundId {
+        self.stage_for("cards", destination, name, content)
+    }
+
+    /// The same, of a route.
+    fn stage_for(&mut self, route: &str, destination: &str, name: &str, content: &[u8]) -> OutboundId {
         self.staged += 1;
         let staged_path = PathBuf::from(format!("staged-{}", self.staged));
         std::fs::write(self.folder.path().join(&staged_path), content).unwrap();
@@ -87,7 +94,7 @@ impl Project {
         };
         let export = self.store.claim_export(&self.run, export).unwrap();
         let file = NewOutbound {
-            route: "cards".into(),
+            route: route.into(),
             destination: destination.into(),
             name: name.into(),
             staged_path,
@@ -120,8 +127,9 @@ impl Project {
         let environment = |name: &str| {
             variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.clone())
         };
+        let root = self.folder.path().to_owned();
         let means = Means {
-            connect: &|config| connect(config, &environment),
+            connect: &|config| connect_following(config, &root, &environment),
             clock: &now,
             wait: &|wait| self.waits.lock().unwrap().push(wait),
             stop: &self.stop,

@@ -173,7 +173,7 @@ fn a_route_that_remembers_needs_a_key() {
        |
     17 | send = "changed"
        |        ^^^^^^^^^
-       = write send = "all", or leave it out
+       = write send = "all", or another `key`
 
     1 error in [project]/passeur.toml
     "#);

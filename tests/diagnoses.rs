@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::project::Project;
+use crate::support::project::{NOW, Project};
 
 const HEADER: &str = "Person ID,Account ID,First name,Last name,Email,Birth date,City,Join date";
 
@@ -73,29 +73,47 @@ fn a_sound_file_has_nothing_to_say() {
     assert_eq!(in_english(&people(|number| cells(number).join(","))).keys(), Vec::<&str>::new());
 }
 
-#[test]
-fn a_column_in_the_other_order_of_day_and_month_is_said_once() {
-    let text =
-        people(|number| with(number, 5, format!("{:02}/{:02}/1984", 1 + number % 28, 1 + number % 12)));
-    let said = in_english(&text);
-    assert_eq!(said.keys(), ["date-order"]);
-    assert_eq!(
-        said.message("date-order"),
-        "1,712 values of “Birth date” can only be DD/MM/YYYY, none can only be MM/DD/YYYY as the schema says: the whole \
-         column is probably written DD/MM/YYYY. 856 more could be either and were read as MM/DD/YYYY: their days and \
-         months may be exchanged."
-    );
-    let said = in_french(&text);
-    assert_eq!(
-        said.message("date-order"),
-        "1\u{202f}712 valeurs de «\u{a0}Birth date\u{a0}» ne peuvent être que JJ/MM/AAAA, aucune ne peut être que MM/JJ/AAAA \
-         comme le veut le schéma\u{a0}: toute la colonne est probablement écrite JJ/MM/AAAA. 856 autres peuvent \
-         se lire des deux façons et ont été lues MM/JJ/AAAA\u{a0}: jours et mois y sont peut-être échangés."
-    );
+/// Dates that are day-first in a column that is read month-first: the finding about the column, in this language.
+fn date_order(text: &str, language: &str) -> serde_json::Value {
+    let project = Project::empty();
+    project.write("list.csv", text);
+    let arguments = ["check", "--schema", "amilia/people", "--language", language, "--format"];
+    let run = project.run(&[&arguments[..], &["json", "list.csv"]].concat()).expect_code(1);
+    let report = run.json();
+    let task = &report["tasks"][0];
+    let errors = task["errors"].as_array().expect("a list");
+    let found: Vec<_> = errors.iter().filter(|error| error["type"] == "date-order").cloned().collect();
+    let table = project.run(&[&arguments[..], &["csv", "list.csv"]].concat()).expect_code(1);
+    assert_eq!(table.stdout.matches(",date-order,").count(), 1, "{table}");
+    match found.as_slice() {
+        [one] => one.clone(),
+        _ => task["warnings"].clone(),
+    }
 }
 
 #[test]
-fn a_column_that_mixes_both_orders_says_so() {
+fn a_column_in_the_other_order_of_day_and_month_is_said_once_and_refuses_the_file() {
+    let text =
+        people(|number| with(number, 5, format!("{:02}/{:02}/1984", 1 + number % 28, 1 + number % 12)));
+    let said = date_order(&text, "en");
+    assert_eq!(
+        said["message"],
+        "Column “Birth date”: 1,712 values (lines 14, 15, 16, 17, 18, …) can only be DD/MM/YYYY, and none can only be \
+         MM/DD/YYYY, as the schema says. 856 more could be either: their days and months may be exchanged, so nothing of \
+         the file is used."
+    );
+    assert_eq!((said["fieldName"].as_str(), said["fieldNumber"].as_u64()), (Some("Birth date"), Some(6)));
+    assert_eq!(
+        date_order(&text, "fr")["message"],
+        "Colonne «\u{a0}Birth date\u{a0}»\u{a0}: 1\u{202f}712 valeurs (lignes 14, 15, 16, 17, 18, …) ne peuvent être que \
+         JJ/MM/AAAA, et aucune ne peut être que MM/JJ/AAAA, comme le veut le schéma. 856 autres peuvent se lire des deux \
+         façons\u{a0}: leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé."
+    );
+    assert_eq!(in_english(&text).keys(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_column_that_mixes_both_orders_says_so_and_is_a_warning_where_no_date_is_in_doubt() {
     let text = people(|number| {
         let (day, month) = (13 + number % 16, 1 + number % 12);
         let date = if number % 3 == 0 {
@@ -105,12 +123,47 @@ fn a_column_that_mixes_both_orders_says_so() {
         };
         with(number, 5, date)
     });
-    let said = in_english(&text);
-    assert_eq!(said.keys(), ["date-order-mixed"]);
     assert_eq!(
-        said.message("date-order-mixed"),
-        "2,000 values of “Birth date” can only be DD/MM/YYYY, and 1,000 can only be MM/DD/YYYY: the column mixes both."
+        date_order(&text, "en"),
+        serde_json::json!([
+            "Column “Birth date”: 2,000 values (lines 3, 4, 6, 7, 9, …) can only be DD/MM/YYYY, and 1,000 can only be \
+             MM/DD/YYYY, as the schema says: the column mixes both."
+        ])
     );
+}
+
+/// `05/04/2026` would leave as the fourth of May, and nobody would notice.
+#[test]
+fn a_run_sends_nothing_of_a_column_that_contradicts_its_order() {
+    let project = Project::new();
+    let header = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card";
+    let row = |number: u32, bought: &str| {
+        format!(
+            "{number},Annual gym pass,{number},70,{bought},2026-01-01,2026-12-31,Active,a{number}@example.com,AM-{number:07}"
+        )
+    };
+    let days = ["05/04/2026", "13/04/2026", "06/04/2026", "20/04/2026"];
+    let rows: Vec<String> = days.iter().zip(1..).map(|(day, number)| row(number, day)).collect();
+    project.write("inbox/memberships.csv", format!("{header}\n{}\n", rows.join("\n")));
+    let output = project.run(&["run", "--now", NOW]);
+    insta::assert_snapshot!(output, @r#"
+    exit code: 1
+    ----- stdout -----
+    memberships.csv
+      read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
+      refused: nothing of this file was used
+        - Column “Purchase date”: 2 values (lines 3, 5) can only be DD/MM/YYYY, and none can only be MM/DD/YYYY, as the schema says. 2 more could be either: their days and months may be exchanged, so nothing of the file is used.
+          → Export the column as MM/DD/YYYY or with the year first. If DD/MM/YYYY is right, set "dateOrder" in a copy of the schema.
+      the file is kept in archive/[run]/memberships.csv
+
+    Reports: reports/[run]
+
+    ----- stderr -----
+    "#);
+    assert!(
+        project.matching("outbox/*").is_empty() && project.matching("reports/*/*.rejected.csv").is_empty()
+    );
+    project.assert_each_export_in_one_place();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! One binary for all of them, because linking takes longer than running. A test file is a `mod` line here.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop there")]
 
+mod awkward;
 mod bad_input;
 mod check;
 #[cfg(debug_assertions)]
@@ -20,5 +21,6 @@ mod reading;
 mod receipt;
 mod run;
 mod samples;
+mod sets;
 mod support;
 mod trust;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use russh::MethodKind;
 
-use crate::support::password_server::{self, PasswordServer};
+use crate::support::password_server::{self, password_server};
 use crate::support::project::{Output, Project};
 use crate::support::sshd::{PASSPHRASE, Sshd, user};
 
@@ -90,7 +90,7 @@ fn the_search_finds_what_it_looks_for() {
 
 #[test]
 fn a_password_appears_nowhere() {
-    let server = PasswordServer::start(MethodKind::Password);
+    let server = password_server(MethodKind::Password);
     let keys = format!("host_keys = [\"{}\"]", server.fingerprint);
     for password in [password_server::PASSWORD, "wr0ng-p4ssword-of-the-club"] {
         let auth = "{ password = { env = \"DROP_SECRET\" } }";

@@ -4,4 +4,5 @@
 pub(crate) mod fault_server;
 pub(crate) mod password_server;
 pub(crate) mod project;
+pub(crate) mod ssh_server;
 pub(crate) mod sshd;

@@ -34,6 +34,12 @@ pub struct Guard {
     pub people: u64,
     /// The largest share that passes, 0 to 1.
     pub max_archived_people: f64,
+    /// Addresses that left the unsubscribed list, and would come back.
+    pub returned_addresses: u64,
+    /// Of so many.
+    pub addresses: u64,
+    /// The largest share that passes, 0 to 1.
+    pub max_returned_addresses: f64,
 }
 
 /// Something to look at. No warning holds anything up.
@@ -118,6 +124,10 @@ pub fn derive(
         }
         connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
     }
+    connection.execute(
+        "UPDATE unsubscribed SET left_on = ?1 WHERE missing_since IS NOT NULL AND left_on IS NULL",
+        [today.to_string()],
+    )?;
     set_fact(connection, "derived on", &today.to_string())?;
     set_fact(connection, "derived with", &format!("{settings:?}"))?;
     let guard = if accept_removals { None } else { guarded.after(connection, settings)? };
@@ -217,7 +227,13 @@ fn scope(connection: &Connection, accounts: &[i64]) -> Result<(), AmiliaError> {
 struct Guarded {
     registrations: u64,
     people: u64,
+    returned: u64,
+    addresses: u64,
 }
+
+/// Rows of the unsubscribed list that are missing since the last derivation.
+const RETURNED: &str =
+    "FROM unsubscribed WHERE no_mail = 1 AND missing_since IS NOT NULL AND left_on IS NULL";
 
 impl Guarded {
     fn before(connection: &Connection) -> Result<Guarded, AmiliaError> {
@@ -228,6 +244,16 @@ impl Guarded {
                  AND (missing_since IS NULL OR missing_since = (SELECT today FROM setting))",
             )?,
             people: count(connection, "SELECT count(*) FROM person WHERE was_archived = 0")?,
+            returned: count(
+                connection,
+                &format!(
+                    "SELECT count(DISTINCT email) {RETURNED} AND email NOT IN (SELECT email FROM suppressed)"
+                ),
+            )?,
+            addresses: count(
+                connection,
+                &format!("SELECT count(*) FROM (SELECT email {RETURNED} UNION SELECT email FROM suppressed)"),
+            )?,
         })
     }
 
@@ -240,10 +266,14 @@ impl Guarded {
             archived_people: count(connection, "SELECT count(*) FROM archived_person")?,
             people: self.people,
             max_archived_people: settings.max_archived_people,
+            returned_addresses: self.returned,
+            addresses: self.addresses,
+            max_returned_addresses: settings.max_returned_addresses,
         };
         let over = |part: u64, whole: u64, most: f64| part > 0 && part as f64 > whole as f64 * most;
         let tripped = over(guard.removed_registrations, guard.registrations, guard.max_removed_registrations)
-            || over(guard.archived_people, guard.people, guard.max_archived_people);
+            || over(guard.archived_people, guard.people, guard.max_archived_people)
+            || over(guard.returned_addresses, guard.addresses, guard.max_returned_addresses);
         Ok(tripped.then_some(guard))
     }
 }

@@ -1,5 +1,7 @@
 //! The kinds of Amilia's exports that the snapshot keeps.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -131,6 +133,16 @@ impl Kind {
 /// When the store fails.
 pub fn known(connection: &Connection, kind: Kind) -> Result<bool, AmiliaError> {
     Ok(first_day(connection, kind)?.is_some())
+}
+
+/// The addresses that must get no mail, lower case (CI-63).
+///
+/// # Errors
+/// When the store fails.
+pub fn suppressed(connection: &Connection) -> Result<HashSet<String>, AmiliaError> {
+    let mut statement = connection.prepare("SELECT email FROM suppressed")?;
+    let emails = statement.query_map([], |row| row.get(0))?;
+    Ok(emails.collect::<Result<_, _>>()?)
 }
 
 /// The day of the kind's first export: what is seen that day is the initial load (cyberimpact 2.2).

@@ -10,50 +10,10 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter};
 use sha2::{Digest, Sha256};
 
+use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
-use super::record::{self, Record};
-use super::{AmiliaError, Kind, Mode, Settings};
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowFate {
-    /// The snapshot has it as it is.
-    Unchanged,
-    /// Its key was never seen.
-    Added,
-    /// Its key was known with other content, or it is back after it was missing.
-    Changed,
-    /// It says nothing: the waiting list, or a status of the unsubscribed list that does not mean "no mail".
-    Ignored,
-    /// Rejected: no people export ever held this person (amilia 9.1).
-    UnknownPerson(i64),
-    /// Rejected: no people export ever held this account (amilia 9.1).
-    UnknownAccount(i64),
-    /// Rejected: the export has the key already, with other content (amilia 9.2). The earlier row is taken back at
-    /// [`Loader::finish`]; the state before this export stays.
-    Conflict,
-}
-
-/// What an export changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Changes {
-    /// Rows read.
-    pub rows: u64,
-    /// Rows that are new.
-    pub added: u64,
-    /// Rows with other content than before.
-    pub changed: u64,
-    /// Rows of the export before that are missing now, for the first time.
-    pub gone: u64,
-    /// Rows that were missing and are there again.
-    pub back: u64,
-    /// Rows as they were.
-    pub unchanged: u64,
-    /// Rows that say nothing.
-    pub ignored: u64,
-    /// Rows rejected: unknown person or account, or a key twice.
-    pub rejected: u64,
-}
+use super::record::{self, Cells, Plan, Record};
+use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
 /// The first 128 bits of SHA-256.
 type Hash = [u8; 16];
@@ -81,12 +41,6 @@ enum Written {
     Back,
 }
 
-/// Persons and accounts that are known, read when the first row asks.
-struct Household {
-    account_of: HashMap<i64, i64>,
-    accounts: HashSet<i64>,
-}
-
 /// Takes the rows of one export, inside the caller's transaction. Dropped without [`Loader::finish`], the caller must roll
 /// back.
 pub struct Loader<'c> {
@@ -100,6 +54,8 @@ pub struct Loader<'c> {
     present: HashMap<Hash, Present>,
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
+    plan: Plan,
+    cells: Cells,
     household: Option<Household>,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
@@ -139,7 +95,7 @@ impl<'c> Loader<'c> {
         }
         let table = kind.table();
         let key = kind.key_column();
-        let columns = record::columns(kind);
+        let columns = Plan::new(kind).columns();
         let marks = vec!["?"; columns.len()].join(", ");
         let insert = format!(
             "INSERT INTO {table} ({}, hash, first_seen) VALUES ({marks}, ?, ?) ON CONFLICT ({key}) DO NOTHING",
@@ -149,7 +105,8 @@ impl<'c> Loader<'c> {
         let back = match kind {
             Kind::People => ", missing_since = NULL, gone = 0",
             Kind::Registrations => ", missing_since = NULL, removed = NULL",
-            _ => ", missing_since = NULL",
+            Kind::Memberships => ", missing_since = NULL",
+            Kind::Unsubscribed => ", missing_since = NULL, left_on = NULL",
         };
         let update = format!("UPDATE {table} SET {}, hash = ?{back} WHERE {key} = ?", assignments.join(", "));
         // What a row was before this export, in case its key comes twice.
@@ -179,6 +136,8 @@ impl<'c> Loader<'c> {
             present,
             written: HashMap::new(),
             conflicts: HashSet::new(),
+            plan: Plan::new(kind),
+            cells: Cells::default(),
             household: None,
             blind: false,
             changes: Changes::default(),
@@ -223,7 +182,8 @@ impl<'c> Loader<'c> {
             return Ok(fate);
         }
         self.complete(&mut record);
-        let fate = self.enter(record.key.clone(), record.values.clone(), record.account, hash)?;
+        let values = std::mem::take(&mut record.values);
+        let fate = self.enter(&record.key, &values, record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&record)?;
             if record.ignored {
@@ -275,14 +235,14 @@ impl<'c> Loader<'c> {
     }
 
     fn parse(&mut self, line: &[u8]) -> Result<Record, AmiliaError> {
-        let wrong = |why| AmiliaError::Row { kind: self.kind.word(), column: "(all)", why };
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line);
-        let mut cells = csv::ByteRecord::new();
-        let read = reader.read_byte_record(&mut cells).map_err(|_| wrong("is not CSV"))?;
-        if !read || cells.len() != self.kind.columns().len() {
+        let wrong = |why| AmiliaError::Row { kind: self.plan.kind.word(), column: "(all)", why };
+        if !self.cells.read(line) {
+            return Err(wrong("is not CSV"));
+        }
+        if self.cells.len() != self.plan.kind.columns().len() {
             return Err(wrong("has another number of cells"));
         }
-        record::record(self.kind, &cells, &self.settings)
+        record::record(&self.plan, &self.cells, &self.settings)
     }
 
     /// Whether the row names a person or an account that nobody knows (amilia 9.1).
@@ -315,9 +275,8 @@ impl<'c> Loader<'c> {
         }
         let home = self.household.as_ref().zip(record.person);
         record.account = home.and_then(|(household, person)| household.account_of.get(&person).copied());
-        let position = record::columns(self.kind).iter().position(|name| *name == "account_id");
-        if let (Some(account), Some(position)) = (record.account, position)
-            && let Some(value) = record.values.get_mut(position)
+        if let Some(account) = record.account
+            && let Some(value) = self.plan.position("account_id").and_then(|at| record.values.get_mut(at))
         {
             *value = Value::Integer(account);
         }
@@ -325,14 +284,15 @@ impl<'c> Loader<'c> {
 
     fn enter(
         &mut self,
-        key: Value,
-        values: Vec<Value>,
+        key: &Value,
+        values: &[Value],
         new_account: Option<i64>,
         hash: Hash,
     ) -> Result<RowFate, AmiliaError> {
         let today = self.today.to_string();
         let blob = Value::Blob(hash.to_vec());
-        let row = values.iter().cloned().chain([blob.clone(), Value::Text(today)]);
+        let today = Value::Text(today);
+        let row = values.iter().chain([&blob, &today]);
         if self.insert.execute(params_from_iter(row))? == 1 {
             let id = self.connection.last_insert_rowid();
             self.written.insert(id, (hash, Written::Added));
@@ -365,8 +325,8 @@ impl<'c> Loader<'c> {
             }
             present.seen = Seen::Otherwise;
         }
-        self.keep.execute([&key])?;
-        let row = values.into_iter().chain([blob, key]);
+        self.keep.execute([key])?;
+        let row = values.iter().chain([&blob, key]);
         self.update.execute(params_from_iter(row))?;
         self.note_account(account)?;
         if self.kind == Kind::People
@@ -509,28 +469,6 @@ impl<'c> Loader<'c> {
         }
         Ok(())
     }
-}
-
-impl Household {
-    fn read(connection: &Connection) -> Result<Household, AmiliaError> {
-        let mut account_of = HashMap::new();
-        let mut statement = connection.prepare_cached("SELECT person_id, account_id FROM person")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            account_of.insert(row.get(0)?, row.get(1)?);
-        }
-        let accounts = account_of.values().copied().collect();
-        Ok(Household { account_of, accounts })
-    }
-}
-
-/// Ties two accounts: what changes one changes the other.
-fn link(connection: &Connection, one: i64, other: i64) -> Result<(), AmiliaError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT OR IGNORE INTO account_link (account_id, other_id) VALUES (?1, ?2), (?2, ?1)",
-    )?;
-    statement.execute([one, other])?;
-    Ok(())
 }
 
 fn hash(line: &[u8]) -> Hash {

@@ -9,7 +9,7 @@ use crate::schema::label::fold;
 pub(super) struct Record {
     /// What tells it apart.
     pub(super) key: Value,
-    /// In the order of [`columns`].
+    /// In the order of [`Plan::columns`].
     pub(super) values: Vec<Value>,
     pub(super) person: Option<i64>,
     pub(super) account: Option<i64>,
@@ -19,70 +19,175 @@ pub(super) struct Record {
     pub(super) ignored: bool,
 }
 
-/// The columns of a kind's table that come from its rows. The key comes first.
-pub(super) fn columns(kind: Kind) -> Vec<&'static str> {
-    let mut columns = match kind {
-        Kind::People => vec!["adult_on", "skill_list"],
-        Kind::Registrations => vec!["number"],
-        Kind::Memberships => vec!["row_key"],
-        Kind::Unsubscribed => vec!["row_key", "no_mail"],
-    };
-    columns.extend(kind.columns());
-    let key = kind.key_column();
-    columns.sort_by_key(|name| *name != key);
-    columns
+/// The columns of a kind's table that come from its rows, and where each stands in a row.
+pub(super) struct Plan {
+    pub(super) kind: Kind,
+    columns: Vec<Column>,
+}
+
+struct Column {
+    name: &'static str,
+    /// In the row; `None`: computed.
+    at: Option<usize>,
+    holds: Holds,
+}
+
+#[derive(Clone, Copy)]
+enum Holds {
+    Text,
+    Id,
+    Flag,
+    Day,
+    Address,
+}
+
+impl Plan {
+    pub(super) fn new(kind: Kind) -> Plan {
+        let computed: &[&'static str] = match kind {
+            Kind::People => &["adult_on", "skill_list"],
+            Kind::Registrations => &["number"],
+            Kind::Memberships => &["row_key"],
+            Kind::Unsubscribed => &["row_key", "no_mail"],
+        };
+        let computed = computed.iter().map(|name| Column { name, at: None, holds: Holds::Text });
+        let given = kind.columns().iter().enumerate().map(|(at, name)| Column {
+            name,
+            at: Some(at),
+            holds: match *name {
+                "person_id" | "account_id" | "account_owner_id" | "program_id" | "category_id"
+                | "subcategory_id" | "activity_id" | "membership_id" => Holds::Id,
+                "account_owner" | "child" | "archived" => Holds::Flag,
+                "birth_date" | "join_date" | "activity_end" | "registered_on" | "drop_in_on"
+                | "purchased_on" | "effective_on" | "expires_on" | "unsubscribed_on" => Holds::Day,
+                "email" => Holds::Address,
+                _ => Holds::Text,
+            },
+        });
+        Plan { kind, columns: computed.chain(given).collect() }
+    }
+
+    /// The names of the columns.
+    pub(super) fn columns(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name).collect()
+    }
+
+    /// Where a column stands among them.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+/// The cells of one row.
+#[derive(Default)]
+pub(super) struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    /// Takes a CSV record without its line end apart: commas, `"` around a cell, `""` inside one. `false` when it is none.
+    pub(super) fn read(&mut self, line: &[u8]) -> bool {
+        self.bytes.clear();
+        self.ends.clear();
+        let mut rest = line;
+        loop {
+            if let Some(quoted) = rest.strip_prefix(b"\"") {
+                rest = quoted;
+                loop {
+                    let Some(end) = memchr::memchr(b'"', rest) else { return false };
+                    let (cell, after) = rest.split_at(end);
+                    self.bytes.extend_from_slice(cell);
+                    rest = after.get(1..).unwrap_or_default();
+                    match rest.strip_prefix(b"\"") {
+                        Some(inside) => {
+                            self.bytes.push(b'"');
+                            rest = inside;
+                        }
+                        None => break,
+                    }
+                }
+            } else {
+                let end = memchr::memchr(b',', rest).unwrap_or(rest.len());
+                let (cell, after) = rest.split_at(end);
+                self.bytes.extend_from_slice(cell);
+                rest = after;
+            }
+            self.ends.push(self.bytes.len());
+            match rest.split_first() {
+                None => return true,
+                Some((b',', after)) => rest = after,
+                Some(_) => return false,
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, at: usize) -> &[u8] {
+        let start = match at.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or_default(),
+            None => 0,
+        };
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.bytes.get(start..end).unwrap_or_default()
+    }
 }
 
 /// The cells of a row, by name.
-struct Cells<'a> {
+struct Named<'a> {
     kind: Kind,
-    record: &'a csv::ByteRecord,
+    cells: &'a Cells,
 }
 
-impl Cells<'_> {
+impl Named<'_> {
     fn wrong(&self, column: &'static str, why: &'static str) -> AmiliaError {
         AmiliaError::Row { kind: self.kind.word(), column, why }
     }
 
-    fn text(&self, column: &'static str) -> Result<Option<&str>, AmiliaError> {
-        let position = self.kind.columns().iter().position(|name| *name == column);
-        let cell = position.and_then(|position| self.record.get(position)).unwrap_or_default();
-        let text = std::str::from_utf8(cell).map_err(|_| self.wrong(column, "is not UTF-8"))?;
+    fn at(&self, at: usize, column: &'static str) -> Result<Option<&str>, AmiliaError> {
+        let text = std::str::from_utf8(self.cells.get(at)).map_err(|_| self.wrong(column, "is not UTF-8"))?;
         Ok((!text.is_empty()).then_some(text))
     }
 
-    fn id(&self, column: &'static str) -> Result<Option<i64>, AmiliaError> {
-        let Some(text) = self.text(column)? else { return Ok(None) };
+    fn text(&self, column: &'static str) -> Result<Option<&str>, AmiliaError> {
+        match self.kind.columns().iter().position(|name| *name == column) {
+            Some(at) => self.at(at, column),
+            None => Ok(None),
+        }
+    }
+
+    fn number(&self, text: Option<&str>, column: &'static str) -> Result<Option<i64>, AmiliaError> {
+        let Some(text) = text else { return Ok(None) };
         text.parse().map(Some).map_err(|_| self.wrong(column, "is not a whole number"))
+    }
+
+    fn id(&self, column: &'static str) -> Result<Option<i64>, AmiliaError> {
+        self.number(self.text(column)?, column)
     }
 
     fn needed(&self, column: &'static str) -> Result<i64, AmiliaError> {
         self.id(column)?.ok_or_else(|| self.wrong(column, "is empty"))
     }
 
-    fn value(&self, column: &'static str) -> Result<Value, AmiliaError> {
-        Ok(match column {
-            "person_id" | "account_id" | "account_owner_id" | "program_id" | "category_id"
-            | "subcategory_id" | "activity_id" | "membership_id" => {
-                self.id(column)?.map_or(Value::Null, Value::Integer)
+    fn value(&self, at: usize, column: &Column) -> Result<Value, AmiliaError> {
+        let Some(text) = self.at(at, column.name)? else { return Ok(Value::Null) };
+        Ok(match column.holds {
+            Holds::Id => self.number(Some(text), column.name)?.map_or(Value::Null, Value::Integer),
+            Holds::Flag => match text {
+                "true" => Value::Integer(1),
+                "false" => Value::Integer(0),
+                _ => return Err(self.wrong(column.name, "is neither true nor false")),
+            },
+            Holds::Day if day::parse(text).is_none() => {
+                return Err(self.wrong(column.name, "is not a day, YYYY-MM-DD"));
             }
-            "account_owner" | "child" | "archived" => match self.text(column)? {
-                None => Value::Null,
-                Some("true") => Value::Integer(1),
-                Some("false") => Value::Integer(0),
-                Some(_) => return Err(self.wrong(column, "is neither true nor false")),
+            Holds::Address => match address(text) {
+                address if address.is_empty() => Value::Null,
+                address => Value::Text(address),
             },
-            "birth_date" | "join_date" | "activity_end" | "registered_on" | "drop_in_on" | "purchased_on"
-            | "effective_on" | "expires_on" | "unsubscribed_on" => match self.text(column)? {
-                None => Value::Null,
-                Some(text) if day::parse(text).is_some() => Value::Text(text.to_owned()),
-                Some(_) => return Err(self.wrong(column, "is not a day, YYYY-MM-DD")),
-            },
-            "email" => match self.text(column)?.map(address) {
-                Some(address) if !address.is_empty() => Value::Text(address),
-                _ => Value::Null,
-            },
-            _ => self.text(column)?.map_or(Value::Null, |text| Value::Text(text.to_owned())),
+            Holds::Text | Holds::Day => Value::Text(text.to_owned()),
         })
     }
 }
@@ -93,12 +198,9 @@ pub(super) fn address(text: &str) -> String {
 }
 
 /// Takes a row apart.
-pub(super) fn record(
-    kind: Kind,
-    cells: &csv::ByteRecord,
-    settings: &Settings,
-) -> Result<Record, AmiliaError> {
-    let cells = Cells { kind, record: cells };
+pub(super) fn record(plan: &Plan, cells: &Cells, settings: &Settings) -> Result<Record, AmiliaError> {
+    let kind = plan.kind;
+    let cells = Named { kind, cells };
     let mut ignored = false;
     let (mut person, mut account, mut owner) = (None, None, None);
     let mut extra: Vec<(&'static str, Value)> = Vec::new();
@@ -109,7 +211,7 @@ pub(super) fn record(
             let adult_on = cells.text("birth_date")?.and_then(day::parse).and_then(day::adult_on);
             extra.push(("adult_on", adult_on.map_or(Value::Null, |day| Value::Text(day.to_string()))));
             extra.push(("skill_list", skill_list(cells.text("skills")?, settings)));
-            cells.value("person_id")?
+            person.map_or(Value::Null, Value::Integer)
         }
         Kind::Registrations => {
             person = Some(cells.needed("person_id")?);
@@ -154,13 +256,14 @@ pub(super) fn record(
             Value::Text(format!("{email}|{}|{on}", status.unwrap_or_default()))
         }
     };
-    let mut values = Vec::new();
-    for column in columns(kind) {
-        let given = extra.iter().find(|(name, _)| *name == column).map(|(_, value)| value.clone());
-        values.push(match given {
-            Some(value) => value,
-            None if column == kind.key_column() => key.clone(),
-            None => cells.value(column)?,
+    let mut values = Vec::with_capacity(plan.columns.len());
+    for column in &plan.columns {
+        values.push(match column.at {
+            Some(at) => cells.value(at, column)?,
+            None => match extra.iter_mut().find(|(name, _)| *name == column.name) {
+                Some((_, value)) => std::mem::replace(value, Value::Null),
+                None => key.clone(),
+            },
         });
     }
     Ok(Record { key, values, person, account, owner, ignored })
@@ -182,4 +285,34 @@ pub(super) fn no_mail(status: Option<&str>, settings: &Settings) -> bool {
     }
     let status = fold(status.unwrap_or_default().trim());
     settings.unsubscribed_statuses.iter().any(|known| fold(known.trim()) == status)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("a,b", &["a", "b"])]
+    #[case("", &[""])]
+    #[case(",", &["", ""])]
+    #[case(r#""a, b",c"#, &["a, b", "c"])]
+    #[case(r#""say ""hi""","""" "#.trim(), &["say \"hi\"", "\""])]
+    #[case("\"two\nlines\",", &["two\nlines", ""])]
+    #[case(r#"a"b,c"#, &["a\"b", "c"])]
+    fn a_record_is_taken_apart(#[case] line: &str, #[case] expected: &[&str]) {
+        let mut cells = Cells::default();
+        assert!(cells.read(line.as_bytes()));
+        let read: Vec<&str> =
+            (0..cells.len()).map(|at| std::str::from_utf8(cells.get(at)).unwrap()).collect();
+        assert_eq!(read, expected);
+    }
+
+    #[rstest]
+    #[case(r#""open"#)]
+    #[case(r#""a"b"#)]
+    fn what_is_no_record(#[case] line: &str) {
+        assert!(!Cells::default().read(line.as_bytes()));
+    }
 }

@@ -9,12 +9,12 @@ mod tests;
 use std::cmp::Ordering;
 
 pub use crate::finding::Problem;
-use crate::finding::{Reason, Severity};
+use crate::finding::{Arg, Reason, Severity};
 use crate::schema::cast::text::{PostalCode, postal_code};
 use crate::schema::cast::{compare::compare, number::is_spreadsheet_number};
 use crate::schema::label::fold;
 use crate::schema::value::Value;
-use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, StringFormat, near};
+use crate::schema::{Allowed, Bound, Constraints, Field, FieldType, Rules, StringFormat};
 
 /// Checks one cell. `text` is decoded, and trimmed where the schema says so. Adds what is wrong to `problems` and gives
 /// the value: `Null` for a missing value, for a text that is not of the field's type, and for a value that the field
@@ -135,7 +135,7 @@ fn constraints(field: &Field, text: &str, value: &Value, problems: &mut Vec<Prob
         && matches!(value, Value::Date(_))
         && let FieldType::DateTime(patterns) = &field.kind
     {
-        let wanted = patterns.first().map(|pattern| pattern.shown()).unwrap_or_default();
+        let wanted = patterns.first().map_or_else(|| Arg::from(""), |pattern| pattern.shown().into());
         problems.push(Problem::new(Reason::MidnightAssumed).with("pattern", wanted));
     }
 }
@@ -153,7 +153,7 @@ fn known(field: &Field, text: &str, value: Value, problems: &mut Vec<Problem>) -
         Some(number) => Value::Known(number),
         None => {
             let near = vocabulary.near(text).unwrap_or_default();
-            let allowed = vocabulary.words().join(", ");
+            let allowed = vocabulary.listed();
             problems.push(Problem::new(Reason::NotInEnum).with("allowed", allowed).with("near", near));
             value
         }
@@ -212,6 +212,7 @@ fn allows_folded(allowed: &Allowed, text: &str) -> bool {
 }
 
 fn not_in_enum(allowed: &Allowed, text: &str) -> Problem {
-    let near = near::near(text, allowed.texts.iter().map(String::as_str)).unwrap_or_default();
-    Problem::new(Reason::NotInEnum).with("allowed", allowed.texts.join(", ")).with("near", near)
+    let near = allowed.guesses.near(text, &allowed.texts).unwrap_or_default();
+    let listed = allowed.listed.get(|| allowed.texts.join(", "));
+    Problem::new(Reason::NotInEnum).with("allowed", listed).with("near", near)
 }

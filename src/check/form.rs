@@ -28,7 +28,7 @@ pub fn of_row(reason: Reason, place: Place, args: Args) -> Finding {
 }
 
 /// Adds what is wrong with the form of a row; `false` when its cells cannot be told apart, so that checking them one by
-/// one would only make noise.
+/// one would only make noise. A row of which it finds something is refused either way.
 pub fn check(
     chunk: &Chunk,
     row: &Row,
@@ -39,6 +39,9 @@ pub fn check(
     findings: &mut Vec<Finding>,
 ) -> bool {
     let before = findings.len();
+    // A damaged value stands in its own cell; the others can be checked.
+    let sound =
+        |findings: &[Finding]| findings.iter().skip(before).all(|finding| is_damaged_value(finding.reason));
     let bytes = u64::from(row.end - row.start);
     if bytes > most_bytes {
         let args = vec![("limit", most_bytes.into()), ("count", bytes.into())];
@@ -71,10 +74,15 @@ pub fn check(
             findings.push(of_row(Reason::CellsExtra, place, args));
         }
     }
-    if findings.len() > before && !row.flaws.has(Flaws::TEXT_AFTER_QUOTE) && bare_quote() {
+    if !sound(findings) && !row.flaws.has(Flaws::TEXT_AFTER_QUOTE) && bare_quote() {
         findings.push(of_row(Reason::BareQuote, place, Args::new()));
     }
-    findings.len() == before
+    sound(findings)
+}
+
+/// Whether a finding of [`check`] is about the value of one cell and says nothing about the others.
+fn is_damaged_value(reason: Reason) -> bool {
+    matches!(reason, Reason::FormulaError | Reason::SpreadsheetNumber)
 }
 
 fn flaws(

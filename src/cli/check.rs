@@ -13,7 +13,6 @@ use super::table::TableSink;
 use super::{Exit, schemas_folder, style, texts};
 use crate::check::rows::RowChecker;
 use crate::finding::text::Texts;
-use crate::finding::visible::visible;
 use crate::finding::{Args as FindingArgs, Finding, Language, Level, Reason};
 use crate::pipeline::walk::{RawRow, walk};
 use crate::platform;
@@ -23,7 +22,8 @@ use crate::reading::survey::survey;
 use crate::reading::text::decode_single_bytes;
 use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
-use crate::review::frictionless::{ReportWriter, Task, TaskEnd};
+use crate::review::frictionless::{Read, ReportWriter, Task, TaskEnd};
+use crate::review::summary::Used;
 use crate::review::terminal::{RowText, Terminal};
 use crate::schema::Schema;
 use crate::schema::library::Library;
@@ -76,6 +76,9 @@ enum CheckFormat {
     Csv,
 }
 
+/// Bytes of output that are gathered before they are written.
+const OUTPUT: usize = 256 * 1024;
+
 /// The schema that accepts the files cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the schema {}: {source}", .path.display())]
@@ -120,7 +123,7 @@ pub(super) fn check(args: &CheckArgs, language: Option<Language>) -> anyhow::Res
     let schema =
         if args.settings.is_empty() { schema } else { Arc::new(schema.with_settings(&args.settings)?) };
     let texts = texts(language);
-    let out = BufWriter::new(io::stdout().lock());
+    let out = BufWriter::with_capacity(OUTPUT, io::stdout().lock());
     let started = Instant::now();
     let mut valid = true;
     let mut changes = Vec::new();
@@ -179,7 +182,13 @@ pub(super) trait Sink {
     /// What the schema would need to accept the header.
     fn changes(&mut self, changes: &[Change]) -> io::Result<()>;
     fn labels(&mut self, labels: &[String]);
-    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()>;
+    /// `cause`: its number in the file's causes, if it was told apart.
+    fn finding(
+        &mut self,
+        finding: &Finding,
+        cause: Option<usize>,
+        row: Option<(RawRow<'_>, Choice)>,
+    ) -> io::Result<()>;
     fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()>;
 }
 
@@ -197,8 +206,8 @@ fn check_file(
     let mut wanted = None;
     let mut tell = |sink: &mut dyn Sink, findings: &[Finding]| -> io::Result<()> {
         for finding in findings {
-            causes.add(finding);
-            sink.finding(finding, None)?;
+            let cause = causes.add(finding);
+            sink.finding(finding, cause, None)?;
         }
         Ok(())
     };
@@ -233,12 +242,15 @@ fn check_file(
                 let mut stopped = None;
                 let walked = walk(opened, &checker, &(), |mut row, findings| {
                     let raw = row.raw;
-                    if !findings.is_empty() {
-                        let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
-                        causes.row(findings, &bad);
+                    if findings.is_empty() {
+                        return Ok(row.accepted);
                     }
-                    for finding in findings.iter() {
-                        if let Err(error) = sink.finding(finding, Some((raw, encoding))) {
+                    let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+                    let numbers = causes.row(findings, &bad);
+                    // A blank line has nothing to show.
+                    let shown = (!row.blank).then_some((raw, encoding));
+                    for (finding, cause) in findings.iter().zip(numbers) {
+                        if let Err(error) = sink.finding(finding, *cause, shown) {
                             stopped = Some(error.kind());
                             return Err(error);
                         }
@@ -253,9 +265,9 @@ fn check_file(
                 };
                 end.rows = walked.rows;
                 causes.conclude(&walked.columns);
-                for finding in &walked.fatal {
-                    causes.add(finding);
-                    sink.finding(finding, None)?;
+                for finding in walked.warnings.iter().chain(&walked.fatal) {
+                    let cause = causes.add(finding);
+                    sink.finding(finding, cause, None)?;
                 }
             }
         }
@@ -300,7 +312,7 @@ impl<W: Write> Sink for TextSink<'_, W> {
 
     fn opened(&mut self, opened: &Opened) -> io::Result<()> {
         let separator = match opened.form.form.delimiter {
-            b'\t' => "tab".to_owned(),
+            b'\t' => self.texts.say("separator-tab", &[]),
             other => char::from(other).to_string(),
         };
         let why = |kind: &str, key: &str| self.texts.say(&format!("{kind}-why-{key}"), &[]);
@@ -313,7 +325,9 @@ impl<W: Write> Sink for TextSink<'_, W> {
             ("separator", separator.into()),
             ("separatorWhy", why("separator", opened.form.delimiter_why.key()).into()),
         ];
-        self.terminal.note(&format!("{}: {}", visible(&self.file), self.texts.say(key, &args)))
+        let how = self.texts.say(key, &args);
+        let args = [("file", self.file.as_str().into()), ("how", how.into())];
+        self.terminal.note(&self.texts.say("read-file", &args))
     }
 
     fn changes(&mut self, changes: &[Change]) -> io::Result<()> {
@@ -338,7 +352,12 @@ impl<W: Write> Sink for TextSink<'_, W> {
         self.terminal.note(&texts.say("patch-how", &args))
     }
 
-    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
+    fn finding(
+        &mut self,
+        finding: &Finding,
+        _cause: Option<usize>,
+        row: Option<(RawRow<'_>, Choice)>,
+    ) -> io::Result<()> {
         let decoded = row.filter(|_| self.terminal.has_room()).map(|(cells, encoding)| {
             let column = finding
                 .field
@@ -382,7 +401,15 @@ struct JsonSink<'r, W: Write> {
 }
 
 impl<W: Write> Sink for JsonSink<'_, W> {
-    fn opened(&mut self, _opened: &Opened) -> io::Result<()> {
+    fn opened(&mut self, opened: &Opened) -> io::Result<()> {
+        if let Some(task) = &mut self.task {
+            task.read(Read {
+                schema: opened.schema.name.clone(),
+                encoding: Used::encoding(opened),
+                delimiter: Used::delimiter(opened),
+                sheet: opened.sheet.clone(),
+            });
+        }
         Ok(())
     }
 
@@ -396,11 +423,17 @@ impl<W: Write> Sink for JsonSink<'_, W> {
         }
     }
 
-    fn finding(&mut self, finding: &Finding, row: Option<(RawRow<'_>, Choice)>) -> io::Result<()> {
+    fn finding(
+        &mut self,
+        finding: &Finding,
+        cause: Option<usize>,
+        row: Option<(RawRow<'_>, Choice)>,
+    ) -> io::Result<()> {
         let Some(task) = &mut self.task else { return Ok(()) };
-        let cells: Option<Vec<String>> = row.map(|(row, encoding)| row.texts(encoding));
-        let cells: Option<Vec<&str>> = cells.as_ref().map(|cells| cells.iter().map(String::as_str).collect());
-        task.finding(finding, cells.as_deref())
+        match row {
+            Some((row, encoding)) => task.finding(finding, cause, Some(&|| row.texts(encoding))),
+            None => task.finding(finding, cause, None),
+        }
     }
 
     fn end(&mut self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {

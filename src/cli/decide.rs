@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use chrono::Utc;
 use clap::Args;
 
-use super::show::{Printer, held_reason};
+use super::show::Printer;
 use super::{Exit, ProjectArgs, load};
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -13,7 +13,8 @@ use crate::finding::{Arg, Language};
 use crate::pipeline::customer_base::{Release, accept_removals};
 use crate::pipeline::decide::{self, DecideError, Decision};
 use crate::pipeline::project::Project;
-use crate::store::OutboundId;
+use crate::review::held::held_reason;
+use crate::store::{OutboundId, SetState};
 
 /// Arguments of `release`.
 #[derive(Debug, Args)]
@@ -83,7 +84,8 @@ pub(super) fn release(args: &ReleaseArgs, language: Option<Language>) -> anyhow:
             ("name", visible(&decision.file.name).into()),
             ("destination", decision.file.destination.as_str().into()),
         ];
-        printer.say(0, "decide-released", &args)
+        printer.say(0, "decide-released", &args)?;
+        set_lines(decision, printer)
     })
 }
 
@@ -114,8 +116,30 @@ pub(super) fn discard(args: &DiscardArgs, language: Option<Language>) -> anyhow:
         ];
         printer.say(0, "decide-discarded", &args)?;
         let next = if decision.export_is_free { "decide-export-free" } else { "decide-export-partly-sent" };
-        printer.say(0, next, &args)
+        printer.say(0, next, &args)?;
+        set_lines(decision, printer)
     })
+}
+
+/// What a decision on one file means for the set that it belongs to.
+fn set_lines<W: Write>(decision: &Decision, printer: &mut Printer<W>) -> io::Result<()> {
+    let Some(set) = &decision.set else { return Ok(()) };
+    let others: Vec<String> = decision.others.iter().map(|id| format!("#{id}")).collect();
+    let held = set.held();
+    let args: [(&str, Arg); 4] = [
+        ("set", visible(&set.name).into()),
+        ("files", others.join(", ").into()),
+        ("id", held.map(|file| file.id.to_string()).unwrap_or_default().into()),
+        ("name", held.map_or(Default::default(), |file| visible(&file.name)).into()),
+    ];
+    if !others.is_empty() {
+        printer.say(0, "decide-set-others", &args)?;
+    }
+    match (set.state, held) {
+        (SetState::Discarded | SetState::Delivered, _) => Ok(()),
+        (_, Some(_)) => printer.say(0, "decide-set-waits", &args),
+        (_, None) => printer.say(0, "decide-set-goes", &args),
+    }
 }
 
 /// Prints what the next run will do, or why nothing was done.

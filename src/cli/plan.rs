@@ -2,12 +2,12 @@
 
 use std::io::{self, BufWriter, Write};
 
-use chrono::{DateTime, Utc};
-use clap::Args;
+use chrono::Utc;
 use serde_json::{Value, json};
 
+use super::run::RunArgs;
 use super::show::{Printer, short, used};
-use super::{Exit, Format, ProjectArgs, load, moment};
+use super::{Exit, Format, load};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -16,26 +16,7 @@ use crate::pipeline::project::Project;
 use crate::pipeline::summary;
 use crate::review::summary::CauseSummary;
 
-/// Arguments of `plan`.
-#[derive(Debug, Args)]
-pub(super) struct PlanArgs {
-    #[command(flatten)]
-    project: ProjectArgs,
-
-    /// Plan for this moment, e.g. 2026-11-15T02:00:00-05:00
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    now: Option<DateTime<Utc>>,
-
-    /// Plan exports again whose content was processed before
-    #[arg(long)]
-    resend: bool,
-
-    /// Form of the output
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-pub(super) fn plan(args: &PlanArgs, language: Option<Language>) -> anyhow::Result<Exit> {
+pub(super) fn plan(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let project = load(&args.project, language)?;
     let plan = make_plan(&project, args.now.unwrap_or_else(Utc::now), args.resend)?;
     let texts = Texts::new(project.config.language);
@@ -163,6 +144,7 @@ fn export_json(project: &Project, export: &PlannedExport, texts: Texts) -> Value
         "schema": outcome.schema,
         "encoding": used(outcome.encoding.as_ref()),
         "delimiter": used(outcome.delimiter.as_ref()),
+        "sheet": outcome.sheet,
         "rows": outcome.rows,
         "accepted": outcome.rows - outcome.rejected,
         "rejected": outcome.rejected,

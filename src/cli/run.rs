@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::show::{Printer, held_reason, short};
+use super::show::{Printer, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
-use crate::delivery::Event as Delivery;
+use crate::delivery::{Event as Delivery, SetOutcome};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -17,25 +17,26 @@ use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
 use crate::pipeline::summary;
 use crate::platform;
-use crate::store::OutboundState;
+use crate::review::held::held_reason;
+use crate::store::{OutboundState, SetState};
 
-/// Arguments of `run`.
+/// Arguments of `run`, and of `plan`.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
-    project: ProjectArgs,
+    pub(super) project: ProjectArgs,
 
-    /// Run as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
+    /// Act as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
     #[arg(long, value_name = "TIME", value_parser = moment)]
-    now: Option<DateTime<Utc>>,
+    pub(super) now: Option<DateTime<Utc>>,
 
-    /// Send exports again whose content was processed before
+    /// Take exports again whose content was processed before
     #[arg(long)]
-    resend: bool,
+    pub(super) resend: bool,
 
-    /// Form of the output; JSON is the run's summary.json
+    /// Form of the output; for `run`, JSON is its summary.json
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
@@ -75,6 +76,9 @@ fn log(event: Event<'_>) {
         Event::Delivery(Delivery::Finished(file)) => {
             tracing::info!(file = file.name, destination = file.destination, state = %file.state, "file done");
         }
+        Event::Delivery(Delivery::Set(set)) => {
+            tracing::info!(set = set.name, destination = set.destination, state = %set.state, "set done");
+        }
     }
 }
 
@@ -90,6 +94,7 @@ fn exit(report: &Report) -> Exit {
         OutboundState::Delivered | OutboundState::Discarded => Exit::Success,
         _ => Exit::Undelivered,
     });
+    let sets = report.delivery.sets.iter().filter(|set| set.reason.is_some()).map(|_| Exit::Undelivered);
     let left = report.left.iter().map(|left| match left.state {
         State::Settling(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
@@ -104,7 +109,7 @@ fn exit(report: &Report) -> Exit {
         }
     });
     let stopped = interrupted().then_some(Exit::Undelivered);
-    exports.chain(files).chain(left).chain([base]).chain(stopped).max().unwrap_or(Exit::Success)
+    exports.chain(files).chain(sets).chain(left).chain([base]).chain(stopped).max().unwrap_or(Exit::Success)
 }
 
 /// A signal ended the run before it was through.
@@ -116,11 +121,7 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
     let root = &project.config.root;
     if interrupted() {
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
-    } else if report.exports.is_empty()
-        && report.files.is_empty()
-        && report.left.is_empty()
-        && report.base.is_none()
-    {
+    } else if report.did_nothing() {
         return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
     }
     for export in &report.exports {
@@ -154,6 +155,9 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
             writeln!(printer.out, "    {}", visible(reason))?;
         }
     }
+    for set in &report.delivery.sets {
+        self::set(set, printer)?;
+    }
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
@@ -161,6 +165,20 @@ fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>)
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
     }
     Ok(())
+}
+
+fn set<W: Write>(set: &SetOutcome, printer: &mut Printer<W>) -> io::Result<()> {
+    let args = [
+        ("set", set.name.as_str().into()),
+        ("destination", set.destination.as_str().into()),
+        ("marker", set.marker.as_deref().unwrap_or_default().into()),
+    ];
+    let Some(reason) = &set.reason else {
+        let key = if set.marker.is_some() { "set-delivered-with-marker" } else { "set-delivered" };
+        return printer.say(1, key, &args);
+    };
+    printer.say(1, if set.state == SetState::Waiting { "set-waits" } else { "set-under-way" }, &args)?;
+    writeln!(printer.out, "    {}", visible(reason))
 }
 
 fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {

@@ -13,7 +13,6 @@ use crate::pipeline::project::Project;
 use crate::pipeline::run::Left;
 use crate::review::causes::Causes;
 use crate::review::summary::Used;
-use crate::store::{HoldCode, OutboundRecord};
 
 /// Causes shown for one export; the report has all.
 const CAUSES: usize = 12;
@@ -43,11 +42,16 @@ impl<W: Write> Printer<W> {
             return self.say(1, "read-schema", &[("schema", schema.as_str().into())]);
         };
         let separator = match delimiter.value.as_str() {
-            "\t" => "tab",
-            other => other,
+            "\t" => self.texts.say("separator-tab", &[]),
+            other => other.to_owned(),
         };
         let why = self.texts.say(&format!("encoding-why-{}", encoding.why), &[]);
         let separator_why = self.texts.say(&format!("separator-why-{}", delimiter.why), &[]);
+        if let Some(sheet) = &outcome.sheet {
+            let args = [("schema", schema.as_str().into()), ("sheet", sheet.as_str().into())];
+            self.say(1, "read-sheet-as", &args)?;
+            return self.runner_up(outcome);
+        }
         let args = [
             ("schema", schema.as_str().into()),
             ("encoding", encoding.value.as_str().into()),
@@ -56,6 +60,10 @@ impl<W: Write> Printer<W> {
             ("separatorWhy", separator_why.into()),
         ];
         self.say(1, "read-as", &args)?;
+        self.runner_up(outcome)
+    }
+
+    fn runner_up(&mut self, outcome: &Outcome) -> io::Result<()> {
         if let Some(runner_up) = &outcome.runner_up {
             self.say(1, "read-runner-up", &[("schema", runner_up.as_str().into())])?;
         }
@@ -210,36 +218,6 @@ impl<W: Write> Printer<W> {
         }
         Ok(())
     }
-}
-
-/// Why a file is held, in the operator's language where the kind says all of it; else as it was entered.
-pub(super) fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
-    let Some(held) = &file.held else { return String::new() };
-    let key = match held.code {
-        // Entered in the language of the project, with its numbers.
-        HoldCode::TooManyRejected
-        | HoldCode::TooFewSubsections
-        | HoldCode::Guard
-        | HoldCode::Shrunk
-        | HoldCode::SendsMail => {
-            return visible(&held.text).into_owned();
-        }
-        HoldCode::NameTaken
-        | HoldCode::PermissionDenied
-        | HoldCode::DiskFull
-        | HoldCode::ServerRefused
-        | HoldCode::DestinationChanged
-        | HoldCode::Uncertain
-        | HoldCode::StagedFileChanged => format!("hold-{}", held.code),
-    };
-    let args = [
-        ("name", file.name.as_str().into()),
-        ("destination", file.destination.as_str().into()),
-        ("address", file.address.as_deref().unwrap_or_default().into()),
-        ("path", file.staged_path.display().to_string().into()),
-        ("detail", held.text.as_str().into()),
-    ];
-    texts.say(&key, &args)
 }
 
 /// A path as people see it from the project's folder.

@@ -11,7 +11,8 @@ use super::{Exit, Format, ProjectArgs, load};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::pipeline::project::Project;
-use crate::store::{OutboundRecord, OutboundState, Status, Store};
+use crate::review::held::held_reason;
+use crate::store::{OutboundRecord, OutboundState, SetRecord, SetState, Status, Store};
 
 /// Runs shown.
 const RUNS: usize = 5;
@@ -33,7 +34,9 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     let mut out = BufWriter::new(io::stdout().lock());
     if !project.config.store.exists() {
         match args.format {
-            Format::Json => writeln!(out, "{}", json!({ "runs": [], "held": [], "waiting": [] }))?,
+            Format::Json => {
+                writeln!(out, "{}", json!({ "runs": [], "held": [], "waiting": [], "sets": [] }))?
+            }
             Format::Text => Printer { out: &mut out, texts }.say(0, "status-never", &[])?,
         }
         return Ok(Exit::Success);
@@ -42,14 +45,13 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     let status = store.status(RUNS)?;
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &as_json(&status))?;
+            serde_json::to_writer_pretty(&mut out, &as_json(&status, texts))?;
             out.write_all(b"\n")?;
         }
         Format::Text => print(&project, &store, &status, &mut Printer { out: &mut out, texts })?,
     }
     out.flush()?;
-    let quiet = status.held.is_empty() && status.waiting.is_empty();
-    Ok(if quiet { Exit::Success } else { Exit::Undelivered })
+    Ok(if is_quiet(&status) { Exit::Success } else { Exit::Undelivered })
 }
 
 fn print<W: Write>(
@@ -66,41 +68,90 @@ fn print<W: Write>(
     }
     let delivered = status.outbound.iter().find(|(state, _)| *state == OutboundState::Delivered);
     printer.say(0, "status-delivered", &[("count", delivered.map_or(0, |(_, count)| *count).into())])?;
-    if status.held.is_empty() && status.waiting.is_empty() {
+    if let Some(guard) = &status.guard {
+        let count = |name: &str| guard[name].as_u64().unwrap_or(0).into();
+        let args = [
+            ("registrations", count("removedRegistrations")),
+            ("ofRegistrations", count("registrations")),
+            ("people", count("archivedPeople")),
+            ("ofPeople", count("people")),
+        ];
+        printer.say(0, "status-base-held", &args)?;
+    }
+    if is_quiet(status) {
         return printer.say(0, "status-quiet", &[]);
     }
     if !status.held.is_empty() {
         printer.say(0, "status-held", &[])?;
     }
     for file in &status.held {
-        line(file, printer)?;
+        line(file, &status.sets, printer)?;
         held_lines(project, store, file, printer)?;
     }
     if !status.waiting.is_empty() {
         printer.say(0, "status-waiting", &[])?;
     }
     for file in &status.waiting {
-        line(file, printer)?;
+        line(file, &status.sets, printer)?;
+    }
+    if !status.sets.is_empty() {
+        printer.say(0, "status-sets", &[])?;
+    }
+    for set in &status.sets {
+        self::set(set, printer)?;
     }
     Ok(())
 }
 
-fn line<W: Write>(file: &OutboundRecord, printer: &mut Printer<W>) -> io::Result<()> {
+/// Nothing is held, nothing waits.
+fn is_quiet(status: &Status) -> bool {
+    let files = status.held.is_empty() && status.waiting.is_empty() && status.sets.is_empty();
+    files && status.guard.is_none()
+}
+
+/// A set, and what it waits for.
+fn set<W: Write>(set: &SetRecord, printer: &mut Printer<W>) -> io::Result<()> {
+    let held = set.held();
     let args = [
+        ("set", set.name.as_str().into()),
+        ("destination", set.destination.as_str().into()),
+        ("count", set.live().count().into()),
+        ("id", held.map(|file| file.id.to_string()).unwrap_or_default().into()),
+        ("name", held.map_or("", |file| &file.name).into()),
+    ];
+    let state = match held {
+        Some(_) if set.state == SetState::Waiting => "held".to_owned(),
+        _ => set.state.to_string(),
+    };
+    printer.say(1, &format!("status-set-{state}"), &args)
+}
+
+fn line<W: Write>(file: &OutboundRecord, sets: &[SetRecord], printer: &mut Printer<W>) -> io::Result<()> {
+    let set = sets.iter().find(|set| Some(set.id) == file.set);
+    let args = [
+        ("set", set.map_or("", |set| &set.name).into()),
         ("id", file.id.to_string().into()),
         ("name", file.name.as_str().into()),
         ("rows", file.rows.into()),
         ("destination", file.destination.as_str().into()),
     ];
-    printer.say(1, "status-file", &args)
+    printer.say(1, if set.is_some() { "status-file-of-set" } else { "status-file" }, &args)
 }
 
-fn as_json(status: &Status) -> Value {
+fn as_json(status: &Status, texts: Texts) -> Value {
     let file = |file: &OutboundRecord| {
         json!({
             "id": file.id.0, "route": file.route, "destination": file.destination, "name": file.name,
             "rows": file.rows, "bytes": file.size, "state": file.state.word(), "stagedAt": file.staged_at.to_rfc3339(),
-            "held": file.held.as_ref().map(|held| json!({ "code": held.code.word(), "reason": held.text })),
+            "set": file.set.map(|set| set.0),
+            "held": file.held.as_ref().map(|held| json!({ "code": held.code.word(), "reason": held_reason(texts, file) })),
+        })
+    };
+    let set = |set: &SetRecord| {
+        json!({
+            "id": set.id.0, "name": set.name, "destination": set.destination, "state": set.state.word(),
+            "run": set.run.as_str(), "marker": set.marker, "missing": set.missing(),
+            "held": set.held().map(|file| file.id.0), "files": set.live().map(|file| file.id.0).collect::<Vec<_>>(),
         })
     };
     let exports: serde_json::Map<String, Value> = status
@@ -121,5 +172,7 @@ fn as_json(status: &Status) -> Value {
         "outbound": outbound,
         "held": status.held.iter().map(file).collect::<Vec<_>>(),
         "waiting": status.waiting.iter().map(file).collect::<Vec<_>>(),
+        "customerBaseHeld": status.guard,
+        "sets": status.sets.iter().map(set).collect::<Vec<_>>(),
     })
 }

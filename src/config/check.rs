@@ -81,6 +81,17 @@ pub fn source_field(schema: &Schema, name: &str) -> Option<usize> {
     })
 }
 
+impl RouteConfig {
+    /// Positions of the target's columns that tell rows apart where not all are sent: `key`, else the primary key.
+    pub fn key_fields(&self, to: &Schema) -> Vec<usize> {
+        if self.key.is_empty() {
+            return to.primary_key.clone();
+        }
+        let position = |name: &String| to.fields.iter().position(|field| *field.name == **name);
+        self.key.iter().filter_map(position).collect()
+    }
+}
+
 struct Check<'a> {
     config: &'a Config,
     known: &'a Known<'a>,
@@ -214,27 +225,46 @@ impl Check<'_> {
 
     /// What is sent only when it is new or changed is known by its key.
     fn memory(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
+        let named = [("key", &route.key), ("compare", &route.compare)];
+        for (list, place, column) in named.iter().flat_map(|(list, columns)| {
+            columns.iter().enumerate().map(move |(place, column)| (*list, place, column))
+        }) {
+            if to.fields.iter().any(|field| *field.name == **column) {
+                continue;
+            }
+            let message = format!("schema `{}` has no column `{}`", to.name, shown(column));
+            let names = to.fields.iter().map(|field| &*field.name);
+            let problem = self.at_steps(index, &[Key(list), Index(place)], message).suggest(column, names);
+            self.push(problem);
+        }
         if route.send == Send::All {
+            for (list, _) in named.iter().filter(|(_, columns)| !columns.is_empty()) {
+                let problem = self
+                    .at(index, &[list], format!("`{list}` has no effect: this route sends all rows"))
+                    .note(format!("write send = \"changed\", \"new\" or \"updated\", or leave `{list}` out"));
+                self.push(problem);
+            }
             return;
         }
-        let key: Vec<&Field> =
-            to.primary_key.iter().filter_map(|position| to.fields.get(*position)).collect();
-        let why = if key.is_empty() {
-            format!(
+        let key = route.key_fields(to);
+        let key: Vec<&Field> = key.iter().filter_map(|position| to.fields.get(*position)).collect();
+        let problem = if key.is_empty() {
+            let why = format!(
                 "`{}` has no primary key, so rows cannot be told apart from those that were sent",
                 to.name
-            )
+            );
+            self.at(index, &["send"], why).note("write key = [\"…\"]: the columns that tell its rows apart")
         } else if let Some(field) = key.iter().find(|field| {
             field.rules.empty_if.as_ref().is_some_and(|setting| route.settings.contains(setting))
         }) {
-            format!(
+            let why = format!(
                 "`{}`, the key of `{}`, may be empty with these settings: such a row cannot be recognised",
                 field.name, to.name
-            )
+            );
+            self.at(index, &["send"], why).note("write send = \"all\", or another `key`")
         } else {
             return;
         };
-        let problem = self.at(index, &["send"], why).note("write send = \"all\", or leave it out");
         self.push(problem);
     }
 

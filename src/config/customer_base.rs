@@ -47,6 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Table<'_>) -> Option<CustomerB
         every_row_unsubscribes,
         max_removed_registrations: share("max_removed_registrations", usual.max_removed_registrations),
         max_archived_people: share("max_archived_people", usual.max_archived_people),
+        max_returned_addresses: share("max_returned_addresses", usual.max_returned_addresses),
     })
 }
 

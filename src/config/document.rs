@@ -228,6 +228,15 @@ mod tests {
                     &sftp.replace("auth = { agent = true }\n", &format!("[destinations.d.auth]\n{also}")),
                 )
             }
+            "[[sets]]" => {
+                let routes: String = ["groups", "contacts", "group-members"]
+                    .map(|name| route.replace("\"r\"", &format!("\"{name}\"")))
+                    .concat();
+                let (name, list) = ("name = \"s\"", "routes = [\"groups\", \"contacts\", \"group-members\"]");
+                let set: Vec<&str> =
+                    [name, list].into_iter().filter(|line| !line.starts_with(key.name)).collect();
+                format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
+            }
             "[customer_base]" => format!("[customer_base]\n{line}"),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",

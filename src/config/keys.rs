@@ -211,6 +211,7 @@ pub(super) static TOP: Section = Section {
             "{ splio = { type = \"folder\", path = \"outbox\" } }",
         ),
         optional("routes", Shape::Groups(&ROUTE), "none", "Which export becomes which outbound file.", "[]"),
+        optional("sets", Shape::Groups(&SET), "none", "Which routes are delivered together.", "[]"),
         optional(
             "models",
             Shape::Path,
@@ -388,9 +389,9 @@ pub(super) static ROUTE: Section = Section {
         optional("subsection", Shape::Part, "none", "The same, when there is one.", "\"members\""),
         optional(
             "send",
-            Shape::Choice(&["all", "new", "changed"]),
+            Shape::Choice(&["all", "new", "changed", "updated"]),
             "\"all\"",
-            "Which rows are sent: all, those whose key was never sent, or those that are new or differ from what was sent. The key is the primary key of the target schema.",
+            "Which rows are sent: all; those whose key was never sent (`new`); those that are new or differ from what was sent (`changed`); those that differ, while new ones are only remembered because another route sends them (`updated`).",
             "\"changed\"",
         ),
         optional(
@@ -471,6 +472,20 @@ pub(super) static ROUTE: Section = Section {
             "\"gzip\"",
         ),
         optional(
+            "key",
+            Shape::Texts,
+            "the primary key of the target schema",
+            "Target columns that tell rows apart, where `send` is not \"all\".",
+            "[\"card_code\"]",
+        ),
+        optional(
+            "compare",
+            Shape::Texts,
+            "all columns",
+            "Target columns that decide whether a row has changed, where `send` is not \"all\".",
+            "[\"tier_name\"]",
+        ),
+        optional(
             "max_rejected",
             Shape::Share,
             "\"10 %\"",
@@ -497,6 +512,47 @@ pub(super) static ROUTE: Section = Section {
             "none",
             "Target column = source column, or a table (below). A target column without an entry stays empty, or is left out where the schema lets it be.",
             "{ card_code = \"Card\" }",
+        ),
+    ],
+};
+
+/// `[[sets]]`
+pub(super) static SET: Section = Section {
+    heading: "[[sets]]",
+    about: "Routes that are delivered together: the files that one run makes for them are all uploaded and verified before the first of them gets its name. A route belongs to one set at most.",
+    keys: &[
+        required(
+            "name",
+            Shape::Text,
+            "Name in messages and in the store; one set, one name.",
+            "\"cyberimpact\"",
+        ),
+        required(
+            "routes",
+            Shape::Texts,
+            "Names of routes to one destination, in the order in which their files get their names.",
+            "[\"groups\", \"contacts\", \"group-members\"]",
+        ),
+        optional(
+            "required",
+            Shape::Texts,
+            "all of `routes`",
+            "Routes without which the set is held: a run that makes a file for one of the set, and none for one of these, sends nothing of it. Not together with `optional`.",
+            "[\"groups\", \"contacts\"]",
+        ),
+        optional(
+            "optional",
+            Shape::Texts,
+            "none of `routes`",
+            "Routes that may have no file; all others are required.",
+            "[\"group-members\"]",
+        ),
+        optional(
+            "marker",
+            Shape::Text,
+            "none",
+            "Name of an empty file that is written last, for partners who wait for one. While one of an earlier set is still there, the set waits.",
+            "\"READY\"",
         ),
     ],
 };
@@ -666,9 +722,16 @@ pub(super) static CUSTOMER_BASE: Section = Section {
             "A run that would archive a larger share of the people waits for a person.",
             "\"20 %\"",
         ),
+        optional(
+            "max_returned_addresses",
+            Shape::Share,
+            "\"20 %\"",
+            "A run in which a larger share of the unsubscribed addresses is missing from the list, and would be written to again, waits for a person.",
+            "\"50 %\"",
+        ),
     ],
 };
 
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 7] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &CUSTOMER_BASE];
+pub(super) static SECTIONS: [&Section; 8] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE];

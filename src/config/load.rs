@@ -16,7 +16,7 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, route, values,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, route, set, values,
 };
 
 /// The name of the config file.
@@ -138,6 +138,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let ignore = ignore(reader, top);
     let destinations = destinations(reader, top);
     let routes = routes(reader, top);
+    let sets = set::read_all(reader, top, &routes, &destinations);
     let customer_base = customer_base::read(reader, top);
     let config = Config {
         root,
@@ -155,6 +156,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         settle: settle.unwrap_or(Duration::from_secs(2)),
         destinations,
         routes,
+        sets,
         models,
         customer_base,
         source: Arc::default(),

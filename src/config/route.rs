@@ -27,6 +27,11 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let max_shrink = naming::max_shrink(reader, table);
     let packaging = naming::packaging(reader, table);
     let naming = naming::read(reader, table);
+    let mut columns_of = |name: &str| -> Vec<String> {
+        let list = reader.texts(table, name).map(|list| list.value).unwrap_or_default();
+        list.into_iter().map(|text| text.value).collect()
+    };
+    let (key, compare) = (columns_of("key"), columns_of("compare"));
     let max_rejected = share(reader, table, "max_rejected");
     let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
     let settings = settings(reader, table);
@@ -44,6 +49,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
         max_shrink: max_shrink.unwrap_or(MAX_SHRINK),
         packaging,
         naming,
+        key,
+        compare,
         max_rejected: max_rejected.unwrap_or(MAX_REJECTED),
         time_zone,
         settings,
@@ -102,6 +109,7 @@ fn send(reader: &mut Reader<'_>, table: &Table<'_>) -> Send {
     match reader.choice(table, "send").map(|send| send.value) {
         Some(1) => Send::New,
         Some(2) => Send::Changed,
+        Some(3) => Send::Updated,
         _ => Send::All,
     }
 }

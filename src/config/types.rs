@@ -43,6 +43,8 @@ pub struct Config {
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
     pub routes: Vec<RouteConfig>,
+    /// Sets, in the order of the file.
+    pub sets: Vec<SetConfig>,
     /// Folder of the user's models. Default `models`.
     pub models: PathBuf,
     /// How contacts and groups follow from the customer base; `None`: the project keeps none.
@@ -185,6 +187,10 @@ pub struct RouteConfig {
     pub packaging: Option<Packaging>,
     /// The parts of its names that no subsection gives.
     pub naming: Naming,
+    /// Target columns that tell rows apart where not all are sent; empty: the primary key of the target schema.
+    pub key: Vec<String>,
+    /// Target columns that decide whether a row has changed; empty: all.
+    pub compare: Vec<String>,
     /// Rejected rows above this share of an export hold the file. Default 10 %. In 0..=1.
     pub max_rejected: f64,
     /// Zone of date-times in the outbound file; `None`: the target schema's.
@@ -204,8 +210,29 @@ impl Send {
             Send::All => "all",
             Send::New => "new",
             Send::Changed => "changed",
+            Send::Updated => "updated",
         }
     }
+}
+
+/// Routes that are delivered together: all visible, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetConfig {
+    /// Name in messages and in the ledger.
+    pub name: String,
+    /// Its routes, in the order in which their files become visible. All have the same destination.
+    pub routes: Vec<SetMember>,
+    /// Name of an empty file that is written last.
+    pub marker: Option<String>,
+}
+
+/// A route in a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetMember {
+    /// Name of the route.
+    pub route: String,
+    /// Without a file of this route, the whole set is held. Default true.
+    pub required: bool,
 }
 
 /// Which rows a route sends.
@@ -216,6 +243,9 @@ pub enum Send {
     All,
     /// Rows whose key was never sent: what is sent once is never sent again (a history that doubles what comes twice).
     New,
+    /// Rows that differ from what was remembered. A new row is only remembered: another route sends it (an update file beside a
+    /// creation file).
+    Updated,
     /// Rows that are new or differ from what was sent. A row that left a complete list is new when it comes back.
     Changed,
 }
@@ -376,6 +406,8 @@ pub struct CustomerBase {
     pub max_removed_registrations: f64,
     /// A run that would archive a larger share of the people waits for a person (amilia 9.8). Default 5 %.
     pub max_archived_people: f64,
+    /// A run in which a larger share of the unsubscribed addresses would come back waits for a person. Default 20 %.
+    pub max_returned_addresses: f64,
 }
 
 impl Default for CustomerBase {
@@ -396,6 +428,7 @@ impl Default for CustomerBase {
             every_row_unsubscribes: false,
             max_removed_registrations: 0.2,
             max_archived_people: 0.05,
+            max_returned_addresses: 0.2,
         }
     }
 }

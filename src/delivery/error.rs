@@ -216,6 +216,36 @@ pub enum Problem {
          was: {detail}"
     )]
     Vanished { name: String, detail: String },
+
+    #[error(
+        "the probe of {since} found that this server does not rename, and nothing may appear there under its own name before it is whole. Nothing was \
+         sent. Ask the partner to allow it; then `passeur probe` again"
+    )]
+    CannotRename { since: String },
+
+    #[error(
+        "the probe of {since} found that nothing can be read back there, which verify = \"content\" needs. Nothing was sent. Use verify = \"size\", or \
+         ask the partner to allow reading; then `passeur probe` again"
+    )]
+    CannotReadBack { since: String },
+
+    #[error(
+        "it is delivered with the set {set}, of which {name} (#{id}) is held: nothing of the set is sent until that is decided (`passeur status` says how)"
+    )]
+    SetHeld { set: String, id: i64, name: String },
+
+    #[error("it is delivered with the set {set}, of which {name} is not ready: {detail}")]
+    SetNotReady { set: String, name: String, detail: String },
+
+    #[error(
+        "it is delivered with the set {set}, and an export of its run is still in work: the next run goes on with it"
+    )]
+    SetGathers { set: String },
+
+    #[error(
+        "the marker {marker} of an earlier set is there still: the partner has not taken that one yet. The set {set} waits for the next run"
+    )]
+    MarkerThere { set: String, marker: String },
 }
 
 /// The host key of a server that nothing stands for, with the three ways to trust it.
@@ -268,7 +298,15 @@ impl DeliveryError {
     /// Every other file of the destination would meet it too, so that trying them in this run is of no use.
     pub fn concerns_destination(&self) -> bool {
         self.hold_code().is_none()
-            && !matches!(*self.problem, Problem::VerifyFailed { .. } | Problem::Gone { .. })
+            && !matches!(
+                *self.problem,
+                Problem::VerifyFailed { .. }
+                    | Problem::Gone { .. }
+                    | Problem::SetHeld { .. }
+                    | Problem::SetNotReady { .. }
+                    | Problem::SetGathers { .. }
+                    | Problem::MarkerThere { .. }
+            )
     }
 
     /// The kind under which one file is held. `None`: the cause lies with the destination as a whole (or can pass), so that files

@@ -17,7 +17,7 @@
 //! rename (again). Gone → renamed, even if the final name has already been picked up.
 //!
 //! A name is looked at before the upload and again before `committing`, because some servers rename over a file; on
-//! those that do not (OpenSSH, and our folders) the rename itself is what never replaces.
+//! those that do not (OpenSSH, and our folders) the rename itself is what never replaces. Where a probe saw that, the second look is left out.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -32,7 +32,7 @@ use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
 use crate::fault;
 use crate::store::{
-    HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, StoreError, Upload,
+    Entry, HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, Sha256, Step, StoreError,
 };
 
 /// Longest name that file systems take, in bytes.
@@ -43,10 +43,21 @@ const LONGEST_NAME: usize = 255;
 pub enum Carried {
     /// It is delivered; the ledger says so.
     Delivered,
+    /// It is verified, as asked; the ledger says so.
+    Verified,
     /// It is held; the ledger says so, with this error as the reason.
     Held(DeliveryError),
     /// It stays where it is in the ledger, and the next run goes on there.
     Waiting(DeliveryError),
+}
+
+/// How far a file shall come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// All of it at the destination, under its temporary name. Such a file is of a set, which gives the names when all are that far.
+    Verified,
+    /// Visible, under its own name.
+    Delivered,
 }
 
 /// Why a file stopped: at the destination, which is its own affair, or in the ledger, which stops the run.
@@ -89,6 +100,8 @@ pub struct Carrier<'a, 's> {
     pub turn: &'a dyn Fn(),
     /// Gets bytes acknowledged.
     pub progress: &'a mut dyn FnMut(u64),
+    /// How far the file shall come.
+    pub goal: Goal,
 }
 
 impl Carrier<'_, '_> {
@@ -100,7 +113,29 @@ impl Carrier<'_, '_> {
             OutboundState::Committing => self.resolve(file),
             OutboundState::Delivered | OutboundState::Held | OutboundState::Discarded => Ok(()),
         };
+        self.carried(file, result)
+    }
+
+    /// The rename of a file that this run has verified.
+    pub(super) fn carry_verified(&mut self, file: &OutboundRecord) -> Result<Carried, StoreError> {
+        let result = match self.same_place(file) {
+            Some(temporary) if file.state == OutboundState::Verified => self.commit(file, &temporary),
+            _ => return self.carry(file),
+        };
+        self.carried(file, result)
+    }
+
+    /// Looks at the final name; a file whose name is taken is held. `None`: it is free.
+    pub(super) fn look_ahead(&mut self, file: &OutboundRecord) -> Result<Option<Carried>, StoreError> {
+        match self.expect_free(&file.name) {
+            Ok(()) => Ok(None),
+            Err(error) => self.stopped(file, error).map(Some),
+        }
+    }
+
+    fn carried(&mut self, file: &OutboundRecord, result: Result<(), Stop>) -> Result<Carried, StoreError> {
         match result {
+            Ok(()) if self.goal == Goal::Verified => Ok(Carried::Verified),
             Ok(()) => Ok(Carried::Delivered),
             Err(Stop::Store(error)) => Err(error),
             Err(Stop::Unresolved(error)) => Ok(Carried::Waiting(error)),
@@ -118,17 +153,20 @@ impl Carrier<'_, '_> {
         if let Some(earlier) = &file.temporary {
             self.destination.remove(earlier)?;
         }
-        let tries = self.ledger.lock().history(file.id)?;
-        let tries = tries.iter().filter(|event| event.state == OutboundState::Uploading).count();
+        let tries = if file.temporary.is_some() || file.state != OutboundState::Staged {
+            let history = self.ledger.lock().history(file.id)?;
+            history.iter().filter(|event| event.state == OutboundState::Uploading).count()
+        } else {
+            0
+        };
         let temporary = temporary_name(&file.name, self.run, file.id, tries, &self.config.temporary_suffix);
         let (address, host_key) =
             (self.destination.address().to_owned(), self.destination.host_key().map(str::to_owned));
-        let upload = Upload { temporary: &temporary, address: &address, host_key: host_key.as_deref() };
-        self.ledger.lock().uploading(file.id, self.run, (self.clock)(), upload)?;
+        self.enter(file, Step::Uploading { temporary: temporary.clone(), address, host_key })?;
 
         self.upload(file, &temporary)?;
         self.verify(file, &temporary)?;
-        self.ledger.lock().verified(file.id, self.run, (self.clock)())?;
+        self.enter(file, Step::Verified)?;
         self.commit(file, &temporary)
     }
 
@@ -146,10 +184,16 @@ impl Carrier<'_, '_> {
 
     /// The step that makes the file visible. `committing` is durable before the rename is sent.
     fn commit(&mut self, file: &OutboundRecord, temporary: &str) -> Result<(), Stop> {
+        if self.goal == Goal::Verified {
+            return Ok(());
+        }
         (self.turn)();
         self.go_on()?;
-        self.expect_free(&file.name)?;
-        self.ledger.lock().committing(file.id, self.run, (self.clock)())?;
+        // Where the rename itself never replaces, that is all; others rename over a file.
+        if !self.destination.never_replaces() {
+            self.expect_free(&file.name)?;
+        }
+        self.enter(file, Step::Committing)?;
         self.rename(file, temporary, true)
     }
 
@@ -174,7 +218,7 @@ impl Carrier<'_, '_> {
                 })));
             }
         }
-        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.enter(file, Step::Delivered)?)
     }
 
     /// committing: a rename was sent, or not, or its answer was lost. The temporary name tells.
@@ -214,7 +258,7 @@ impl Carrier<'_, '_> {
             (_, Found::File { size })
                 if size == file.size && self.is_ours(file).map_err(Stop::Unresolved)? =>
             {
-                self.ledger.lock().delivered(file.id, self.run, (self.clock)())?;
+                self.enter(file, Step::Delivered)?;
                 // Delivered all the same if this fails: partners do not read temporary names.
                 let _ = self.destination.remove(&temporary);
                 return Ok(());
@@ -223,7 +267,7 @@ impl Carrier<'_, '_> {
                 return Err(Stop::Delivery(self.fail(Problem::NameTaken { name: file.name.clone() })));
             }
         }
-        Ok(self.ledger.lock().delivered(file.id, self.run, (self.clock)())?)
+        Ok(self.enter(file, Step::Delivered)?)
     }
 
     /// Writes the ledger's side of an error: held where a person has to act on this file; else the file stays as it is.
@@ -243,13 +287,18 @@ impl Carrier<'_, '_> {
         Ok(Carried::Held(error))
     }
 
+    /// Makes a step durable.
+    fn enter(&self, file: &OutboundRecord, step: Step) -> Result<(), StoreError> {
+        self.ledger.enter(Entry { id: file.id, run: self.run.clone(), at: (self.clock)(), step })
+    }
+
     /// The temporary name, if the last upload went to the place that the destination is now.
     fn same_place(&self, file: &OutboundRecord) -> Option<String> {
         let same = file.address.as_deref() == Some(self.destination.address());
         file.temporary.clone().filter(|_| same)
     }
 
-    fn go_on(&self) -> Result<(), DeliveryError> {
+    pub(super) fn go_on(&self) -> Result<(), DeliveryError> {
         if self.stop.load(Ordering::Relaxed) { Err(self.fail(Problem::Interrupted)) } else { Ok(()) }
     }
 
@@ -315,7 +364,7 @@ impl Carrier<'_, '_> {
         }
     }
 
-    fn fail(&self, problem: Problem) -> DeliveryError {
+    pub(super) fn fail(&self, problem: Problem) -> DeliveryError {
         DeliveryError::new(&self.config.name, problem)
     }
 }

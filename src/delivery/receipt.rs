@@ -21,8 +21,8 @@ pub const FOLDER: &str = "receipts";
 pub enum ReceiptError {
     #[error("{name} was delivered, but its receipt cannot be written to {}: {detail}. The next run writes it", path.display())]
     NotWritten { name: String, path: PathBuf, detail: String },
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("the folder {} cannot be synced: {detail}. The receipts in it are written again by the next run", path.display())]
+    NotDurable { path: PathBuf, detail: String },
 }
 
 /// A receipt.
@@ -39,6 +39,9 @@ pub struct Receipt {
     pub destination: ReceiptDestination,
     /// The route that made it.
     pub route: String,
+    /// The set that it was delivered with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<ReceiptSet>,
     /// The export it came from.
     pub export: ReceiptExport,
     /// The schema it follows.
@@ -87,6 +90,16 @@ pub struct ReceiptExport {
     pub sha256: String,
 }
 
+/// The set in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptSet {
+    /// Its name.
+    pub name: String,
+    /// Identity of this delivery of it in the ledger.
+    pub id: i64,
+}
+
 /// The schema in a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptSchema {
@@ -103,30 +116,38 @@ pub struct ReceiptState {
     pub state: String,
     /// Since when, UTC.
     pub at: String,
-    /// The run that put it there.
-    pub run: String,
+    /// The run that put it there; absent: a person decided it, outside of any run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
 }
 
-/// Writes the receipt of a delivered file, durable. Gives its path, relative to `root`.
-pub fn write(store: &Store, root: &Path, file: &OutboundRecord) -> Result<PathBuf, ReceiptError> {
-    let receipt = receipt(store, file)?;
+/// Writes the receipt of a delivered file; its bytes are durable then, its name after [`make_durable`]. Gives its path, relative to `root`.
+pub fn write(root: &Path, receipt: &Receipt) -> Result<PathBuf, ReceiptError> {
+    let name = &receipt.file.name;
     // Two destinations may have a file of the same name.
-    let plain = Path::new(FOLDER).join(format!("{}.json", file.name));
+    let plain = Path::new(FOLDER).join(format!("{name}.json"));
     let path = match fs::read(root.join(&plain)).ok().map(|bytes| serde_json::from_slice::<Receipt>(&bytes)) {
         None => plain,
         Some(Ok(there)) if there.id == receipt.id => plain,
-        Some(_) => Path::new(FOLDER).join(format!("{}.{}.json", file.name, file.id)),
+        Some(_) => Path::new(FOLDER).join(format!("{name}.{}.json", receipt.id)),
     };
     let full = root.join(&path);
-    put(&full, &receipt).map_err(|error| ReceiptError::NotWritten {
-        name: file.name.clone(),
+    put(&full, receipt).map_err(|error| ReceiptError::NotWritten {
+        name: name.clone(),
         path: full.clone(),
         detail: error.to_string(),
     })?;
     Ok(path)
 }
 
-fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
+/// Makes the names of receipts durable that were written just now.
+pub fn make_durable(root: &Path) -> Result<(), ReceiptError> {
+    let path = root.join(FOLDER);
+    platform::sync_dir(&path).map_err(|error| ReceiptError::NotDurable { path, detail: error.to_string() })
+}
+
+/// The receipt of a delivered file.
+pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
     let export = store.export(file.export)?;
     let states = store
         .history(file.id)?
@@ -134,7 +155,7 @@ fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> 
         .map(|event| ReceiptState {
             state: event.state.to_string(),
             at: time(event.at),
-            run: event.run.to_string(),
+            run: event.run.map(|run| run.to_string()),
         })
         .collect();
     Ok(Receipt {
@@ -152,6 +173,10 @@ fn receipt(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> 
             host_key: file.host_key.clone(),
         },
         route: file.route.clone(),
+        set: match file.set {
+            Some(id) => Some(ReceiptSet { name: store.set(id)?.name, id: id.0 }),
+            None => None,
+        },
         export: ReceiptExport { name: export.name, size: export.size, sha256: hex(&export.sha256) },
         schema: ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) },
         config_sha256: hex(&file.config_sha256),
@@ -180,6 +205,5 @@ fn put(path: &Path, receipt: &Receipt) -> std::io::Result<()> {
     serde_json::to_writer_pretty(&mut file, receipt)?;
     file.write_all(b"\n")?;
     file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    platform::sync_dir(folder)
+    fs::rename(&temporary, path)
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod connection;
+mod follow;
 mod host_key;
 mod known_hosts;
 mod login;
@@ -19,13 +20,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use sha2::Digest;
-use ssh2::{ErrorCode, OpenFlags, OpenType, Session, Sftp};
+use ssh2::{ErrorCode, MethodType, OpenFlags, OpenType, Session, Sftp};
 
 use self::answer::Answer;
+use self::follow::{Follow, Shown};
+use self::probe::Profile;
 use self::window::Window;
 use super::folder::read_some;
-use super::{DeliveryError, Destination, Doing, Environment, Found, Problem};
-use crate::config::SftpConfig;
+use super::{DeliveryError, Destination, Doing, Drift, Environment, Found, Problem};
+use crate::config::{SftpConfig, Verify};
 use crate::store::Sha256;
 
 /// Bytes asked for at a time when a file is read back; libssh2 asks ahead by itself.
@@ -47,6 +50,8 @@ pub struct SftpDrop {
     remarks: Vec<String>,
     timeout: Duration,
     window: Window,
+    login_methods: Vec<String>,
+    follow: Follow,
 }
 
 impl SftpDrop {
@@ -65,7 +70,7 @@ impl SftpDrop {
             DeliveryError::new(name, problem)
         };
         let session = connection.session;
-        login::log_in(&session, config, environment).map_err(give_up)?;
+        let login_methods = login::log_in(&session, config, environment).map_err(give_up)?;
         let sftp = session.sftp().map_err(|error| match Answer::of(&error) {
             Answer::TimedOut => {
                 give_up(Problem::TimedOut { doing: Doing::OpeningFolder, timeout: config.timeout })
@@ -90,9 +95,52 @@ impl SftpDrop {
             remarks: connection.remarks,
             timeout: config.timeout,
             window: Window::new(),
+            login_methods,
+            follow: Follow::default(),
         };
         drop.expect_folder()?;
         Ok(drop)
+    }
+
+    /// Follows the profile of the last probe, if it was of this server. What it cannot do at all is said before anything is sent.
+    ///
+    /// # Errors
+    /// The server cannot rename, or cannot read back what `verify` wants read.
+    pub(super) fn following(
+        mut self,
+        profile: Option<Profile>,
+        verify: Verify,
+    ) -> Result<SftpDrop, DeliveryError> {
+        let (server, algorithms) = (self.server(), self.algorithms());
+        let shown = Shown {
+            address: &self.address,
+            server: &server,
+            host_key: &self.fingerprint,
+            login_methods: &self.login_methods,
+            algorithms: &algorithms,
+        };
+        self.follow = Follow::new(profile, &shown);
+        let Some(profile) = self.follow.profile() else { return Ok(self) };
+        let since = profile.probed_at.clone();
+        if profile.abilities.rename == Some(false) {
+            return Err(self.fail(Problem::CannotRename { since }));
+        }
+        if profile.abilities.read_back == Some(false) && verify == Verify::Content {
+            return Err(self.fail(Problem::CannotReadBack { since }));
+        }
+        self.window = Window::for_line(&profile.speed);
+        Ok(self)
+    }
+
+    /// How the server names itself.
+    fn server(&self) -> String {
+        self.session.banner().unwrap_or_default().to_owned()
+    }
+
+    /// Key exchange, host key, cipher and integrity check agreed on.
+    fn algorithms(&self) -> Vec<String> {
+        let kinds = [MethodType::Kex, MethodType::HostKey, MethodType::CryptCs, MethodType::MacCs];
+        kinds.into_iter().filter_map(|kind| self.session.methods(kind).map(str::to_owned)).collect()
     }
 
     fn expect_folder(&mut self) -> Result<(), DeliveryError> {
@@ -154,22 +202,25 @@ impl SftpDrop {
             return self.lost(Problem::ConnectionLost { doing, detail });
         }
         let folder = self.folder_text();
+        let gone = error.kind() == ErrorKind::NotFound;
+        let full = !gone && (answer::says_full(&detail) || self.is_full(&path, wanted));
         self.fail(match error.kind() {
             ErrorKind::NotFound => Problem::Gone { name: name.to_owned(), doing },
-            _ if answer::says_full(&detail) || self.is_full(&path, wanted) => Problem::DiskFull { folder },
+            _ if full => Problem::DiskFull { folder },
             _ if detail == answer::PERMISSION_DENIED => Problem::PermissionDenied { doing, folder },
             _ => Problem::Refused { doing, folder, detail },
         })
     }
 
     /// Whether the file system of an uploaded file has less room than is wanted. Servers without the extension say no.
-    fn is_full(&self, path: &Path, wanted: u64) -> bool {
+    fn is_full(&mut self, path: &Path, wanted: u64) -> bool {
         let Ok(mut file) = self.sftp.open(path) else { return false };
-        let full = file.statvfs().is_ok_and(|room| {
-            room.f_bavail.saturating_mul(room.f_frsize) < wanted || room.f_favail == 0 && room.f_files > 0
-        });
+        let answer = file.statvfs();
         let _ = file.close();
-        full
+        self.follow.statvfs_answered(answer.is_ok());
+        answer.is_ok_and(|room| {
+            room.f_bavail.saturating_mul(room.f_frsize) < wanted || room.f_favail == 0 && room.f_files > 0
+        })
     }
 }
 
@@ -184,6 +235,14 @@ impl Destination for SftpDrop {
 
     fn remarks(&self) -> &[String] {
         &self.remarks
+    }
+
+    fn drift(&self) -> &[Drift] {
+        &self.follow.drift
+    }
+
+    fn never_replaces(&self) -> bool {
+        self.follow.never_replaces()
     }
 
     fn prepare(&mut self) -> Result<(), DeliveryError> {
@@ -233,10 +292,13 @@ impl Destination for SftpDrop {
             }
         }
         // To the server's disk, if it can: its answer to the rename would otherwise come before the bytes are safe.
-        if let Err(error) = file.fsync()
-            && matches!(error.code(), ErrorCode::Session(_))
-        {
-            return Err(self.translate(doing, &error));
+        if self.follow.asks_fsync() {
+            match file.fsync() {
+                Err(error) if matches!(error.code(), ErrorCode::Session(_)) => {
+                    return Err(self.translate(doing, &error));
+                }
+                answer => self.follow.fsync_answered(answer.is_ok()),
+            }
         }
         // Late errors of writes come here; dropping the file would throw them away.
         file.close().map_err(|error| match Answer::of(&error) {
@@ -254,7 +316,10 @@ impl Destination for SftpDrop {
             Err(error) if Answer::of(&error) == Answer::NoSuchFile => {
                 return Err(self.fail(Problem::Gone { name: name.to_owned(), doing }));
             }
-            Err(error) => return Err(self.translate(doing, &error)),
+            Err(error) => {
+                self.follow.read_back_answered(Answer::of(&error) != Answer::PermissionDenied);
+                return Err(self.translate(doing, &error));
+            }
         };
         let mut hasher = sha2::Sha256::new();
         let mut piece = vec![0; READ_PIECE];
@@ -266,6 +331,7 @@ impl Destination for SftpDrop {
             }
         }
         file.close().map_err(|error| self.translate(doing, &error))?;
+        self.follow.read_back_answered(true);
         Ok(hasher.finalize().into())
     }
 
@@ -273,6 +339,7 @@ impl Destination for SftpDrop {
         let (from, to) = (self.path(temporary), self.path(name));
         // SFTP version 3 has no flags: libssh2 leaves them out, and OpenSSH renames by link and unlink, which never replaces.
         let Err(error) = self.sftp.rename(&from, &to, Some(ssh2::RenameFlags::empty())) else {
+            self.follow.renamed();
             return Ok(());
         };
         let taken = match Answer::of(&error) {

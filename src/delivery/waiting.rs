@@ -13,10 +13,12 @@ use chrono::{DateTime, Utc};
 
 use self::lane::{Lane, Letter};
 use super::ledger::Ledger;
-use super::{DeliveryError, Destination, connect, receipt};
+use super::{DeliveryError, Destination, Drift, Problem, connect_following, receipt};
 use crate::config::DestinationConfig;
 use crate::fault;
-use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError};
+use crate::store::{
+    OutboundId, OutboundRecord, OutboundState, RunId, SetId, SetRecord, SetState, Store, StoreError,
+};
 
 /// How long a wait goes on before it looks for a signal.
 const WAIT_PIECE: Duration = Duration::from_millis(50);
@@ -47,6 +49,8 @@ pub enum Event<'a> {
     },
     /// One file is done with, for this run.
     Finished(&'a FileOutcome),
+    /// One set is done with, for this run; its files were told before.
+    Set(&'a SetOutcome),
 }
 
 /// What became of one file in this run.
@@ -64,13 +68,47 @@ pub struct FileOutcome {
     pub reason: Option<String>,
 }
 
+/// What became of one set in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetOutcome {
+    /// The set.
+    pub id: SetId,
+    /// Its name.
+    pub name: String,
+    /// Its destination.
+    pub destination: String,
+    /// Its state in the ledger now.
+    pub state: SetState,
+    /// The marker that was written last, or will be.
+    pub marker: Option<String>,
+    /// Why it is not delivered, and what to do. `None`: it is.
+    pub reason: Option<String>,
+}
+
+impl SetOutcome {
+    fn of(set: &SetRecord, reason: Option<String>) -> SetOutcome {
+        SetOutcome {
+            id: set.id,
+            name: set.name.clone(),
+            destination: set.destination.clone(),
+            state: set.state,
+            marker: set.marker.clone(),
+            reason,
+        }
+    }
+}
+
 /// What became of the files that waited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliverySummary {
     /// One outcome a file, by destination and in staging order.
     pub files: Vec<FileOutcome>,
+    /// One outcome a set that is not delivered, or was now; by destination and in staging order.
+    pub sets: Vec<SetOutcome>,
     /// What the operator should know although nothing failed.
     pub remarks: Vec<String>,
+    /// What destinations do otherwise than when they were probed, each once, with the name of the destination.
+    pub drift: Vec<(String, Drift)>,
 }
 
 impl DeliverySummary {
@@ -108,7 +146,7 @@ pub fn deliver_waiting(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
     let means = Means {
-        connect: &|config| connect(config, &|name| std::env::var_os(name)),
+        connect: &|config| connect_following(config, root, &|name| std::env::var_os(name)),
         clock,
         wait: &|time| wait_unless(stop, time),
         stop,
@@ -139,35 +177,59 @@ pub fn deliver_with(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
     let mut summary = DeliverySummary::default();
-    write_receipts(store, root, &mut summary.remarks)?;
-    let files: BTreeMap<OutboundId, OutboundRecord> =
-        store.undelivered()?.into_iter().map(|file| (file.id, file)).collect();
-    let mut waiting: BTreeMap<&str, Vec<&OutboundRecord>> = BTreeMap::new();
-    for file in files.values() {
-        waiting.entry(&file.destination).or_default().push(file);
+    write_receipts(&Ledger::new(store), root, &mut summary.remarks)?;
+    let files = store.undelivered()?;
+    let sets = store.open_sets()?;
+    let mut waiting: BTreeMap<&str, (Vec<&OutboundRecord>, Vec<&SetRecord>)> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.set.is_none()) {
+        waiting.entry(&file.destination).or_default().0.push(file);
+    }
+    for set in &sets {
+        waiting.entry(&set.destination).or_default().1.push(set);
     }
 
     let ledger = Ledger::new(store);
     let mut lanes = Vec::new();
-    for (name, files) in waiting {
-        if let Some(config) = destinations.get(name) {
-            lanes.push(Lane::new(config, files, root, run, &ledger, means));
-            continue;
-        }
-        for file in files {
-            let reason = format!(
-                "there is no destination {name} in the config any more: put it back, and the next run delivers the file"
-            );
+    let mut stays = |files: &mut dyn Iterator<Item = &OutboundRecord>, reason: &str| {
+        for file in files.filter(|file| file.state != OutboundState::Held) {
             let outcome = FileOutcome {
                 id: file.id,
                 name: file.name.clone(),
                 destination: file.destination.clone(),
                 state: file.state,
-                reason: Some(reason),
+                reason: Some(reason.to_owned()),
             };
             events(Event::Finished(&outcome));
             summary.files.push(outcome);
         }
+    };
+    let mut blocked = Vec::new();
+    for (name, (files, mut sets)) in waiting {
+        let Some(config) = destinations.get(name) else {
+            let reason = format!(
+                "there is no destination {name} in the config any more: put it back, and the next run delivers the file"
+            );
+            stays(&mut files.into_iter(), &reason);
+            for set in sets {
+                stays(&mut set.live().filter(|file| file.state != OutboundState::Delivered), &reason);
+                blocked.push(SetOutcome::of(set, Some(reason.clone())));
+            }
+            continue;
+        };
+        sets.retain(|set| {
+            let Some(problem) = waits_for_a_person(set) else { return true };
+            let reason = DeliveryError::new(name, problem).to_string();
+            stays(&mut set.live(), &reason);
+            blocked.push(SetOutcome::of(set, Some(reason)));
+            false
+        });
+        if !files.is_empty() || !sets.is_empty() {
+            lanes.push(Lane::new(config, files, sets, root, run, &ledger, means));
+        }
+    }
+    for outcome in blocked {
+        events(Event::Set(&outcome));
+        summary.sets.push(outcome);
     }
 
     let (post, letters) = mpsc::channel();
@@ -180,8 +242,22 @@ pub fn deliver_with(
             }
         }
         drop(post);
-        let mut result = Ok(());
-        for letter in letters {
+        let (mut result, mut due) = (Ok(()), false);
+        loop {
+            // Receipts are written while nothing else is to be told, and then for all files that came meanwhile.
+            let letter = match letters.try_recv() {
+                Ok(letter) => letter,
+                Err(mpsc::TryRecvError::Disconnected) => break,
+                Err(mpsc::TryRecvError::Empty) => {
+                    if std::mem::take(&mut due) {
+                        result = result.and(write_receipts(&ledger, root, &mut summary.remarks));
+                    }
+                    match letters.recv() {
+                        Ok(letter) => letter,
+                        Err(mpsc::RecvError) => break,
+                    }
+                }
+            };
             match letter {
                 Letter::Connecting(destination) => events(Event::Connecting { destination }),
                 Letter::Retrying { destination, reason, wait } => {
@@ -189,16 +265,27 @@ pub fn deliver_with(
                 }
                 Letter::Remark(remark) if summary.remarks.contains(&remark) => {}
                 Letter::Remark(remark) => summary.remarks.push(remark),
+                Letter::Drift(destination, drift) => {
+                    let known =
+                        |(of, known): &(String, Drift)| of == destination && known.ability == drift.ability;
+                    if !summary.drift.iter().any(known) {
+                        summary.drift.push((destination.to_owned(), drift));
+                    }
+                }
                 Letter::Sent(file, sent) => events(Event::Sent { file, sent }),
                 Letter::Finished(outcome) => {
-                    if outcome.state == OutboundState::Delivered {
-                        let written = write_receipts(&mut ledger.lock(), root, &mut summary.remarks);
-                        result = result.and(written);
-                    }
+                    due |= outcome.state == OutboundState::Delivered;
                     events(Event::Finished(&outcome));
                     summary.files.push(outcome);
                 }
+                Letter::Set(outcome) => {
+                    events(Event::Set(&outcome));
+                    summary.sets.push(outcome);
+                }
             }
+        }
+        if due {
+            result = result.and(write_receipts(&ledger, root, &mut summary.remarks));
         }
         for session in sessions {
             match session.join() {
@@ -210,19 +297,39 @@ pub fn deliver_with(
     });
     result?;
     summary.files.sort_by(|one, other| (&one.destination, one.id).cmp(&(&other.destination, other.id)));
+    summary.sets.sort_by(|one, other| (&one.destination, one.id).cmp(&(&other.destination, other.id)));
     Ok(summary)
 }
 
-/// Writes the receipts that are missing: of files just delivered, and of those delivered by a run that was interrupted there.
-fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
-    for file in store.without_receipt()? {
-        match receipt::write(store, root, &file) {
+/// Why nothing of a set is tried, if nothing is. A set of which something may be visible is completed as far as it goes.
+fn waits_for_a_person(set: &SetRecord) -> Option<Problem> {
+    match (set.state, set.held()) {
+        (SetState::Gathering, _) => Some(Problem::SetGathers { set: set.name.clone() }),
+        (SetState::Waiting, Some(held)) => {
+            Some(Problem::SetHeld { set: set.name.clone(), id: held.id.0, name: held.name.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// Writes the receipts that are missing: of files just delivered, and of those delivered by a run that was interrupted there. The ledger is free
+/// meanwhile for the sessions.
+fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
+    let receipts = {
+        let store = ledger.lock();
+        let files = store.without_receipt()?;
+        files
+            .iter()
+            .map(|file| Ok((file.id, receipt::of(&store, file)?)))
+            .collect::<Result<Vec<_>, StoreError>>()?
+    };
+    let mut written = Vec::new();
+    for (id, receipt) in receipts {
+        match receipt::write(root, &receipt) {
             Ok(path) => {
                 fault::point("receipt-written");
-                store.receipt_written(file.id, &path)?;
-                fault::point("receipt-recorded");
+                written.push((id, path));
             }
-            Err(receipt::ReceiptError::Store(error)) => return Err(error),
             Err(error) => {
                 let remark = error.to_string();
                 if !remarks.contains(&remark) {
@@ -231,5 +338,17 @@ fn write_receipts(store: &mut Store, root: &Path, remarks: &mut Vec<String>) -> 
             }
         }
     }
+    if written.is_empty() {
+        return Ok(());
+    }
+    if let Err(error) = receipt::make_durable(root) {
+        let remark = error.to_string();
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
+        }
+        return Ok(());
+    }
+    ledger.lock().receipts_written(&written)?;
+    written.iter().for_each(|_| fault::point("receipt-recorded"));
     Ok(())
 }

@@ -42,6 +42,13 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
         &[("label", Text("City")), ("position", Number(2)), ("expected", Text("Email"))],
     ),
     (Reason::LabelMoved, "", &[("label", Text("Email")), ("from", Number(6)), ("to", Number(9))]),
+    (
+        Reason::LabelNearOptional,
+        "",
+        &[("label", Text("Courrie")), ("position", Number(7)), ("expected", Text("Courriel"))],
+    ),
+    (Reason::DateOrderContradicted, "", DATE_ORDER),
+    (Reason::DateOrderMixed, "", DATE_ORDER),
     (Reason::CellsMissing, "", &[("found", Number(7)), ("expected", Number(9))]),
     (Reason::CellsExtra, "", &[("found", Number(10)), ("expected", Number(9))]),
     (Reason::KeyDuplicate, "", &[("fields", Text("Card code")), ("first", Number(12))]),
@@ -102,10 +109,67 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::CreationOnly, "", &[("column", Text("id_program"))]),
 ];
 
+const DATE_ORDER: Named = &[
+    ("pattern", Text("DD/MM/YYYY")),
+    ("expected", Text("MM/DD/YYYY")),
+    ("rows", Number(1204)),
+    ("lines", Text("2, 3, 5, 9, 11, …")),
+    ("own", Number(310)),
+    ("both", Number(856)),
+];
+
+/// What may be said of a file as a whole: the key of each diagnosis and the arguments of its texts, with example values.
+pub const DIAGNOSES: &[(&str, Named)] = &[
+    (
+        "date-pattern",
+        &[
+            ("rows", Number(1204)),
+            ("field", Text("Birth date")),
+            ("pattern", Text("D.M.YYYY")),
+            ("expected", Text("YYYY-MM-DD")),
+        ],
+    ),
+    (
+        "date-pattern-open",
+        &[
+            ("rows", Number(1204)),
+            ("field", Text("Birth date")),
+            ("pattern", Text("DD.MM.YYYY")),
+            ("expected", Text("YYYY-MM-DD")),
+        ],
+    ),
+    (
+        "date-serial",
+        &[("rows", Number(1204)), ("field", Text("Birth date")), ("expected", Text("YYYY-MM-DD"))],
+    ),
+    (
+        "date-words",
+        &[("rows", Number(1204)), ("field", Text("Birth date")), ("expected", Text("YYYY-MM-DD"))],
+    ),
+    ("decimal-comma", &[("rows", Number(1204)), ("field", Text("Price"))]),
+    ("spreadsheet-number", &[("rows", Number(12)), ("field", Text("Card code"))]),
+    ("exchanged", &[("rows", Number(1204)), ("field", Text("First name")), ("other", Text("Email"))]),
+    (
+        "shifted",
+        &[
+            ("rows", Number(87)),
+            ("run", Text("yes")),
+            ("first", Number(812)),
+            ("to", Number(898)),
+            ("known", Text("yes")),
+            ("field", Text("Address")),
+        ],
+    ),
+    ("garbled", &[("rows", Number(1204))]),
+    ("letters-lost", &[("rows", Number(1204))]),
+];
+
 type Named = &'static [(&'static str, Example)];
 
-#[derive(Clone, Copy)]
-enum Example {
+/// A value of an argument.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "plain words")]
+pub enum Example {
     Text(&'static str),
     Number(u64),
 }
@@ -117,13 +181,7 @@ pub fn example(reason: Reason) -> Finding {
         .iter()
         .find(|(of, ..)| *of == reason)
         .map_or(("", &[] as Named), |(_, cell, args)| (cell, args));
-    let args: Args = args
-        .iter()
-        .map(|(name, value)| match value {
-            Text(text) => (*name, Arg::from(*text)),
-            Number(number) => (*name, Arg::from(*number)),
-        })
-        .collect();
+    let args = args_of(args);
     let level = reason.slug().level();
     let severity = reason.severity();
     Finding {
@@ -131,16 +189,27 @@ pub fn example(reason: Reason) -> Finding {
         severity,
         line: (level >= Level::Row || reason == Reason::QuoteNeverClosed).then_some(812),
         row: (level >= Level::Row).then_some(812),
-        field: (level == Level::Cell).then(|| FieldRef { number: Some(3), name: column(reason).into() }),
+        field: (level == Level::Cell || reason.slug() == Slug::DateOrder)
+            .then(|| FieldRef { number: Some(3), name: column(reason).into() }),
         cell: (level == Level::Cell).then(|| cell.into()),
         args,
     }
+}
+
+/// Example values as arguments.
+pub fn args_of(examples: &[(&'static str, Example)]) -> Args {
+    let arg = |(name, value): &(&'static str, Example)| match value {
+        Text(text) => (*name, Arg::from(*text)),
+        Number(number) => (*name, Arg::from(*number)),
+    };
+    examples.iter().map(arg).collect()
 }
 
 /// A column in which the reason would be found.
 fn column(reason: Reason) -> &'static str {
     match reason {
         Reason::NotDate | Reason::NotDateTime | Reason::NoSuchDay | Reason::TimeNotAllowed => "Start date",
+        Reason::DateOrderContradicted | Reason::DateOrderMixed => "Birth date",
         Reason::TimeMissing | Reason::NotTime | Reason::NoSuchLocalTime => "Start time",
         Reason::NotYear | Reason::NotYearMonth => "Season",
         Reason::NotEmail | Reason::NotLowercase | Reason::Required => "Email",
@@ -184,8 +253,27 @@ pub fn markdown() -> String {
             }
         }
     }
+    out.push_str(OF_THE_WHOLE);
+    for (key, args) in DIAGNOSES {
+        let args = args_of(args);
+        out.push_str(&format!("\n- `{key}`\n"));
+        for texts in [english, french] {
+            let (text, hint) = (texts.diagnosis(key, &args), texts.diagnosis_hint(key, &args));
+            out.push_str(&format!("  - {text}\n    *{hint}*\n"));
+        }
+    }
     out
 }
+
+const OF_THE_WHOLE: &str = "
+## What probably happened · ce qui est probablement arrivé
+
+Many rows that are wrong in one way are one mistake. These sentences stand first in the text of `passeur check` and `run`, and in the
+`causes` of their reports (`\"diagnosis\": true`). They explain findings that are counted below them, and reject nothing themselves.
+
+*Beaucoup de lignes fausses de la même façon sont une seule erreur. Ces phrases viennent en premier ; elles expliquent les constats
+comptés ensuite, et ne refusent rien elles-mêmes.*
+";
 
 const HEAD: &str = "\
 <!-- Generated from src/finding.rs and locales/*.ftl: PASSEUR_BLESS=1 cargo test --lib catalogue -->

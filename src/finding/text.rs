@@ -10,10 +10,12 @@ use std::sync::LazyLock;
 use fluent::concurrent::FluentBundle;
 use fluent::types::{FluentNumber, FluentNumberOptions};
 use fluent::{FluentArgs, FluentResource, FluentValue};
-use fluent_syntax::ast::{Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{Expression, InlineExpression, Pattern, PatternElement, Variant, VariantKey};
 
 use super::visible::{shortened, visible};
 use super::{Arg, Finding, Language, Reason, Slug};
+
+pub mod wording;
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -36,6 +38,12 @@ pub struct Texts {
     forms: &'static [[Form; 3]],
 }
 
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Texts").field(&self.language).finish()
+    }
+}
+
 /// Which text of a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
@@ -45,6 +53,7 @@ enum Which {
 }
 
 /// One text, ready to be written.
+#[derive(Debug)]
 enum Form {
     /// Text and arguments in turn.
     Pieces(Vec<Piece>),
@@ -54,9 +63,16 @@ enum Form {
     Missing,
 }
 
+#[derive(Debug)]
 enum Piece {
     Text(&'static str),
     Argument(&'static str),
+    /// One of these, by the value of the argument.
+    Select {
+        argument: &'static str,
+        variants: Vec<(&'static str, Vec<Piece>)>,
+        default: usize,
+    },
 }
 
 /// An argument as a sentence shows it.
@@ -112,17 +128,39 @@ fn forms(bundle: &'static Bundle) -> Vec<[Form; 3]> {
 }
 
 fn form(pattern: &'static Pattern<&'static str>) -> Form {
+    match pieces(pattern) {
+        Some(pieces) => Form::Pieces(pieces),
+        None => Form::Choice(pattern),
+    }
+}
+
+/// `None`: something in it is for Fluent, as plural forms are.
+fn pieces(pattern: &Pattern<&'static str>) -> Option<Vec<Piece>> {
     let piece = |element: &PatternElement<&'static str>| match element {
         PatternElement::TextElement { value } => Some(Piece::Text(value)),
         PatternElement::Placeable {
             expression: Expression::Inline(InlineExpression::VariableReference { id }),
         } => Some(Piece::Argument(id.name)),
+        PatternElement::Placeable {
+            expression: Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
+        } => select(id.name, variants),
         PatternElement::Placeable { .. } => None,
     };
-    match pattern.elements.iter().map(piece).collect() {
-        Some(pieces) => Form::Pieces(pieces),
-        None => Form::Choice(pattern),
+    pattern.elements.iter().map(piece).collect()
+}
+
+/// A choice between words.
+fn select(argument: &'static str, variants: &[Variant<&'static str>]) -> Option<Piece> {
+    let mut taken = Vec::new();
+    for variant in variants {
+        let VariantKey::Identifier { name } = variant.key else { return None };
+        if matches!(name, "zero" | "one" | "two" | "few" | "many" | "other") {
+            return None;
+        }
+        taken.push((name, pieces(&variant.value)?));
     }
+    let default = variants.iter().position(|variant| variant.default)?;
+    Some(Piece::Select { argument, variants: taken, default })
 }
 
 /// Numbers with their thousands set apart: `200,000`, `200 000`.
@@ -221,7 +259,7 @@ impl Texts {
         (!out.is_empty()).then_some(out)
     }
 
-    /// The problem said once for all rows that have it: names no cell, no line and no other argument of [`super::VARYING`].
+    /// The problem said once for all rows that have it: names no cell, no line and no other argument that [`super::varies`].
     pub fn cause(self, finding: &Finding) -> String {
         let mut out = String::new();
         self.write(finding.reason, Which::Cause, finding, &mut out);
@@ -236,6 +274,28 @@ impl Texts {
     /// One sentence about a kind of finding.
     pub fn about(self, slug: Slug) -> String {
         self.say(&format!("slug-{}.about", slug.as_str()), &[])
+    }
+
+    /// What probably happened to a file: a message `diagnosis-` and `key` of `locales/*.ftl`.
+    pub fn diagnosis(self, key: &str, args: &[(&'static str, Arg)]) -> String {
+        self.diagnosis_part(key, "", args)
+    }
+
+    /// What to do about it.
+    pub fn diagnosis_hint(self, key: &str, args: &[(&'static str, Arg)]) -> String {
+        self.diagnosis_part(key, ".hint", args)
+    }
+
+    fn diagnosis_part(self, key: &str, attribute: &str, args: &[(&'static str, Arg)]) -> String {
+        let shown = args.iter().map(|(name, value)| match value {
+            Arg::Text(pattern) if matches!(*name, "pattern" | "expected") => {
+                (*name, Arg::from(self.date_letters(pattern)))
+            }
+            other => (*name, other.clone()),
+        });
+        let text = self.say(&format!("diagnosis-{key}{attribute}"), &shown.collect::<Vec<_>>());
+        // A choice may leave nothing at the end.
+        text.trim_end().to_owned()
     }
 
     /// Any message of `locales/*.ftl`: `key`, or `key.attribute`. A key that the file lacks is given back as it is.
@@ -258,21 +318,51 @@ impl Texts {
         match self.forms.get(reason as usize).and_then(|forms| forms.get(which as usize)) {
             Some(Form::Pieces(pieces)) => {
                 for piece in pieces {
-                    match piece {
-                        Piece::Text(text) => out.push_str(text),
-                        Piece::Argument(name) => match self.argument(name, which, finding) {
-                            Some(Shown::Text(text)) => out.push_str(&text),
-                            Some(Shown::Number(number, true)) => push_grouped(number, self.language, out),
-                            Some(Shown::Number(number, false)) => out.push_str(&number.to_string()),
-                            None => {}
-                        },
-                    }
+                    self.write_piece(piece, which, finding, out);
                 }
             }
             Some(Form::Choice(pattern)) => self.write_choice(pattern, which, finding, out),
             Some(Form::Missing) | None if which == Which::Sentence => out.push_str(reason.key()),
             Some(Form::Missing) | None => {}
         }
+    }
+
+    fn write_piece(self, piece: &Piece, which: Which, finding: &Finding, out: &mut String) {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Argument(name) => self.write_argument(name, which, finding, out),
+            Piece::Select { argument, variants, default } => {
+                for piece in self.chosen(argument, which, finding, variants, *default).into_iter().flatten() {
+                    self.write_piece(piece, which, finding, out);
+                }
+            }
+        }
+    }
+
+    fn write_argument(self, name: &str, which: Which, finding: &Finding, out: &mut String) {
+        match self.argument(name, which, finding) {
+            Some(Shown::Text(text)) => out.push_str(&text),
+            Some(Shown::Number(number, true)) => push_grouped(number, self.language, out),
+            Some(Shown::Number(number, false)) => out.push_str(&number.to_string()),
+            None => {}
+        }
+    }
+
+    /// The variant that the value of an argument names, else the default one.
+    fn chosen<'v, T>(
+        self,
+        argument: &str,
+        which: Which,
+        finding: &Finding,
+        variants: &'v [(&'static str, T)],
+        default: usize,
+    ) -> Option<&'v T> {
+        let value = match self.argument(argument, which, finding) {
+            Some(Shown::Text(text)) => text,
+            _ => "".into(),
+        };
+        let named = variants.iter().find(|(name, _)| *name == value);
+        named.or_else(|| variants.get(default)).map(|(_, variant)| variant)
     }
 
     fn write_choice(
@@ -298,12 +388,17 @@ impl Texts {
         if let Some((_, value)) = finding.args.iter().find(|(own, _)| *own == name) {
             return Some(match (name, value) {
                 ("why", Arg::Text(key)) => self.nested(key, which, finding),
-                // The hint has them all.
+                // The hint has them all, or as many whole ones as fit.
+                ("allowed", Arg::Text(list)) if which == Which::Hint && list.len() > ARGUMENT_QUOTED => {
+                    Shown::Text(format!("{}, …", visible(whole_items(list))).into())
+                }
                 ("allowed", Arg::Text(list)) if which != Which::Hint => {
                     let items = first_items(list);
                     Shown::Text(shortened(visible(&items), ARGUMENT_QUOTED).into_owned().into())
                 }
-                ("pattern", Arg::Text(pattern)) if finding.slug() == Slug::TypeError => {
+                ("pattern" | "expected", Arg::Text(pattern))
+                    if matches!(finding.slug(), Slug::TypeError | Slug::DateOrder) =>
+                {
                     Shown::Text(date_letters(&visible(pattern), self.language).into())
                 }
                 _ => plain(name, value),
@@ -348,6 +443,13 @@ fn first_items(list: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(list),
         Some((end, _)) => Cow::Owned(format!("{}, …", list.get(..end).unwrap_or(list))),
     }
+}
+
+/// The start of a long list of values, cut between two of them.
+fn whole_items(list: &str) -> &str {
+    let cut = list.char_indices().map(|(at, _)| at).take(ARGUMENT_QUOTED).last().unwrap_or(0);
+    let start = list.get(..cut).unwrap_or(list);
+    start.rfind(", ").and_then(|end| start.get(..end)).unwrap_or(start)
 }
 
 fn plain<'a>(name: &str, value: &'a Arg) -> Shown<'a> {

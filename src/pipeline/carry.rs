@@ -38,10 +38,19 @@ pub struct Carrier {
     writer: RowWriter,
     out: OutRow,
     problems: Vec<(usize, Problem)>,
-    /// What was sent is remembered: hashes are needed.
-    remembers: bool,
     /// Fields whose wrong values are dropped (`passeur.invalid = "drop"`).
     dropping: Vec<usize>,
+    /// What is compared with what was sent, where that is remembered.
+    compared: Option<Compared>,
+}
+
+/// The fields of the target by which a row is recognised and compared with what was sent.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// What tells rows apart.
+    pub key: Vec<usize>,
+    /// By position: whether a difference counts.
+    pub counts: Vec<bool>,
 }
 
 /// What one route made of the rows of a chunk.
@@ -102,7 +111,7 @@ impl Work for Carriers {
             // A refused row has no keys and no bytes.
             left.hashes.resize(wanted, None);
             left.ends.push(left.bytes.len());
-            if carrier.remembers {
+            if carrier.compared.is_some() {
                 left.width = carrier.map.target().fields.len() * CELL;
                 left.known.resize(left.ends.len(), 0);
                 left.cells.resize(left.ends.len() * left.width, 0);
@@ -113,20 +122,20 @@ impl Work for Carriers {
 }
 
 impl Carrier {
-    /// A route of this name, by its position and its map.
-    pub fn new(index: usize, route: &str, map: Map, remembers: bool) -> Self {
+    /// A route of this name, by its position and its map; with `compared`, its rows are compared with what was sent.
+    pub fn new(index: usize, route: &str, map: Map, compared: Option<Compared>) -> Self {
         let checker = RowChecker::new(map.target());
         let writer = RowWriter::new(map.target());
         let dropping = map.target().fields.iter().enumerate();
         let dropping =
             dropping.filter(|(_, field)| field.rules.drop_invalid).map(|(index, _)| index).collect();
         let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, remembers, dropping }
+        Carrier { index, route, map, checker, writer, out, problems, compared, dropping }
     }
 
     /// The key of the row worked on last, for people.
     fn key_text(&self) -> String {
-        let key = self.map.target().primary_key.iter().map(|field| self.out.text(*field));
+        let key = self.compared.iter().flat_map(|compared| &compared.key).map(|field| self.out.text(*field));
         key.collect::<Vec<_>>().join(" · ")
     }
 
@@ -164,11 +173,11 @@ impl Carrier {
             return false;
         }
         self.checker.hash_keys(&row, &mut left.hashes);
-        if self.remembers {
-            let target = self.map.target();
-            left.known.push(hash::key(target.primary_key.iter().map(|field| row.text(*field))));
-            for field in 0..target.fields.len() {
-                left.cells.extend_from_slice(&hash::cell(row.text(field)));
+        if let Some(compared) = &self.compared {
+            left.known.push(hash::key(compared.key.iter().map(|field| row.text(*field))));
+            for (field, counts) in compared.counts.iter().enumerate() {
+                let text = if *counts { row.text(field) } else { "" };
+                left.cells.extend_from_slice(&hash::cell(text));
             }
         }
         true
@@ -190,7 +199,7 @@ pub enum Sink<'s> {
         /// The files.
         stager: Box<Stager>,
         /// The comparison with what was sent, where the route does not send everything.
-        delta: Option<Delta<'s>>,
+        delta: Option<Box<Delta<'s>>>,
     },
     /// Into the customer base.
     Snapshot {
@@ -230,6 +239,7 @@ impl Commit<'_> {
         let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
         match delta.judge(key, cells, name) {
             Verdict::Skip => return Ok(()),
+            Verdict::Remember => return delta.remember(key, cells).map_err(io::Error::other),
             Verdict::Send => stager.push(left.bytes(row.number))?,
             Verdict::Clear(places) => {
                 let mut bytes = Vec::new();

@@ -8,10 +8,12 @@ use super::error::{PipelineError, io_error};
 use super::names;
 use super::project::{Project, Route};
 use super::run::lock;
+use super::sets::incomplete;
+use crate::finding::text::Texts;
 use crate::outbound::name::{NameError, NameParts};
 use crate::platform;
 use crate::schema::NameGrammar;
-use crate::store::{ExportRecord, HoldCode, OutboundId, OutboundRecord, OutboundState, Store};
+use crate::store::{ExportRecord, HoldCode, OutboundId, OutboundRecord, OutboundState, SetRecord, Store};
 use crate::transform::zone;
 
 /// What a name without a subsection of the route has in its place (see `names`).
@@ -67,6 +69,10 @@ pub struct Decision {
     pub export: ExportRecord,
     /// The same export may be dropped again: none of its files was sent or will be.
     pub export_is_free: bool,
+    /// Its set, as it is now.
+    pub set: Option<SetRecord>,
+    /// Other files of its set, for which the same was decided.
+    pub others: Vec<OutboundId>,
 }
 
 /// How a file could be released. `None`: it is not held.
@@ -80,7 +86,8 @@ pub fn way_out(file: &OutboundRecord) -> Option<Release> {
     })
 }
 
-/// Puts a held file back to `staged`, so that the next run delivers it; under the name `rename`, if given.
+/// Puts a held file back to `staged`, so that the next run delivers it; under the name `rename`, if given. A file that is held because its set is
+/// incomplete is released with all of the set that is held for that: the set goes without what it lacks.
 ///
 /// # Errors
 /// See [`DecideError`].
@@ -116,11 +123,23 @@ pub fn release(
     if !staged_is_intact(project, &file) {
         return Err(DecideError::StagedChanged);
     }
-    store.release(id, &file.run, now, rename, &detail).map_err(PipelineError::from)?;
-    decision(&store, id)
+    match (file.set, &file.held) {
+        (Some(set), Some(held)) if held.code == HoldCode::SetIncomplete && rename.is_none() => {
+            let detail = format!("{detail}, with the set as it is");
+            store.release_set(set, now, &detail).map_err(PipelineError::from)?;
+            let of_set = store.set(set).map_err(PipelineError::from)?;
+            let staged = of_set.live().filter(|file| file.state == OutboundState::Staged);
+            decision(&store, id, staged.map(|file| file.id).collect())
+        }
+        _ => {
+            store.release(id, now, rename, &detail).map_err(PipelineError::from)?;
+            decision(&store, id, vec![id])
+        }
+    }
 }
 
-/// Ends a held file: it is never sent, its name is free, and its rows count as not sent.
+/// Ends a held file: it is never sent, its name is free, and its rows count as not sent. A file that is held because its set is incomplete is
+/// discarded with all of the set that is held for that. When the set must have the file, what is left of the set is held.
 ///
 /// # Errors
 /// See [`DecideError`].
@@ -132,10 +151,13 @@ pub fn discard(
     now: DateTime<Utc>,
 ) -> Result<Decision, DecideError> {
     let (mut store, _lock) = open(project)?;
-    let file = held(&store, id)?;
+    held(&store, id)?;
     let detail = format!("discarded by {who}: {reason}");
-    store.discard(id, &file.run, now, &detail).map_err(PipelineError::from)?;
-    decision(&store, id)
+    let texts = Texts::new(project.config.language);
+    let discarded = store
+        .discard(id, now, &detail, &|set, missing| incomplete(texts, set, missing))
+        .map_err(PipelineError::from)?;
+    decision(&store, id, discarded)
 }
 
 /// A name under which a held file could be released: the first subsection of its route that is free on that day.
@@ -172,12 +194,14 @@ fn held(store: &Store, id: OutboundId) -> Result<OutboundRecord, DecideError> {
     if file.state == OutboundState::Held { Ok(file) } else { Err(DecideError::NotHeld(file.state)) }
 }
 
-fn decision(store: &Store, id: OutboundId) -> Result<Decision, DecideError> {
+fn decision(store: &Store, id: OutboundId, decided: Vec<OutboundId>) -> Result<Decision, DecideError> {
     let find = || -> Result<Decision, PipelineError> {
         let file = store.outbound(id)?;
         let export = store.export(file.export)?;
         let export_is_free = store.export_with_content(&export.sha256)?.is_none();
-        Ok(Decision { file, export, export_is_free })
+        let set = file.set.map(|set| store.set(set)).transpose()?;
+        let others = decided.into_iter().filter(|other| *other != id).collect();
+        Ok(Decision { file, export, export_is_free, set, others })
     };
     Ok(find()?)
 }

@@ -42,6 +42,8 @@ pub struct Tally {
 pub enum Verdict {
     /// It is not sent.
     Skip,
+    /// It is not sent, and known from now on.
+    Remember,
     /// It is sent as it is.
     Send,
     /// It is sent with these cells (by position) cleared.
@@ -50,7 +52,7 @@ pub enum Verdict {
 
 impl<'c> Delta<'c> {
     /// A comparison with `baseline`, for rows of `target`. `complete`: what the list lacks is forgotten at the end, so that it is new
-    /// when it comes back; `send = "new"` never forgets.
+    /// when it comes back; `send = "new"` and `"updated"` never forget.
     pub fn new(baseline: Baseline<'c>, send: Send, target: &Schema, complete: bool) -> Self {
         let columns = target.fields.iter().map(|field| (field.name.to_string(), 0)).collect();
         let complete = complete && send == Send::Changed;
@@ -69,6 +71,10 @@ impl<'c> Delta<'c> {
             Standing::Same => {
                 self.tally.same += 1;
                 Verdict::Skip
+            }
+            Standing::New if self.send == Send::Updated => {
+                self.tally.same += 1;
+                Verdict::Remember
             }
             Standing::New => {
                 self.tally.new += 1;
@@ -114,6 +120,14 @@ impl<'c> Delta<'c> {
     /// The store's.
     pub fn sent(&mut self, key: u128, cells: &[u8], part: usize) -> Result<(), StoreError> {
         self.baseline.sent(key, cells, part)
+    }
+
+    /// A row is known from now on, although no file takes it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remember(&mut self, key: u128, cells: &[u8]) -> Result<(), StoreError> {
+        self.baseline.remember(key, cells)
     }
 
     /// Ends the comparison: what was found, and the batches of the files.

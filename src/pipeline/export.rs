@@ -1,26 +1,26 @@
 //! One export: from its bytes to staged files and a rejected-rows file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::carry::{Carrier, Carriers, Commit, Sink};
+use super::carry::{Carrier, Carriers, Commit, Compared, Sink};
 use super::delta::{Delta, Tally};
 use super::project::{Project, is_model};
 use super::snapshot;
 use super::walk::{RawRow, walk};
 use chrono::NaiveDate;
 
-use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known, suppressed};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
-use crate::check::rows::RowChecker;
+use crate::check::rows::{Cells, RowChecker};
 use crate::config::Send;
 use crate::fault;
-use crate::finding::{Arg, Finding, Language, Reason};
+use crate::finding::{Arg, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -28,7 +28,7 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
-use crate::schema::{LineEnd, Schema, Zone};
+use crate::schema::{Field, FieldType, LineEnd, Schema, StringFormat, Zone};
 use crate::store::{BatchId, Store};
 use crate::transform::map::Map;
 
@@ -61,6 +61,8 @@ pub struct Outcome {
     pub encoding: Option<Used>,
     /// How its cells were separated.
     pub delimiter: Option<Used>,
+    /// The sheet, if it is a workbook.
+    pub sheet: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Rows that are in no outbound file.
@@ -138,14 +140,10 @@ fn attempt(
     };
     outcome.schema = Some(opened.schema.name.clone());
     outcome.runner_up = opened.runner_up.clone();
-    outcome.encoding = Some(Used {
-        value: opened.encoding.encoding.name().to_owned(),
-        why: opened.encoding.why.key().to_owned(),
-    });
-    outcome.delimiter = Some(Used {
-        value: char::from(opened.form.form.delimiter).to_string(),
-        why: opened.form.delimiter_why.key().to_owned(),
-    });
+    outcome.encoding = Some(Used::encoding(&opened));
+    outcome.delimiter = Some(Used::delimiter(&opened));
+    outcome.sheet = opened.sheet.clone();
+    outcome.causes.extend(&opened.warnings);
     if let (Some(store), Some(Kind::Registrations | Kind::Memberships)) =
         (target.store, snapshot::kind(project, &opened.schema.name))
         && !known(store.connection(), Kind::People).map_err(io::Error::other)?
@@ -153,7 +151,6 @@ fn attempt(
         outcome.parked = true;
         return Ok(outcome);
     }
-    opened.warnings.iter().for_each(|warning| outcome.causes.add(warning));
     let (carriers, mut commits) = carriers(&opened, project, target)?;
     let discard = |commits: Vec<Commit<'_>>| {
         for commit in commits {
@@ -183,10 +180,11 @@ fn attempt(
             }
         };
         let parts = stager.finish()?;
-        let (tally, batches) = match delta.map(Delta::finish).transpose().map_err(io::Error::other)? {
-            Some((tally, batches)) => (Some(tally), batches),
-            None => (None, Vec::new()),
-        };
+        let (tally, batches) =
+            match delta.map(|delta| delta.finish()).transpose().map_err(io::Error::other)? {
+                Some((tally, batches)) => (Some(tally), batches),
+                None => (None, Vec::new()),
+            };
         outcome.routes.push(RouteOutcome { route: carrier.index, parts, tally, batches });
     }
     fault::point("outbound-files-written");
@@ -203,7 +201,7 @@ impl Outcome {
     }
 
     fn refuse(&mut self, findings: Vec<Finding>) {
-        findings.iter().for_each(|finding| self.causes.add(finding));
+        self.causes.extend(&findings);
         self.refused = findings;
     }
 }
@@ -234,11 +232,22 @@ fn carriers<'a>(
         let delta = match target.store {
             Some(store) if route.config.send != Send::All => {
                 let baseline = store.baseline(&route.config.name).map_err(io::Error::other)?;
-                Some(Delta::new(baseline, route.config.send, &route.target, is_model(&route.source.name)))
+                Some(Box::new(Delta::new(
+                    baseline,
+                    route.config.send,
+                    &route.target,
+                    is_model(&route.source.name),
+                )))
             }
             _ => None,
         };
-        carriers.push(Carrier::new(index, &route.config.name, map, delta.is_some()));
+        let compare = &route.config.compare;
+        let compared = |field: &Field| compare.is_empty() || compare.iter().any(|name| **name == *field.name);
+        let compared = delta.is_some().then(|| Compared {
+            key: route.config.key_fields(&route.target),
+            counts: route.target.fields.iter().map(compared).collect(),
+        });
+        carriers.push(Carrier::new(index, &route.config.name, map, compared));
         commits.push(Commit {
             sink: Sink::Files { stager: Box::new(stager), delta },
             seen: SeenKeys::default(),
@@ -254,7 +263,7 @@ fn carriers<'a>(
             [key] => Some(*key),
             _ => None,
         };
-        carriers.push(Carrier::new(usize::MAX, "customer base", map, false));
+        carriers.push(Carrier::new(usize::MAX, "customer base", map, None));
         commits.push(Commit {
             sink: Sink::Snapshot { kind, loader: Box::new(loader), key },
             seen: SeenKeys::default(),
@@ -274,6 +283,7 @@ fn rows(
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
+    let unwanted = Unwanted::of(&opened.schema, project, target)?;
     let source = RowChecker::new(&opened.schema);
     let key_names: Vec<_> =
         opened.schema.primary_key.iter().map(|field| opened.layout.field_ref_of(*field).name).collect();
@@ -325,24 +335,34 @@ fn rows(
             }
         }
         if carried {
-            for (index, commit) in commits.iter_mut().enumerate() {
-                commit.take(index, &mut row)?;
+            if unwanted.has(&row.cells()) {
+                let mut finding = of_row(Reason::AddressUnsubscribed, row.place, Vec::new());
+                finding.severity = Severity::Warning;
+                findings.push(finding);
+            } else {
+                for (index, commit) in commits.iter_mut().enumerate() {
+                    commit.take(index, &mut row)?;
+                }
             }
         }
-        if !findings.is_empty() {
-            let raw = row.raw;
-            outcome.causes.row(findings, &BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) });
-        }
+        let raw = row.raw;
+        let causes = if findings.is_empty() {
+            &[]
+        } else {
+            let bad = BadRow { cells: &row.cells(), columns: &|| raw.texts(encoding) };
+            outcome.causes.row(findings, &bad)
+        };
         if !carried && !row.blank {
             outcome.rejected += 1;
             if let Some(rejects) = &mut rejects {
-                rejects.row(row.place.line, findings, row.raw.bytes())?;
+                rejects.row(row.place.line, findings, causes, raw.bytes())?;
             }
         }
         Ok(carried)
     })?;
     outcome.rows = walked.rows;
     outcome.causes.conclude(&walked.columns);
+    outcome.causes.extend(&walked.warnings);
     if walked.fatal.is_empty()
         && let Some(rejects) = rejects
     {
@@ -350,6 +370,37 @@ fn rows(
         fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
+}
+
+/// Addresses that no route may mail (CI-63), and where a row has its own.
+#[derive(Debug, Default)]
+struct Unwanted {
+    addresses: HashSet<String>,
+    columns: Vec<usize>,
+}
+
+impl Unwanted {
+    /// None for the unsubscribed list itself, which has to go out, and none without a customer base.
+    fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Self> {
+        let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
+        let (Some(store), Some(_), false) = (target.store, &project.config.customer_base, list) else {
+            return Ok(Unwanted::default());
+        };
+        let addresses = suppressed(store.connection()).map_err(io::Error::other)?;
+        let is_address = |field: &Field| {
+            matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
+        };
+        let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
+        Ok(Unwanted { addresses, columns: columns.map(|(index, _)| index).collect() })
+    }
+
+    fn has(&self, cells: &impl Cells) -> bool {
+        !self.addresses.is_empty()
+            && self.columns.iter().any(|column| {
+                let text = cells.text(*column).trim();
+                self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase())
+            })
+    }
 }
 
 /// The line of the row that has the same key, if that is what a finding says.

@@ -7,6 +7,7 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 
@@ -16,9 +17,9 @@ use super::error::{PipelineError, io_error};
 use super::export::Outcome;
 use super::names::Given;
 use super::project::Project;
+use super::sets::is_whole;
 use super::taking::Runner;
-use crate::delivery::sftp::probe::last_profile;
-use crate::delivery::{DeliverySummary, Event as Delivery, deliver_waiting};
+use crate::delivery::{DeliverySummary, Drift, Event as Delivery, deliver_waiting};
 use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::scan::State;
@@ -127,58 +128,88 @@ pub fn run(
     // This run has the lock, so that an earlier one that is still open was killed.
     store.close_dead_runs(&id, started)?;
     fault::point("run-begun");
-    let texts = Texts::new(project.config.language);
-    let mut runner = Runner {
-        project,
-        options,
-        texts,
-        clock: &clock,
-        folders,
-        reports: project.config.reports.join(id.as_str()),
-        run: id.clone(),
-        store: &mut store,
-        given: Given::default(),
-        exports: Vec::new(),
-        staged: Vec::new(),
-        count: 0,
+    let work = Work { project, options, clock: &clock, folders, run: id.clone(), started };
+    let report = work.go(&mut store, events);
+    let outcome = match &report {
+        Ok(report) if report.needs_a_person() => RunOutcome::Attention,
+        Ok(_) => RunOutcome::Complete,
+        Err(_) => RunOutcome::Failed,
     };
-    let left = runner.intake(events)?;
-    let base = runner.customer_base()?;
-    let Runner { exports, staged, reports, .. } = runner;
-    let late = hold_late_campaigns(project, &mut store, &id, clock(), texts)?;
-    let mut delivery = {
-        let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
-        deliver_waiting(
-            &mut store,
-            &id,
-            &project.config.destinations,
-            &project.config.root,
-            &clock,
-            platform::stop_flag(),
-            &mut forward,
-        )?
-    };
-    let mut files = Vec::new();
-    let tried = delivery.files.iter().map(|file| file.id);
-    let mut ids: Vec<_> = staged.into_iter().chain(tried).chain(late).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for file in ids {
-        files.push(store.outbound(file)?);
-    }
-    delivery.remarks.extend(drifted(project, &files, texts));
-    let finished = clock();
-    let mut report =
-        Report { run: id, started, finished, exports, left, base, files, delivery, reports: None };
-    if !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some() {
-        write_summary(project, &report, &reports, texts)?;
-        fault::point("summary-written");
-        report.reports = Some(reports);
-    }
-    let outcome = if report.needs_a_person() { RunOutcome::Attention } else { RunOutcome::Complete };
-    store.end_run(&report.run, finished, outcome)?;
+    let ended = store.end_run(&id, clock(), outcome);
     fault::point("run-ended");
+    // What stopped the run counts, not that the ledger could not say so.
+    let report = report?;
+    ended?;
     Ok(report)
+}
+
+/// A run that has begun.
+struct Work<'a> {
+    project: &'a Project,
+    options: Options,
+    clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
+    folders: Folders,
+    run: RunId,
+    started: DateTime<Utc>,
+}
+
+impl Work<'_> {
+    fn go(self, store: &mut Store, events: &mut dyn FnMut(Event<'_>)) -> Result<Report, PipelineError> {
+        let Work { project, options, clock, folders, run: id, started } = self;
+        let texts = Texts::new(project.config.language);
+        let mut runner = Runner {
+            project,
+            options,
+            texts,
+            clock,
+            folders,
+            reports: project.config.reports.join(id.as_str()),
+            run: id.clone(),
+            store,
+            given: Given::default(),
+            exports: Vec::new(),
+            staged: Vec::new(),
+            count: 0,
+        };
+        let left = runner.intake(events)?;
+        let base = runner.customer_base()?;
+        let Runner { exports, staged, reports, store, .. } = runner;
+        let late = hold_late_campaigns(project, store, &id, clock(), texts)?;
+        let stopped = platform::stop_flag().load(Ordering::Relaxed);
+        super::sets::group(project, store, &id, clock(), is_whole(&exports, &left, stopped))?;
+        let mut delivery = {
+            let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
+            deliver_waiting(
+                store,
+                &id,
+                &project.config.destinations,
+                &project.config.root,
+                clock,
+                platform::stop_flag(),
+                &mut forward,
+            )?
+        };
+        let mut files = Vec::new();
+        let tried = delivery.files.iter().map(|file| file.id);
+        let mut ids: Vec<_> = staged.into_iter().chain(tried).chain(late).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for file in ids {
+            files.push(store.outbound(file)?);
+        }
+        let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
+        delivery.remarks.extend(drifted.collect::<Vec<_>>());
+        let finished = clock();
+        let mut report =
+            Report { run: id, started, finished, exports, left, base, files, delivery, reports: None };
+        let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
+        if did || !report.delivery.sets.is_empty() {
+            write_summary(project, &report, &reports, texts)?;
+            fault::point("summary-written");
+            report.reports = Some(reports);
+        }
+        Ok(report)
+    }
 }
 
 /// Files that start a campaign whose time has passed are held again: a late one would be sent at once, or never.
@@ -201,26 +232,17 @@ fn hold_late_campaigns(
     Ok(held)
 }
 
-/// Destinations that showed another host key than when they were probed.
-fn drifted(project: &Project, files: &[OutboundRecord], texts: Texts) -> Vec<String> {
-    let mut remarks = Vec::new();
-    for file in files {
-        let Some(now) = &file.host_key else { continue };
-        let profile = last_profile(&project.config.root, &file.destination);
-        let same_place = profile.filter(|profile| Some(&profile.address) == file.address.as_ref());
-        if let Some(profile) = same_place.filter(|profile| profile.abilities.host_key != *now) {
-            let args = [
-                ("destination", file.destination.as_str().into()),
-                ("before", profile.abilities.host_key.as_str().into()),
-                ("now", now.as_str().into()),
-            ];
-            let remark = texts.say("probe-host-key-changed", &args);
-            if !remarks.contains(&remark) {
-                remarks.push(remark);
-            }
-        }
-    }
-    remarks
+/// What a destination does otherwise than when it was probed, in words.
+fn drifted(destination: &str, drift: &Drift, texts: Texts) -> String {
+    let key = if drift.ability == "host_key" { "probe-host-key-changed" } else { "probe-drifted" };
+    let args = [
+        ("destination", destination.into()),
+        ("ability", drift.ability.into()),
+        ("before", drift.before.as_str().into()),
+        ("now", drift.now.as_str().into()),
+        ("since", drift.since.as_str().into()),
+    ];
+    texts.say(key, &args)
 }
 
 /// The folders of a project, made where they are missing.
@@ -287,6 +309,12 @@ fn write_summary(
 }
 
 impl Report {
+    /// There was nothing in the inbox and nothing to deliver.
+    pub fn did_nothing(&self) -> bool {
+        let delivery = self.files.is_empty() && self.delivery.sets.is_empty();
+        self.exports.is_empty() && self.left.is_empty() && self.base.is_none() && delivery
+    }
+
     /// Something waits for a person: rejected rows, refused exports, files held or not delivered.
     pub fn needs_a_person(&self) -> bool {
         use crate::store::OutboundState::{Delivered, Discarded};
@@ -294,9 +322,11 @@ impl Report {
             export.outcome.rejected > 0 || !matches!(export.fate, Fate::Accepted | Fate::Duplicate(_))
         });
         let files = self.files.iter().any(|file| !matches!(file.state, Delivered | Discarded));
+        let sets = self.delivery.sets.iter().any(|set| set.reason.is_some());
         let base = self.base.as_ref().is_some_and(|base| {
             base.derived.guard.is_some() || base.models.iter().any(|model| model.outcome.rejected > 0)
         });
-        exports || base || files || self.left.iter().any(|left| !matches!(left.state, State::Settling(_)))
+        let left = self.left.iter().any(|left| !matches!(left.state, State::Settling(_)));
+        exports || files || sets || base || left
     }
 }

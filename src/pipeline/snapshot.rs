@@ -85,19 +85,23 @@ pub fn kind(project: &Project, schema: &str) -> Option<Kind> {
     project.config.customer_base.as_ref().and_then(|_| Kind::of_schema(schema))
 }
 
-/// Where an export stands in the order of a run: people first, because the others refer to them. The same for all in a project
-/// without a customer base, and for what cannot be read.
+/// Where an export stands in the order of a run: the unsubscribed list first, because no route may mail it; then people, because
+/// the others refer to them. The same for all in a project without a customer base, and for what cannot be read.
 pub fn rank(project: &Project, path: &Path) -> usize {
-    let last = Kind::ALL.len();
     if project.config.customer_base.is_none() {
-        return last;
+        return 0;
     }
     let schema = survey(path).ok().and_then(|content| {
         let opened = recognise::open(path, &content, &project.sources, Asked::default()).ok()?;
         Some(opened.schema.name.clone())
     });
-    let kind = schema.and_then(|schema| kind(project, &schema));
-    kind.and_then(|kind| Kind::ALL.iter().position(|known| *known == kind)).unwrap_or(last)
+    match schema.and_then(|schema| kind(project, &schema)) {
+        Some(Kind::Unsubscribed) => 0,
+        Some(Kind::People) => 1,
+        Some(Kind::Registrations) => 2,
+        Some(Kind::Memberships) => 3,
+        None => 4,
+    }
 }
 
 /// What an export holds: everything, unless its name says `delta` (amilia 8, "Snapshot rule").

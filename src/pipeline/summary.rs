@@ -7,16 +7,18 @@ use super::delta::Tally;
 use super::export::Outcome;
 use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
+use crate::delivery::SetOutcome;
 use crate::finding::text::Texts;
+use crate::review::held::held_reason;
 use crate::review::summary::{
-    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, hex,
+    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary, hex,
 };
 
 /// Sums up. Paths in it are relative to `folder`.
 pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
     let files = report.files.iter().map(|file| {
         let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
-        let reason = file.held.as_ref().map(|held| held.text.clone());
+        let reason = file.held.as_ref().map(|_| held_reason(texts, file));
         FileSummary {
             route: file.route.clone(),
             destination: file.destination.clone(),
@@ -36,6 +38,17 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         finished: report.finished.to_rfc3339(),
         exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
+        sets: report.delivery.sets.iter().map(of_set).collect(),
+    }
+}
+
+fn of_set(set: &SetOutcome) -> SetSummary {
+    SetSummary {
+        name: set.name.clone(),
+        destination: set.destination.clone(),
+        state: set.state.word().to_owned(),
+        marker: set.marker.clone(),
+        reason: set.reason.clone(),
     }
 }
 
@@ -94,6 +107,7 @@ fn of_export(project: &Project, export: &ExportReport, folder: &Path, texts: Tex
         schema: outcome.schema.clone(),
         encoding: outcome.encoding.clone(),
         delimiter: outcome.delimiter.clone(),
+        sheet: outcome.sheet.clone(),
         rows: outcome.rows,
         accepted: outcome.rows - outcome.rejected,
         rejected: outcome.rejected,

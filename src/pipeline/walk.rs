@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 use crate::check::columns::Columns;
 use crate::check::form::{self, Place};
 use crate::check::keys::{SeenKeys, Taken};
+use crate::check::order;
 use crate::check::rows::{Cells, RowChecker};
 use crate::finding::{Args, Finding, Reason, Severity};
 use crate::reading::ahead;
@@ -168,6 +169,8 @@ pub struct Walked {
     pub rows: u64,
     /// Why the file as a whole cannot be used, found on the way.
     pub fatal: Vec<Finding>,
+    /// What else there is to say about its columns.
+    pub warnings: Vec<Finding>,
     /// What all rows, good ones too, say about their columns.
     pub columns: Columns,
 }
@@ -218,7 +221,9 @@ pub fn walk<W: Work>(
             Err(error) => ControlFlow::Break(error),
         }
     });
-    let mut walked = Walked { rows: order.rows, fatal: Vec::new(), columns: order.columns };
+    let found = order::findings(&order.columns, |field| layout.field_ref_of(field));
+    let (fatal, warnings) = found.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let mut walked = Walked { rows: order.rows, fatal, warnings, columns: order.columns };
     match ended {
         Ok(ControlFlow::Continue(())) => {}
         Ok(ControlFlow::Break(error)) => return Err(error),
@@ -298,12 +303,16 @@ impl<W: Work> Worker<'_, W> {
         findings: &mut Vec<Finding>,
     ) -> (bool, bool) {
         let most = self.checker.schema().rules.max_row_bytes.unwrap_or(DEFAULT_MAX_ROW_BYTES);
+        let before = findings.len();
         let sound = form::check(chunk, row, self.layout, self.encoding, place, most, findings);
+        let formed = findings.len();
         self.take(chunk, row, sound);
         let cells = RowCells(&self.text);
         let layout = self.layout;
         let accepted = if sound {
-            self.checker.check(&cells, place, &|field| layout.field_ref_of(field), findings)
+            let accepted = self.checker.check(&cells, place, &|field| layout.field_ref_of(field), findings);
+            once_a_cell(findings, before, formed);
+            accepted && formed == before
         } else {
             self.checker.forget();
             false
@@ -315,6 +324,23 @@ impl<W: Work> Worker<'_, W> {
     fn take(&mut self, chunk: &Chunk, row: &Row, sound: bool) {
         let positions: &[Option<u32>] = if sound { &self.layout.positions } else { &[] };
         self.text.take(chunk, row, positions, self.encoding.encoding, self.checker.schema().rules.trim);
+    }
+}
+
+/// Of a value that a spreadsheet has damaged, which the findings from `before` to `formed` say, nothing else is said.
+fn once_a_cell(findings: &mut Vec<Finding>, before: usize, formed: usize) {
+    if formed == before {
+        return;
+    }
+    let said: Vec<_> =
+        findings.iter().take(formed).skip(before).map(|finding| finding.field.clone()).collect();
+    let mut index = 0;
+    findings.retain(|finding| {
+        index += 1;
+        index <= formed || !said.contains(&finding.field)
+    });
+    if let Some(of_row) = findings.get_mut(before..) {
+        of_row.sort_by_key(|finding| finding.field.as_ref().and_then(|field| field.number));
     }
 }
 

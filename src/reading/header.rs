@@ -123,7 +123,8 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         .filter(|column| owner[*column].is_none() && !labels[*column].trim().is_empty())
         .collect();
     let matched = positions.iter().flatten().count();
-    let renamed = renamed(schema, &positions, &unknown, labels, may_miss);
+    let required = |field: &Field| !field.rules.optional && !may_miss;
+    let renamed = renamed(schema, &positions, &unknown, labels, required);
     for (index, field) in schema.fields.iter().enumerate() {
         if positions[index].is_some() || field.rules.optional || may_miss {
             continue;
@@ -146,7 +147,7 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         }
     }
     if !may_have_more {
-        for column in unknown {
+        for column in unknown.iter().copied() {
             if renamed.iter().any(|(_, found)| *found == column) {
                 continue;
             }
@@ -161,6 +162,20 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
         for field in &schema.fields {
             let args = vec![("label", (&*field.name).into()), ("near", "".into())];
             say(Reason::LabelMissing, Severity::Error, None, &field.name, args);
+        }
+    }
+    if may_have_more && matched > 0 {
+        // It would be passed over without a word, like a column that the schema does not know.
+        let unknown: Vec<usize> =
+            unknown.into_iter().filter(|column| !renamed.iter().any(|(_, found)| found == column)).collect();
+        for (index, column) in self::renamed(schema, &positions, &unknown, labels, |field| !required(field)) {
+            let Some(field) = schema.fields.get(index) else { continue };
+            let label = labels[column].trim();
+            let position = column - own + 1;
+            let expected = near_name(field, label);
+            let args =
+                vec![("label", label.into()), ("position", position.into()), ("expected", expected.into())];
+            say(Reason::LabelNearOptional, Severity::Warning, Some(column), label, args);
         }
     }
     if schema.fields_match == FieldsMatch::Exact {
@@ -198,17 +213,17 @@ pub fn match_header(schema: &Schema, labels: &[String], line: u64) -> (Layout, V
     (layout, findings)
 }
 
-/// Missing fields with the unknown column whose name is closest, each column once.
+/// Missing fields that are wanted with the unknown column whose name is closest, each column once.
 fn renamed(
     schema: &Schema,
     positions: &[Option<u32>],
     unknown: &[usize],
     labels: &[String],
-    may_miss: bool,
+    wanted: impl Fn(&Field) -> bool,
 ) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (index, field) in schema.fields.iter().enumerate() {
-        if positions.get(index).is_none_or(Option::is_some) || field.rules.optional || may_miss {
+        if positions.get(index).is_none_or(Option::is_some) || !wanted(field) {
             continue;
         }
         let free = |column: &&usize| !pairs.iter().any(|(_, taken)| taken == *column);
@@ -223,6 +238,12 @@ fn renamed(
         }
     }
     pairs
+}
+
+/// The name of a field that a label was probably meant to be.
+fn near_name<'f>(field: &'f Field, label: &str) -> &'f str {
+    let words = std::iter::once(&*field.name).chain(field.rules.aliases.iter().map(String::as_str));
+    nearest(label, words).unwrap_or(&field.name)
 }
 
 /// The longest part of a list that rises, as the list has it.

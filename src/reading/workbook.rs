@@ -4,6 +4,7 @@
 //! the same [`Chunk`]s as from a text file, with rows numbered as Excel shows them. Only the workbook's table of shared
 //! texts is held in memory. Other spreadsheet files are told apart by their content, never by their name.
 
+mod guard;
 mod rows;
 mod value;
 
@@ -20,6 +21,7 @@ use super::reader::ReadError;
 use super::split::Form;
 use crate::schema::Dialect;
 
+use guard::guarded;
 use rows::Rows;
 pub use value::Shape;
 
@@ -27,6 +29,8 @@ pub use value::Shape;
 const HEAD_ROWS: usize = 1100;
 /// Bytes of text in a chunk.
 const CHUNK: usize = 256 * 1024;
+/// What is wrong with a workbook over which the library panics.
+const STRUCTURE: &str = "its structure is damaged";
 /// Chunks that wait to be taken.
 const AHEAD: usize = 2;
 
@@ -147,6 +151,11 @@ fn read_head(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// See [`WorkbookError`].
 pub fn head(path: &Path, dialect: &Dialect, form: Form) -> Result<Head, WorkbookError> {
+    guarded(|| first_rows(path, dialect, form))
+        .unwrap_or_else(|| Err(WorkbookError::Damaged(STRUCTURE.to_owned())))
+}
+
+fn first_rows(path: &Path, dialect: &Dialect, form: Form) -> Result<Head, WorkbookError> {
     let mut workbook = open(path)?;
     let sheets: Vec<(String, bool)> = workbook
         .sheets_metadata()
@@ -222,7 +231,8 @@ impl Sheet {
         let (sender, chunks) = sync_channel::<Message>(AHEAD);
         let path: PathBuf = path.to_owned();
         thread::spawn(move || {
-            let end = stream(&path, form, &plan, |chunk| sender.send(Ok(Some(chunk))).is_ok());
+            let end = guarded(|| stream(&path, form, &plan, |chunk| sender.send(Ok(Some(chunk))).is_ok()));
+            let end = end.unwrap_or_else(|| Err(ReadError::Workbook(STRUCTURE.to_owned())));
             // Nobody listens any more when the file was given up.
             let _ = sender.send(end.map(|()| None));
         });
@@ -231,8 +241,8 @@ impl Sheet {
 
     /// The next chunk; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Chunk>, ReadError> {
-        // Without a last message the library has panicked over a damaged file.
-        self.chunks.recv().unwrap_or_else(|_| Err(ReadError::Workbook("its structure is damaged".to_owned())))
+        // The thread always sends a last message.
+        self.chunks.recv().unwrap_or_else(|_| Err(ReadError::Workbook(STRUCTURE.to_owned())))
     }
 }
 

@@ -1,17 +1,16 @@
 //! Causes: many findings said in a few sentences.
 //!
 //! Findings with the same reason, column and arguments (save those that differ from row to row,
-//! [`crate::finding::VARYING`]) have one cause. Findings are counted as they come; memory is bounded by
+//! [`crate::finding::varies`]) have one cause. Findings are counted as they come; memory is bounded by
 //! [`MAX_CAUSES`], whatever the file holds.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::diagnosis::{BadRow, Diagnosis, Diagnostics};
 use crate::check::columns::Columns;
 use crate::finding::text::Texts;
-use crate::finding::{Arg, Finding, Level, Severity, VARYING};
+use crate::finding::{Arg, Finding, Level, Severity, varies};
 
 /// Causes that are told apart; findings of any further cause are counted together.
 pub const MAX_CAUSES: usize = 500;
@@ -42,6 +41,7 @@ pub struct Causes {
     warnings: u64,
     diagnostics: Option<Box<Diagnostics>>,
     diagnoses: Vec<Diagnosis>,
+    numbers: Vec<Option<usize>>,
 }
 
 impl Causes {
@@ -55,14 +55,18 @@ impl Causes {
         self.diagnostics = Some(Box::new(diagnostics));
     }
 
-    /// Counts the findings of one row, and looks at them together.
-    pub fn row(&mut self, findings: &[Finding], row: &BadRow<'_>) {
-        findings.iter().for_each(|finding| self.add(finding));
+    /// Counts the findings of one row, and looks at them together. Gives the number of each one's cause, as [`Causes::add`].
+    pub fn row(&mut self, findings: &[Finding], row: &BadRow<'_>) -> &[Option<usize>] {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        numbers.extend(findings.iter().map(|finding| self.add(finding)));
+        self.numbers = numbers;
         if !findings.is_empty()
             && let Some(diagnostics) = &mut self.diagnostics
         {
             diagnostics.row(findings, row);
         }
+        &self.numbers
     }
 
     /// The file has ended: says what happened to it. `columns`: what all its rows, good ones too, told of them.
@@ -77,19 +81,25 @@ impl Causes {
         &self.diagnoses
     }
 
-    /// Counts a finding. Findings of a row come one after the other.
-    pub fn add(&mut self, finding: &Finding) {
+    /// Counts a finding. Findings of a row come one after the other. Gives the number of its cause, from 0, less than
+    /// [`MAX_CAUSES`]; `None` if it was not told apart.
+    pub fn add(&mut self, finding: &Finding) -> Option<usize> {
         match finding.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
         }
-        match self.place_of(finding) {
-            Some(position) => {
-                if let Some(cause) = self.groups.get_mut(position) {
-                    cause.count(finding);
-                }
-            }
+        let position = self.place_of(finding);
+        match position.and_then(|position| self.groups.get_mut(position)) {
+            Some(cause) => cause.count(finding),
             None => self.others += 1,
+        }
+        position
+    }
+
+    /// Counts findings that are about no row.
+    pub fn extend(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            self.add(finding);
         }
     }
 
@@ -212,7 +222,7 @@ pub(super) fn places(texts: Texts, lines: &[u64], rows: u64) -> Option<String> {
 
 /// The arguments that tell causes apart.
 fn lasting(finding: &Finding) -> impl Iterator<Item = &(&'static str, Arg)> {
-    finding.args.iter().filter(|(name, _)| !VARYING.contains(name))
+    finding.args.iter().filter(|(name, _)| !varies(name))
 }
 
 fn same(one: &Finding, other: &Finding) -> bool {
@@ -222,20 +232,30 @@ fn same(one: &Finding, other: &Finding) -> bool {
         && lasting(one).eq(lasting(other))
 }
 
+/// A number that causes rarely share. Looks at the ends of a text alone: a list of countries takes longer to hash than the rest
+/// of the row takes to check.
 fn key(finding: &Finding) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (finding.reason, finding.severity).hash(&mut hasher);
+    let mut key = finding.reason as u64 * 2 + finding.severity as u64;
+    let mut mix = |value: u64| key = (key.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
     if let Some(field) = &finding.field {
-        (field.number, &field.name).hash(&mut hasher);
+        mix(u64::from(field.number.unwrap_or_default()));
+        mix(ends(&field.name));
     }
-    for (name, value) in lasting(finding) {
-        name.hash(&mut hasher);
-        match value {
-            Arg::Number(number) => number.hash(&mut hasher),
-            Arg::Text(text) => text.hash(&mut hasher),
-        }
+    for (_, value) in lasting(finding) {
+        mix(match value {
+            Arg::Number(number) => *number,
+            Arg::Text(text) => ends(text),
+        });
     }
-    hasher.finish()
+    key
+}
+
+/// The length of a text with its first and last bytes.
+fn ends(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let first = bytes.iter().take(4);
+    let last = bytes.iter().rev().take(4);
+    first.chain(last).fold(bytes.len() as u64, |ends, byte| ends.rotate_left(8) ^ u64::from(*byte))
 }
 
 #[cfg(test)]

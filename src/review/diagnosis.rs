@@ -16,8 +16,10 @@ use exchanged::Exchanged;
 use shifted::Shifted;
 
 use crate::check::cell;
-use crate::check::columns::{Columns, DateOrder, Tally};
+use crate::check::columns::{Columns, Tally};
+use crate::check::order::contradiction;
 use crate::check::rows::Cells;
+use crate::finding::catalogue::DIAGNOSES;
 use crate::finding::text::Texts;
 use crate::finding::{Arg, Args, FieldRef, Finding, Reason, Slug};
 use crate::reading::header::Layout;
@@ -45,6 +47,7 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     fn new(key: &'static str, slug: Slug, field: Option<&FieldRef>, tally: &Tally) -> Self {
+        debug_assert!(DIAGNOSES.iter().any(|(known, _)| *known == key), "{key} is in no catalogue");
         let field = field.map(|field| field.name.clone());
         let args = field.iter().map(|name| ("field", Arg::from(&**name))).collect();
         Diagnosis { key, slug, field, args, rows: tally.rows, lines: tally.lines.clone() }
@@ -57,12 +60,12 @@ impl Diagnosis {
 
     /// What happened, in one sentence with the number of rows. Without any value of a cell.
     pub fn sentence(&self, texts: Texts) -> String {
-        self.say(texts, "")
+        texts.diagnosis(self.key, &self.all_args())
     }
 
     /// What to do about it.
     pub fn hint(&self, texts: Texts) -> String {
-        self.say(texts, ".hint")
+        texts.diagnosis_hint(self.key, &self.all_args())
     }
 
     /// Where it is found first.
@@ -70,20 +73,10 @@ impl Diagnosis {
         super::causes::places(texts, &self.lines, self.rows)
     }
 
-    fn say(&self, texts: Texts, attribute: &str) -> String {
-        let mut args: Vec<(&str, Arg)> = vec![("rows", self.rows.into())];
-        for (name, value) in &self.args {
-            let value = match value {
-                Arg::Text(pattern) if matches!(*name, "pattern" | "expected") => {
-                    Arg::from(texts.date_letters(pattern))
-                }
-                other => other.clone(),
-            };
-            args.push((name, value));
-        }
-        let text = texts.say(&format!("diagnosis-{}{attribute}", self.key), &args);
-        // A choice may leave nothing at the end.
-        text.trim_end().to_owned()
+    fn all_args(&self) -> Args {
+        let mut args = self.args.clone();
+        args.push(("rows", self.rows.into()));
+        args
     }
 }
 
@@ -157,17 +150,11 @@ impl Diagnostics {
         all.extend(self.exchanged.conclude(&self.names));
         all.extend(self.shifted.conclude(&self.names));
         for (index, (counts, name)) in self.fields.iter().zip(&self.names).enumerate() {
-            let order = columns.orders().iter().filter(|order| order.field == index);
-            let order = order.max_by_key(|order| order.other.rows).and_then(|order| date_order(order, name));
-            let exchanged = self.exchanged.explains(index);
-            match order {
-                Some(order) => all.push(order),
-                None if !exchanged => {
-                    if let Some(field) = self.schema.fields.get(index) {
-                        all.extend(counts.dates.conclude(field, name));
-                    }
-                }
-                None => {}
+            // The order of day and month is a finding of its own.
+            let mut orders = columns.orders().iter().filter(|order| order.field == index);
+            let said = orders.any(|order| contradiction(order).is_some()) || self.exchanged.explains(index);
+            if let Some(field) = self.schema.fields.get(index).filter(|_| !said) {
+                all.extend(counts.dates.conclude(field, name));
             }
             if counts.decimal_commas.rows >= LEAST {
                 let tally = &counts.decimal_commas;
@@ -213,20 +200,6 @@ fn has_decimal_comma(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let groups = whole.split([' ', '\u{a0}', '\u{202f}', '\'']).enumerate();
     digits(fraction) && groups.into_iter().all(|(at, group)| digits(group) && (at == 0 || group.len() == 3))
-}
-
-/// A column whose values contradict the order of day and month that its schema declares.
-fn date_order(order: &DateOrder, name: &FieldRef) -> Option<Diagnosis> {
-    if order.other.rows < LEAST || order.other.rows < order.own {
-        return None;
-    }
-    let key = if order.own == 0 { "date-order" } else { "date-order-mixed" };
-    let found = Diagnosis::new(key, Slug::TypeError, Some(name), &order.other)
-        .with("pattern", order.exchanged.shown())
-        .with("expected", order.pattern.shown())
-        .with("own", order.own)
-        .with("both", order.both);
-    Some(found)
 }
 
 /// Whether a text is a value of a field, without any problem.

@@ -8,16 +8,19 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+mod entry;
+
+use entry::Entries;
+
 use super::causes::Causes;
-use super::summary::{CauseSummary, hex};
+use super::summary::{CauseSummary, Used, hex};
 use crate::finding::text::Texts;
-use crate::finding::{Arg, Finding, Level, Severity, Slug};
+use crate::finding::{Finding, Severity};
 
 /// Writes one report of one or more files.
 pub struct ReportWriter<W: Write> {
     out: W,
     texts: Texts,
-    kinds: Vec<(Slug, String, String)>,
     tasks: u64,
     errors: u64,
     warnings: u64,
@@ -28,6 +31,8 @@ pub struct Task<'r, W: Write> {
     report: &'r mut ReportWriter<W>,
     errors: u64,
     labels: Vec<String>,
+    read: Option<Read>,
+    entries: Entries,
     warnings: Causes,
 }
 
@@ -46,37 +51,18 @@ pub struct TaskEnd {
     pub elapsed: Duration,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorEntry<'a> {
-    #[serde(rename = "type")]
-    slug: &'static str,
-    title: &'a str,
-    description: &'a str,
-    message: &'a str,
-    tags: &'static [&'static str],
-    note: String,
+/// How a file is read, beside Frictionless's keys.
+#[derive(Debug, Clone, Serialize)]
+pub struct Read {
+    /// Its schema.
+    pub schema: String,
+    /// The encoding of its bytes.
+    pub encoding: Used,
+    /// What separates its cells.
+    pub delimiter: Used,
+    /// The sheet, if it is a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
-    labels: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    row_numbers: Option<[u64; 1]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    label: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cells: Option<&'a [&'a str]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    row_number: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field_number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line_number: Option<u64>,
-    reason: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    pub sheet: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -103,8 +89,7 @@ impl<W: Write> ReportWriter<W> {
     /// Begins a report. `out` is written in small pieces: hand over a buffered writer.
     pub fn new(mut out: W, texts: Texts) -> io::Result<Self> {
         out.write_all(b"{\"tasks\":[")?;
-        let kinds = Slug::ALL.iter().map(|slug| (*slug, texts.title(*slug), texts.about(*slug))).collect();
-        Ok(ReportWriter { out, texts, kinds, tasks: 0, errors: 0, warnings: 0 })
+        Ok(ReportWriter { out, texts, tasks: 0, errors: 0, warnings: 0 })
     }
 
     /// Begins the part of one file. `name` is short, `place` the path.
@@ -120,7 +105,8 @@ impl<W: Write> ReportWriter<W> {
         self.out.write_all(b",")?;
         self.entry("place", &place)?;
         self.out.write_all(b",\"errors\":[")?;
-        Ok(Task { report: self, errors: 0, labels: Vec::new(), warnings: Causes::new() })
+        let entries = Entries::new(self.texts);
+        Ok(Task { report: self, errors: 0, labels: Vec::new(), read: None, entries, warnings: Causes::new() })
     }
 
     /// Completes the report and gives the writer back, flushed.
@@ -148,57 +134,37 @@ impl<W: Write> ReportWriter<W> {
 }
 
 impl<W: Write> Task<'_, W> {
+    /// How the file is read.
+    pub fn read(&mut self, read: Read) {
+        self.read = Some(read);
+    }
+
     /// The labels of the file's header; told before findings about the header, so that they can show them.
     pub fn labels(&mut self, labels: &[&str]) {
         self.labels = labels.iter().map(|label| (*label).to_owned()).collect();
     }
 
-    /// Adds a finding. `cells`: the row that it is about, where it is at hand.
-    pub fn finding(&mut self, finding: &Finding, cells: Option<&[&str]>) -> io::Result<()> {
+    /// Adds a finding. `cause`: the number of its cause in the [`Causes`] of this file; `cells`: the row that it is about, where
+    /// it is at hand.
+    pub fn finding(
+        &mut self,
+        finding: &Finding,
+        cause: Option<usize>,
+        cells: Option<&dyn Fn() -> Vec<String>>,
+    ) -> io::Result<()> {
         if finding.severity == Severity::Warning {
             self.warnings.add(finding);
             return Ok(());
         }
-        let report = &mut *self.report;
-        report.out.write_all(if self.errors == 0 { b"\n" } else { b",\n" })?;
+        let out = &mut self.report.out;
+        out.write_all(if self.errors == 0 { b"\n" } else { b",\n" })?;
         self.errors += 1;
-        let slug = finding.slug();
-        let (title, description) = report
-            .kinds
-            .iter()
-            .find(|(kind, ..)| *kind == slug)
-            .map_or((slug.as_str(), ""), |(_, title, about)| (title, about));
-        let header = finding.level() == Level::Header;
-        let of_rows = finding.level() >= Level::Row;
-        let entry = ErrorEntry {
-            slug: slug.as_str(),
-            title,
-            description,
-            message: &report.texts.message(finding),
-            tags: tags(slug),
-            note: report.texts.cause(finding),
-            labels: header.then_some(self.labels.as_slice()),
-            row_numbers: header.then_some([finding.row.unwrap_or(1)]),
-            label: header.then(|| text_argument(finding, "label")),
-            cells: cells.filter(|_| of_rows),
-            row_number: finding.row.filter(|_| of_rows),
-            cell: finding.cell.as_deref(),
-            field_name: finding.field.as_ref().map(|field| &*field.name),
-            field_number: finding
-                .field
-                .as_ref()
-                .and_then(|field| field.number)
-                .or_else(|| number_argument(finding, "position").filter(|_| header)),
-            line_number: finding.line,
-            reason: finding.reason.key(),
-            hint: report.texts.hint(finding),
-        };
-        serde_json::to_writer(&mut report.out, &entry).map_err(io::Error::from)
+        self.entries.write(finding, cause, &self.labels, cells, out)
     }
 
     /// Completes the part of this file. `causes`: all its findings, which come beside Frictionless's keys, grouped.
     pub fn finish(self, end: &TaskEnd, causes: &Causes) -> io::Result<()> {
-        let Task { report, errors, labels, warnings } = self;
+        let Task { report, errors, labels, read, warnings, entries: _ } = self;
         let mut sentences: Vec<String> = Vec::new();
         for cause in warnings.sorted() {
             let places = cause.places(report.texts).map_or(String::new(), |places| format!(" ({places})"));
@@ -221,6 +187,10 @@ impl<W: Write> Task<'_, W> {
         report.out.write_all(b"],\n")?;
         report.entry("labels", &labels)?;
         report.out.write_all(b",")?;
+        if let Some(read) = read {
+            report.entry("read", &read)?;
+            report.out.write_all(b",")?;
+        }
         report.entry("stats", &stats)?;
         report.out.write_all(b",")?;
         report.entry("warnings", &sentences)?;
@@ -229,35 +199,6 @@ impl<W: Write> Task<'_, W> {
         report.out.write_all(b",")?;
         report.entry("valid", &(errors == 0))?;
         report.out.write_all(b"}")
-    }
-}
-
-/// Frictionless's tags of an error; of our own kinds, those of the nearest of its kinds.
-fn tags(slug: Slug) -> &'static [&'static str] {
-    match (slug, slug.level()) {
-        (Slug::SourceError | Slug::EncodingError, _) => &[],
-        (Slug::TableDimensions, _) => &["#table"],
-        (_, Level::File) => &["#file"],
-        (Slug::BlankHeader, _) => &["#table", "#header"],
-        (_, Level::Header) => &["#table", "#header", "#label"],
-        (Slug::MissingCell | Slug::ExtraCell | Slug::UniqueError, _) | (_, Level::Cell) => {
-            &["#table", "#row", "#cell"]
-        }
-        (_, Level::Row) => &["#table", "#row"],
-    }
-}
-
-fn text_argument<'a>(finding: &'a Finding, name: &str) -> &'a str {
-    match finding.args.iter().find(|(own, _)| *own == name) {
-        Some((_, Arg::Text(text))) => text,
-        _ => "",
-    }
-}
-
-fn number_argument(finding: &Finding, name: &str) -> Option<u32> {
-    match finding.args.iter().find(|(own, _)| *own == name) {
-        Some((_, Arg::Number(number))) => u32::try_from(*number).ok(),
-        _ => None,
     }
 }
 
@@ -289,8 +230,10 @@ mod tests {
         task.labels(&["id", "name", "when"]);
         let mut causes = Causes::new();
         for (finding, cells) in findings {
-            causes.add(finding);
-            task.finding(finding, *cells).unwrap();
+            let cause = causes.add(finding);
+            let texts = cells.map(|cells| || cells.iter().map(|cell| (*cell).to_owned()).collect());
+            task.finding(finding, cause, texts.as_ref().map(|cells| cells as &dyn Fn() -> Vec<String>))
+                .unwrap();
         }
         task.finish(&end(), &causes).unwrap();
         serde_json::from_slice(&report.finish(Duration::from_secs(2)).unwrap()).unwrap()
@@ -382,8 +325,8 @@ mod tests {
         let mut report = ReportWriter::new(Vec::new(), Texts::new(Language::Fr)).unwrap();
         for name in ["a", "b"] {
             let mut task = report.task(name, name).unwrap();
-            task.finding(&row(Reason::RowBlank, 2, vec![]), Some(&[])).unwrap();
-            task.finding(&row(Reason::RowBlank, 3, vec![]), None).unwrap();
+            task.finding(&row(Reason::RowBlank, 2, vec![]), Some(0), Some(&Vec::new)).unwrap();
+            task.finding(&row(Reason::RowBlank, 3, vec![]), None, None).unwrap();
             task.finish(&TaskEnd::default(), &Causes::new()).unwrap();
         }
         let report: Value = serde_json::from_slice(&report.finish(Duration::ZERO).unwrap()).unwrap();

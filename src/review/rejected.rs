@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use crate::finding::text::Texts;
+use crate::finding::text::wording::Wordings;
 use crate::finding::{Finding, Language, Severity};
 use crate::platform;
 use crate::schema::LineEnd;
@@ -63,7 +64,7 @@ pub struct Finished {
 pub struct RejectedWriter {
     path: PathBuf,
     format: RejectedFormat,
-    texts: Texts,
+    wordings: Wordings,
     /// Own cells and separators go through it, so that they are quoted as the export needs it.
     quoter: csv_core::Writer,
     out: Option<Out>,
@@ -85,7 +86,7 @@ impl RejectedWriter {
         RejectedWriter {
             path: path.to_owned(),
             format,
-            texts: Texts::new(language),
+            wordings: Wordings::new(Texts::new(language)),
             quoter,
             out: None,
             header: Vec::new(),
@@ -101,20 +102,30 @@ impl RejectedWriter {
         self.header = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw).to_vec();
     }
 
-    /// Adds a rejected row: `line` is where it starts in the export, `raw` its bytes without the line end. Warnings among the
-    /// findings are left out; they did not reject the row.
-    pub fn row(&mut self, line: u64, findings: &[Finding], raw: &[u8]) -> io::Result<()> {
+    /// Adds a rejected row: `line` is where it starts in the export, `raw` its bytes without the line end, `causes` the
+    /// numbers of its findings' causes, where they are known. Warnings among the findings are left out; they did not reject
+    /// the row.
+    pub fn row(
+        &mut self,
+        line: u64,
+        findings: &[Finding],
+        causes: &[Option<usize>],
+        raw: &[u8],
+    ) -> io::Result<()> {
         if self.out.is_none() {
             self.start()?;
         }
         let mut sentence = std::mem::take(&mut self.sentence);
         sentence.clear();
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-        for (position, finding) in errors.enumerate() {
-            if position > 0 {
+        let causes = causes.iter().copied().chain(std::iter::repeat(None));
+        for (finding, cause) in findings.iter().zip(causes) {
+            if finding.severity != Severity::Error {
+                continue;
+            }
+            if !sentence.is_empty() {
                 sentence.push_str(BETWEEN);
             }
-            self.texts.message_into(finding, &mut sentence);
+            self.wordings.message_into(cause, finding, &mut sentence);
         }
         harmless(&mut sentence);
         self.record(&line.to_string(), &sentence, raw);

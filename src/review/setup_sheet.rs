@@ -116,6 +116,7 @@ impl Sheet<'_> {
             Send::All => "sheet-send-all",
             Send::New => "sheet-send-new",
             Send::Changed => "sheet-send-changed",
+            Send::Updated => "sheet-send-updated",
         };
         rows.push((say("sheet-send"), say(sent)));
         if schema.fields.iter().any(|field| matches!(field.kind, FieldType::DateTime(_))) {

@@ -11,6 +11,7 @@ use super::causes::{Cause, Causes};
 use super::diagnosis::Diagnosis;
 use crate::finding::text::Texts;
 use crate::finding::{Level, Severity};
+use crate::reading::recognise::Opened;
 
 /// A run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -31,6 +32,9 @@ pub struct RunSummary {
     pub customer_base: Option<BaseSummary>,
     /// Every outbound file that it made or moved on.
     pub files: Vec<FileSummary>,
+    /// Every set that it delivered, or that waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetSummary>,
 }
 
 /// What the customer base gave.
@@ -80,6 +84,9 @@ pub struct ExportSummary {
     /// How its cells were separated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<Used>,
+    /// The sheet, if it is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Rows without an error.
@@ -108,6 +115,21 @@ pub struct Used {
     pub value: String,
     /// Why: `declared`, `byte order mark`, `found`.
     pub why: String,
+}
+
+impl Used {
+    /// The encoding of a file that was opened.
+    pub fn encoding(opened: &Opened) -> Used {
+        Used { value: opened.encoding.encoding.name().to_owned(), why: opened.encoding.why.key().to_owned() }
+    }
+
+    /// The separator of a file that was opened.
+    pub fn delimiter(opened: &Opened) -> Used {
+        Used {
+            value: char::from(opened.form.form.delimiter).to_string(),
+            why: opened.form.delimiter_why.key().to_owned(),
+        }
+    }
 }
 
 /// One cause.
@@ -179,6 +201,24 @@ pub struct FileSummary {
     /// Its state in the delivery protocol: `staged`, `delivered`, `held`, …
     pub state: String,
     /// Why it is held or waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What became of one set of files that are delivered together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetSummary {
+    /// Its name.
+    pub name: String,
+    /// Where it goes.
+    pub destination: String,
+    /// Its state: `waiting` (nothing of it is visible), `committing`, `marking`, `delivered`.
+    pub state: String,
+    /// The empty file that is written last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marker: Option<String>,
+    /// Why it is not delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -303,6 +343,7 @@ mod tests {
                 rejected_file: Some("memberships.rejected.csv".into()),
                 ..ExportSummary::default()
             }],
+            sets: Vec::new(),
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),

@@ -9,7 +9,10 @@ use std::ops::Range;
 use super::causes::Causes;
 use crate::finding::text::Texts;
 use crate::finding::visible::{is_hidden, push_hidden, visible};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Level, Severity};
+
+/// Findings of a file that a terminal shows one by one: nobody reads on, and a bad file has a million.
+const AT_MOST: u64 = 100;
 
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Findings shown before the rest is only counted; `None`: all.
+    /// Findings of a file shown before the rest is only counted; `None`: all.
     pub at_most: Option<u64>,
 }
 
@@ -27,7 +30,7 @@ impl Style {
     pub fn detect(is_terminal: bool) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        Style { colour: is_terminal && !no_colour, width: columns.unwrap_or(100), at_most: None }
+        Style { colour: is_terminal && !no_colour, width: columns.unwrap_or(100), at_most: Some(AT_MOST) }
     }
 }
 
@@ -69,7 +72,8 @@ impl<W: Write> Terminal<W> {
 
     /// Prints a finding of a file, with its row if there is one.
     pub fn finding(&mut self, file: &str, finding: &Finding, row: Option<RowText<'_>>) -> io::Result<()> {
-        if !self.has_room() {
+        // What is wrong with the file as a whole is said whatever its rows have.
+        if !self.has_room() && finding.level() >= Level::Row {
             self.left_out += 1;
             return Ok(());
         }

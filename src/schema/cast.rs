@@ -5,6 +5,7 @@ pub mod number;
 pub mod text;
 
 use super::label::fold;
+use super::memo::Memo;
 use super::pattern::{Kind, Miss, Options, Parsed, Pattern};
 use super::types::{
     BooleanFormat, FieldType, IntegerFormat, ListFormat, ListItem, NumberFormat, StringFormat,
@@ -70,6 +71,7 @@ impl BooleanFormat {
             true_values: owned(["true", "True", "TRUE", "1"]),
             false_values: owned(["false", "False", "FALSE", "0"]),
             ignore_case: false,
+            listed: Memo::default(),
         }
     }
 }
@@ -127,8 +129,9 @@ fn boolean(format: &BooleanFormat, cell: &str) -> Result<Value, Problem> {
             return Ok(Value::Boolean(false));
         }
     }
-    let allowed = format.true_values.iter().chain(&format.false_values).cloned().collect::<Vec<_>>();
-    Err(Problem::new(Reason::NotBoolean).with("allowed", allowed.join(", ")))
+    let all = || format.true_values.iter().chain(&format.false_values).cloned().collect::<Vec<_>>();
+    let allowed = format.listed.get(|| all().join(", "));
+    Err(Problem::new(Reason::NotBoolean).with("allowed", allowed))
 }
 
 fn same_folded(text: &str, cell: &str) -> bool {
@@ -168,6 +171,9 @@ fn miss(patterns: &[Pattern], kind: Kind, text: &str) -> Problem {
         }
     }
     let ((miss, _), pattern) = closest;
+    // Of what fits none of them, the first form that people write: without parts that may be missing.
+    let plain = || patterns.iter().find(|pattern| !pattern.has_optional_parts());
+    let pattern = if miss == Miss::Shape { plain().or(pattern) } else { pattern };
     let reason = match miss {
         Miss::Shape => shape_only,
         Miss::TimePresent => Reason::TimeNotAllowed,

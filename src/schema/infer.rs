@@ -96,6 +96,7 @@ fn guesses() -> Vec<Guess> {
             true_values: vec![yes.to_owned()],
             false_values: vec![no.to_owned()],
             ignore_case: false,
+            listed: Default::default(),
         };
         let words =
             vec![("type", json!("boolean")), ("trueValues", json!([yes])), ("falseValues", json!([no]))];

@@ -1,5 +1,41 @@
 //! "Did you mean": the known name that is closest to a wrong one.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+/// What wrong texts were probably meant to be, by position in one list of candidates. A column is often wrong in the same way in
+/// every row, and comparing a text with a thousand candidates takes longer than checking the rest of the row.
+#[derive(Debug, Default)]
+pub struct Guesses(Mutex<HashMap<String, Option<usize>>>);
+
+/// Different wrong texts for which a guess is made.
+pub const MOST_GUESSES: usize = 1_000;
+
+impl Clone for Guesses {
+    fn clone(&self) -> Self {
+        Guesses::default()
+    }
+}
+
+impl Guesses {
+    /// [`near`], for the first thousand different texts. The candidates are the same each time.
+    pub fn near<'c>(&self, text: &str, candidates: &'c [String]) -> Option<&'c str> {
+        // A guess is a courtesy: a poisoned lock costs the guess, not the run.
+        let mut guesses = self.0.lock().ok()?;
+        let guess = match guesses.get(text) {
+            Some(guess) => *guess,
+            None if guesses.len() >= MOST_GUESSES => None,
+            None => {
+                let near = near(text, candidates.iter().map(String::as_str));
+                let guess = near.and_then(|near| candidates.iter().position(|candidate| candidate == near));
+                guesses.insert(text.to_owned(), guess);
+                guess
+            }
+        };
+        candidates.get(guess?).map(String::as_str)
+    }
+}
+
 /// The candidate that `name` was most likely meant to be, if one is close enough to say so.
 pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = plain(name);

@@ -17,6 +17,7 @@ pub use compile::PatternError;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::memo::Memo;
 use super::types::DateOrder;
 
 /// A compiled pattern.
@@ -27,6 +28,8 @@ pub struct Pattern {
     fixed: Option<Fixed>,
     min_width: usize,
     max_width: usize,
+    shown: Memo,
+    example: Memo,
 }
 
 /// One step of a pattern.
@@ -128,6 +131,11 @@ const ANY_DATE_TIME: &[&str] = &[
 ];
 
 impl Pattern {
+    /// Whether some parts of a value may be missing, as fraction and offset in the standard's default for datetimes.
+    pub fn has_optional_parts(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::OptionalFraction | Item::OptionalOffset))
+    }
+
     /// Compiles one strftime-like pattern: `%Y %y %m %d %H %M %S %f %z %Z %F %T %R %%` and literals.
     ///
     /// # Errors

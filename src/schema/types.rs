@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::memo::Memo;
+use super::near::Guesses;
 use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
 use crate::config::name::{NamePart, NameTemplate};
@@ -157,6 +159,8 @@ pub struct BooleanFormat {
     pub false_values: Vec<String>,
     /// `passeur.ignoreCase`: compare without case.
     pub ignore_case: bool,
+    /// Both lists in one text, for findings.
+    pub listed: Memo,
 }
 
 /// Properties of a list field.
@@ -229,6 +233,10 @@ pub struct Allowed {
     pub ignore_case: bool,
     /// The texts folded ([`super::label::fold`]), for look-up when case is ignored.
     pub folded: HashSet<String>,
+    /// All of them in one text, for findings.
+    pub listed: Memo,
+    /// What wrong texts were probably meant to be.
+    pub guesses: Guesses,
 }
 
 /// Table Dialect, the part that matters here.

@@ -4,10 +4,11 @@
 //! what leaves is the canonical one. Spellings are compared without case and accents.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 
 use super::label::fold;
-use super::near;
+use super::memo::Memo;
+use super::near::Guesses;
 
 /// A closed list of canonical values, with their spellings.
 #[derive(Debug, Clone, Default)]
@@ -17,20 +18,7 @@ pub struct Vocabulary {
     /// As the descriptor has them, and folded: most cells are found without folding them.
     index: HashMap<String, u16>,
     guesses: Guesses,
-}
-
-/// What wrong texts were probably meant to be. A column is often wrong in the same way in every row, and comparing a text with a
-/// thousand spellings takes longer than checking the rest of the row.
-#[derive(Debug, Default)]
-struct Guesses(Mutex<HashMap<String, Option<usize>>>);
-
-/// Different wrong texts for which a guess is made.
-const MOST_GUESSES: usize = 1_000;
-
-impl Clone for Guesses {
-    fn clone(&self) -> Self {
-        Guesses::default()
-    }
+    listed: Memo,
 }
 
 /// A spelling that stands for two values.
@@ -108,21 +96,14 @@ impl Vocabulary {
         &self.words
     }
 
+    /// The canonical values in one text.
+    pub fn listed(&self) -> &Arc<str> {
+        self.listed.get(|| self.words.join(", "))
+    }
+
     /// The spelling that a wrong text was probably meant to be; for the first thousand different texts.
     pub fn near(&self, text: &str) -> Option<&str> {
-        // A guess is a courtesy: a poisoned lock costs the guess, not the run.
-        let mut guesses = self.guesses.0.lock().ok()?;
-        let guess = match guesses.get(text) {
-            Some(guess) => *guess,
-            None if guesses.len() >= MOST_GUESSES => None,
-            None => {
-                let near = near::near(text, self.spellings.iter().map(String::as_str));
-                let guess = near.and_then(|near| self.spellings.iter().position(|spelling| spelling == near));
-                guesses.insert(text.to_owned(), guess);
-                guess
-            }
-        };
-        self.spellings.get(guess?).map(String::as_str)
+        self.guesses.near(text, &self.spellings)
     }
 }
 
@@ -130,6 +111,7 @@ impl Vocabulary {
 mod tests {
     use rstest::rstest;
 
+    use super::super::near::MOST_GUESSES;
     use super::*;
 
     #[rstest]

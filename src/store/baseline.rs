@@ -39,6 +39,8 @@ pub struct Baseline<'c> {
     cells: Vec<u8>,
     next: i64,
     batches: Vec<BatchId>,
+    /// Of rows that no file takes.
+    silent: Option<BatchId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +69,7 @@ impl Store {
             cells: Vec::new(),
             next: 1,
             batches: Vec::new(),
+            silent: None,
         };
         let mut statement = connection.prepare("SELECT id, key, cells FROM baseline_row WHERE route = ?1")?;
         let mut rows = statement.query([route])?;
@@ -94,7 +97,26 @@ impl Baseline<'_> {
 
     /// Enters a row that the file `part` (from 0) of this run takes.
     pub fn sent(&mut self, key: u128, cells: &[u8], part: usize) -> Result<(), StoreError> {
-        let batch = self.batch(part)?;
+        while self.batches.len() <= part {
+            let batch = self.new_batch()?;
+            self.batches.push(batch);
+        }
+        match self.batches.get(part) {
+            Some(batch) => self.enter(key, cells, *batch),
+            None => Ok(()),
+        }
+    }
+
+    /// Enters a row that no file takes: it is known from now on, and stays so.
+    pub fn remember(&mut self, key: u128, cells: &[u8]) -> Result<(), StoreError> {
+        let batch = match self.silent {
+            Some(batch) => batch,
+            None => *self.silent.insert(self.new_batch()?),
+        };
+        self.enter(key, cells, batch)
+    }
+
+    fn enter(&mut self, key: u128, cells: &[u8], batch: BatchId) -> Result<(), StoreError> {
         let start = self.cells.len();
         let length = cells.len() as u32;
         match self.rows.entry(key) {
@@ -144,13 +166,9 @@ impl Baseline<'_> {
         &self.batches
     }
 
-    fn batch(&mut self, part: usize) -> Result<BatchId, StoreError> {
-        while self.batches.len() <= part {
-            self.connection.execute("INSERT INTO baseline_batch (route) VALUES (?1)", [self.route])?;
-            self.batches.push(BatchId(self.connection.last_insert_rowid()));
-        }
-        // The loop above has made it.
-        Ok(self.batches.get(part).copied().unwrap_or(BatchId(0)))
+    fn new_batch(&self) -> Result<BatchId, StoreError> {
+        self.connection.execute("INSERT INTO baseline_batch (route) VALUES (?1)", [self.route])?;
+        Ok(BatchId(self.connection.last_insert_rowid()))
     }
 }
 
@@ -230,8 +248,7 @@ mod tests {
     }
 
     fn discard(store: &mut Store, file: OutboundId) {
-        let run = store.outbound(file).unwrap().run;
-        store.discard(file, &run, at(9), "no").unwrap();
+        store.discard(file, at(9), "no", &|_, _| String::new()).unwrap();
     }
 
     fn standing(store: &Store, key: u128, cells: &[u8]) -> String {

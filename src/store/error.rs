@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ExportId, OutboundId, OutboundState};
+use super::{ExportId, OutboundId, OutboundState, SetId, SetState};
 
 /// A failure of the store. After any of these, nothing of the failed call is in the store.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,10 @@ pub enum StoreError {
     NameTaken { destination: String, name: String },
     #[error("outbound file {id} is {found}, and cannot become {wanted} from there")]
     WrongState { id: OutboundId, found: OutboundState, wanted: OutboundState },
+    #[error(
+        "set {id} is {found} or not all of its files are that far, and it cannot become {wanted} from there"
+    )]
+    SetNotReady { id: SetId, found: SetState, wanted: SetState },
     #[error("export {id} cannot be {wanted}: the ledger has it as {found}")]
     WrongExportState { id: ExportId, found: String, wanted: &'static str },
     #[error("the store knows no {what} {id}")]

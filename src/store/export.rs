@@ -163,9 +163,9 @@ fn enter(
         return Err(StoreError::NameTaken { destination: file.destination.clone(), name: file.name.clone() });
     }
     let id = OutboundId(connection.last_insert_rowid());
-    outbound::remember(connection, id, run, at, OutboundState::Staged, None)?;
+    outbound::remember(connection, id, Some(run), at, OutboundState::Staged, None)?;
     if let Some(held) = &file.held {
-        outbound::remember(connection, id, run, at, OutboundState::Held, Some(&held.text))?;
+        outbound::remember(connection, id, Some(run), at, OutboundState::Held, Some(&held.text))?;
     }
     Ok(id)
 }

@@ -1,7 +1,7 @@
 //! Outbound files in the ledger: the states of the delivery protocol, each entered in a durable transaction together with a
 //! line of history. What leads from one state to the next is decided in `delivery`; which ways exist is checked here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
@@ -13,9 +13,9 @@ use super::{
 };
 use crate::fault;
 
-const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
+pub(super) const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
                        schema_sha256, config_sha256, state, temporary, address, host_key, held_code, held_text, \
-                       staged_at, delivered_at, receipt_path";
+                       staged_at, delivered_at, receipt_path, delivery_set";
 
 /// Where a file goes, recorded before its first byte leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Store {
         self.outbound_where("state = 'held'")
     }
 
-    fn outbound_where(&self, condition: &str) -> Result<Vec<OutboundRecord>, StoreError> {
+    pub(super) fn outbound_where(&self, condition: &str) -> Result<Vec<OutboundRecord>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM outbound WHERE {condition} ORDER BY id");
         let mut statement = self.connection.prepare(&sql)?;
         let records = statement.query_map([], record)?.collect::<Result<_, _>>()?;
@@ -99,7 +99,7 @@ impl Store {
     pub fn history(&self, id: OutboundId) -> Result<Vec<OutboundEvent>, StoreError> {
         let mut statement = self
             .connection
-            .prepare("SELECT state, at, run, detail FROM outbound_event WHERE outbound = ?1 ORDER BY id")?;
+            .prepare("SELECT state, at, iif(decided, NULL, run), detail FROM outbound_event WHERE outbound = ?1 ORDER BY id")?;
         let events = statement
             .query_map([id], |row| {
                 Ok(OutboundEvent {
@@ -121,30 +121,63 @@ impl Store {
         at: DateTime<Utc>,
         upload: Upload<'_>,
     ) -> Result<(), StoreError> {
-        self.change(
-            Change { id, run, at, to: OutboundState::Uploading, detail: Some(upload.address) },
-            "temporary = ?3, address = ?4, host_key = ?5, ",
-            "'staged', 'uploading', 'verified', 'committing'",
-            &[&upload.temporary, &upload.address, &upload.host_key],
-        )
+        let step = Step::Uploading {
+            temporary: upload.temporary.to_owned(),
+            address: upload.address.to_owned(),
+            host_key: upload.host_key.map(str::to_owned),
+        };
+        self.enter(&Entry { id, run: run.clone(), at, step })
     }
 
     /// uploading → verified.
     pub fn verified(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Verified, detail: None };
-        self.change(change, "", "'uploading'", &[])
+        self.enter(&Entry { id, run: run.clone(), at, step: Step::Verified })
     }
 
     /// verified → committing.
     pub fn committing(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Committing, detail: None };
-        self.change(change, "", "'verified'", &[])
+        self.enter(&Entry { id, run: run.clone(), at, step: Step::Committing })
     }
 
     /// committing → delivered.
     pub fn delivered(&mut self, id: OutboundId, run: &RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Delivered, detail: None };
-        self.change(change, "delivered_at = ?3, ", "'committing'", &[&at])
+        self.enter(&Entry { id, run: run.clone(), at, step: Step::Delivered })
+    }
+
+    /// Enters one step of the protocol.
+    pub fn enter(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        let mut result = self.enter_all(&[entry]);
+        result.pop().unwrap_or(Ok(()))
+    }
+
+    /// Enters steps of several files in one durable transaction: one sync of the disk for all. Gives one result each, in their order; a
+    /// step that cannot be made from where its file is stops no other.
+    pub fn enter_all(&mut self, entries: &[&Entry]) -> Vec<Result<(), StoreError>> {
+        entries.iter().for_each(|entry| fault::point(points(entry.step.state()).0));
+        let results = match self.try_all(entries) {
+            Ok(results) => results,
+            Err(error) if entries.len() < 2 => vec![Err(error)],
+            // Not together, for the disk is full or the like: then each finds out for itself.
+            Err(_) => entries.iter().flat_map(|entry| flat(self.try_all(&[entry]))).collect(),
+        };
+        entries.iter().for_each(|entry| fault::point(points(entry.step.state()).1));
+        results
+    }
+
+    fn try_all(&mut self, entries: &[&Entry]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        let transaction = self.transaction()?;
+        let mut results = Vec::new();
+        for entry in entries {
+            match entry.apply(&transaction) {
+                // Nothing was changed by that one.
+                Err(error @ (StoreError::WrongState { .. } | StoreError::Unknown { .. })) => {
+                    results.push(Err(error))
+                }
+                other => results.push(Ok(other?)),
+            }
+        }
+        transaction.commit()?;
+        Ok(results)
     }
 
     /// Every state before delivered → held.
@@ -156,19 +189,18 @@ impl Store {
         reason: &HoldReason,
     ) -> Result<(), StoreError> {
         self.change(
-            Change { id, run, at, to: OutboundState::Held, detail: Some(&reason.text) },
+            Change { id, run: Some(run), at, to: OutboundState::Held, detail: Some(&reason.text) },
             "held_code = ?3, held_text = ?4, ",
             "'staged', 'uploading', 'verified', 'committing'",
             &[&reason.code, &reason.text],
         )
     }
 
-    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. `run` is the one that
-    /// staged the file: a person decides outside of runs. A name that the ledger has is [`StoreError::NameTaken`].
+    /// held → staged, under a new name if there is one; then the next upload gets a temporary name of its own. A person decides, outside
+    /// of runs. A name that the ledger has is [`StoreError::NameTaken`].
     pub fn release(
         &mut self,
         id: OutboundId,
-        run: &RunId,
         at: DateTime<Utc>,
         rename: Option<&str>,
         detail: &str,
@@ -181,32 +213,21 @@ impl Store {
         }
         let temporary = file.temporary.filter(|_| rename.is_none());
         self.change(
-            Change { id, run, at, to: OutboundState::Staged, detail: Some(detail) },
+            Change { id, run: None, at, to: OutboundState::Staged, detail: Some(detail) },
             "held_code = NULL, held_text = NULL, name = ?3, temporary = ?4, ",
             "'held'",
             &[&rename.unwrap_or(&file.name), &temporary],
         )
     }
 
-    /// held → discarded. `run` as in [`Store::release`].
-    pub fn discard(
-        &mut self,
-        id: OutboundId,
-        run: &RunId,
-        at: DateTime<Utc>,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        let change = Change { id, run, at, to: OutboundState::Discarded, detail: Some(detail) };
-        self.change(change, "held_code = NULL, held_text = NULL, ", "'held'", &[])
-    }
-
-    /// Says where the receipt of a delivered file is.
-    pub fn receipt_written(&mut self, id: OutboundId, receipt_path: &Path) -> Result<(), StoreError> {
-        let receipt = path_text(receipt_path)?;
-        self.connection.execute(
-            "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'",
-            params![id, receipt],
-        )?;
+    /// Says where the receipts of delivered files are, in one transaction.
+    pub fn receipts_written(&mut self, receipts: &[(OutboundId, PathBuf)]) -> Result<(), StoreError> {
+        let transaction = self.transaction()?;
+        for (id, path) in receipts {
+            let sql = "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'";
+            transaction.prepare_cached(sql)?.execute(params![id, path_text(path)?])?;
+        }
+        transaction.commit()?;
         Ok(())
     }
 
@@ -217,27 +238,107 @@ impl Store {
         from: &str,
         values: &[&dyn ToSql],
     ) -> Result<(), StoreError> {
-        let sql = format!("UPDATE outbound SET {set}state = ?2 WHERE id = ?1 AND state IN ({from})");
-        let mut all: Vec<&dyn ToSql> = vec![&change.id, &change.to];
-        all.extend_from_slice(values);
         let (before, after) = points(change.to);
         fault::point(before);
-        self.atomically(|store| {
-            let changed = store.connection.execute(&sql, all.as_slice())?;
-            if changed != 1 {
-                let found = store.outbound(change.id)?.state;
-                return Err(StoreError::WrongState { id: change.id, found, wanted: change.to });
-            }
-            match change.to {
-                OutboundState::Delivered => baseline::settle(&store.connection, change.id)?,
-                OutboundState::Discarded => baseline::give_back(&store.connection, change.id)?,
-                _ => {}
-            }
-            remember(&store.connection, change.id, change.run, change.at, change.to, change.detail)
-        })?;
+        self.atomically(|store| apply(&store.connection, change, set, from, values))?;
         fault::point(after);
         Ok(())
     }
+}
+
+/// A step of the protocol with one file, as the ledger keeps it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The file.
+    pub id: OutboundId,
+    /// The run that makes the step.
+    pub run: RunId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which.
+    pub step: Step,
+}
+
+/// A step of the protocol.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// See [`Store::uploading`].
+    Uploading {
+        /// Its name at the destination until it is renamed.
+        temporary: String,
+        /// The destination's address.
+        address: String,
+        /// Fingerprint of the destination's host key; `None` for a folder.
+        host_key: Option<String>,
+    },
+    /// See [`Store::verified`].
+    Verified,
+    /// See [`Store::committing`].
+    Committing,
+    /// See [`Store::delivered`].
+    Delivered,
+}
+
+impl Step {
+    fn state(&self) -> OutboundState {
+        match self {
+            Step::Uploading { .. } => OutboundState::Uploading,
+            Step::Verified => OutboundState::Verified,
+            Step::Committing => OutboundState::Committing,
+            Step::Delivered => OutboundState::Delivered,
+        }
+    }
+}
+
+impl Entry {
+    fn apply(&self, connection: &Connection) -> Result<(), StoreError> {
+        let detail =
+            if let Step::Uploading { address, .. } = &self.step { Some(address.as_str()) } else { None };
+        let change = Change { id: self.id, run: Some(&self.run), at: self.at, to: self.step.state(), detail };
+        match &self.step {
+            Step::Uploading { temporary, address, host_key } => apply(
+                connection,
+                change,
+                "temporary = ?3, address = ?4, host_key = ?5, ",
+                "'staged', 'uploading', 'verified', 'committing'",
+                &[temporary, address, host_key],
+            ),
+            Step::Verified => apply(connection, change, "", "'uploading'", &[]),
+            Step::Committing => apply(connection, change, "", "'verified'", &[]),
+            Step::Delivered => apply(connection, change, "delivered_at = ?3, ", "'committing'", &[&self.at]),
+        }
+    }
+}
+
+fn flat(result: Result<Vec<Result<(), StoreError>>, StoreError>) -> Vec<Result<(), StoreError>> {
+    result.unwrap_or_else(|error| vec![Err(error)])
+}
+
+/// Changes one file and adds the line of history. [`StoreError::WrongState`] when it is not in one of these states; nothing is changed then.
+fn apply(
+    connection: &Connection,
+    change: Change<'_>,
+    set: &str,
+    from: &str,
+    values: &[&dyn ToSql],
+) -> Result<(), StoreError> {
+    let sql = format!("UPDATE outbound SET {set}state = ?2 WHERE id = ?1 AND state IN ({from})");
+    let mut all: Vec<&dyn ToSql> = vec![&change.id, &change.to];
+    all.extend_from_slice(values);
+    if connection.prepare_cached(&sql)?.execute(all.as_slice())? != 1 {
+        let sql = "SELECT state FROM outbound WHERE id = ?1";
+        let found = connection.query_row(sql, [change.id], |row| row.get(0)).optional()?;
+        return Err(match found {
+            Some(found) => StoreError::WrongState { id: change.id, found, wanted: change.to },
+            None => StoreError::Unknown { what: "outbound file", id: change.id.to_string() },
+        });
+    }
+    match change.to {
+        OutboundState::Delivered => baseline::settle(connection, change.id)?,
+        OutboundState::Discarded => baseline::give_back(connection, change.id)?,
+        _ => {}
+    }
+    remember(connection, change.id, change.run, change.at, change.to, change.detail)
 }
 
 /// The fault points around a change.
@@ -255,29 +356,29 @@ fn points(to: OutboundState) -> (&'static str, &'static str) {
 
 struct Change<'a> {
     id: OutboundId,
-    run: &'a RunId,
+    /// `None`: a person decided it.
+    run: Option<&'a RunId>,
     at: DateTime<Utc>,
     to: OutboundState,
     detail: Option<&'a str>,
 }
 
-/// Adds a line of history.
+/// Adds a line of history. Without a run, it is a person's decision.
 pub(super) fn remember(
     connection: &Connection,
     id: OutboundId,
-    run: &RunId,
+    run: Option<&RunId>,
     at: DateTime<Utc>,
     state: OutboundState,
     detail: Option<&str>,
 ) -> Result<(), StoreError> {
-    connection.execute(
-        "INSERT INTO outbound_event (outbound, run, at, state, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![id, run, at, state, detail],
-    )?;
+    let sql = "INSERT INTO outbound_event (outbound, run, at, state, detail, decided) \
+               SELECT id, coalesce(?2, run), ?3, ?4, ?5, ?2 IS NULL FROM outbound WHERE id = ?1";
+    connection.prepare_cached(sql)?.execute(params![id, run, at, state, detail])?;
     Ok(())
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
     let held = match row.get("held_code")? {
         Some(code) => {
             Some(HoldReason { code, text: row.get::<_, Option<String>>("held_text")?.unwrap_or_default() })
@@ -306,6 +407,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
         staged_at: row.get("staged_at")?,
         delivered_at: row.get("delivered_at")?,
         receipt_path: path(row, "receipt_path")?,
+        set: row.get("delivery_set")?,
     })
 }
 
@@ -383,14 +485,32 @@ mod tests {
     #[test]
     fn a_delivered_file_waits_for_its_receipt() {
         let (_folder, mut store, run, id) = with_file();
-        store.receipt_written(id, Path::new("receipts/one.csv.json")).unwrap();
+        store.receipts_written(&[(id, "receipts/one.csv.json".into())]).unwrap();
         store.uploading(id, &run, at(3), UPLOAD).unwrap();
         store.verified(id, &run, at(3)).unwrap();
         store.committing(id, &run, at(3)).unwrap();
         store.delivered(id, &run, at(3)).unwrap();
         assert_eq!(store.without_receipt().unwrap().len(), 1);
-        store.receipt_written(id, Path::new("receipts/one.csv.json")).unwrap();
+        store.receipts_written(&[(id, "receipts/one.csv.json".into())]).unwrap();
         assert_eq!(store.without_receipt().unwrap(), []);
+    }
+
+    #[test]
+    fn steps_of_several_files_are_one_transaction_and_one_that_is_refused_stops_no_other() {
+        let (_folder, mut store) = store();
+        let run = store.begin_run(at(0)).unwrap();
+        let export = claim(&mut store, &run, "a.csv", 1);
+        let ids = store.stage(staged(export, &run, vec![outbound("one.csv"), outbound("two.csv")])).unwrap();
+        let entry = |id, step| Entry { id, run: run.clone(), at: at(3), step };
+        let up = || Step::Uploading { temporary: "t".into(), address: "a".into(), host_key: None };
+        let entries = [entry(ids[0], up()), entry(ids[1], Step::Verified), entry(ids[1], up())];
+        let results = store.enter_all(&entries.iter().collect::<Vec<_>>());
+        assert!(results[0].is_ok() && results[2].is_ok());
+        assert!(matches!(results[1], Err(StoreError::WrongState { .. })));
+        for id in ids {
+            assert_eq!(store.outbound(id).unwrap().state, OutboundState::Uploading);
+            assert_eq!(store.history(id).unwrap().len(), 2);
+        }
     }
 
     #[test]

@@ -25,10 +25,10 @@ impl Store {
         Err(StoreError::Busy { seconds: 0 })
     }
 
-    /// Closes the runs before `run` that were killed: as failed, when `run` noticed it. Only for a run that has the project's lock.
+    /// Closes the runs before `run` that were killed: as interrupted, when `run` noticed it. Only for a run that has the project's lock.
     pub fn close_dead_runs(&mut self, run: &RunId, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.connection.execute(
-            "UPDATE run SET ended_at = ?2, outcome = ?3 WHERE id <> ?1 AND ended_at IS NULL",
+            "UPDATE run SET ended_at = ?2, outcome = ?3, interrupted = 1 WHERE id <> ?1 AND ended_at IS NULL",
             params![run, now, RunOutcome::Failed],
         )?;
         Ok(())
@@ -79,7 +79,7 @@ mod tests {
         store.close_dead_runs(&next, at(60)).unwrap();
         let runs = store.status(2).unwrap().runs;
         let ends: Vec<_> = runs.iter().map(|run| (&run.id, run.outcome)).collect();
-        assert_eq!(ends, [(&next, None), (&dead, Some(RunOutcome::Failed))]);
+        assert_eq!(ends, [(&next, None), (&dead, Some(RunOutcome::Interrupted))]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rusqlite::types::FromSql;
 
-use super::{RunRecord, Status, Store, StoreError};
+use super::{Note, RunRecord, Status, Store, StoreError};
 
 impl Store {
     /// The state of the project: the last `runs` runs, counts, and what waits. One consistent picture, even beside a run.
@@ -14,12 +14,14 @@ impl Store {
             outbound: self.counts("SELECT state, count(*) FROM outbound GROUP BY state ORDER BY state")?,
             held: self.held()?,
             waiting: self.undelivered()?,
+            guard: self.note(Note::Guard)?.and_then(|note| serde_json::from_str(&note).ok()),
+            sets: self.open_sets()?,
         })
     }
 
     fn last_runs(&self, most: usize) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, started_at, ended_at, outcome FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
+            "SELECT id, started_at, ended_at, iif(interrupted, 'interrupted', outcome) FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
         )?;
         let records = statement
             .query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {

@@ -60,6 +60,8 @@ words! {
         Attention = "attention",
         /// It could not go on.
         Failed = "failed",
+        /// Its process was killed; the next run went on where it stopped.
+        Interrupted = "interrupted",
     }
 }
 
@@ -108,6 +110,24 @@ words! {
 }
 
 words! {
+    /// How far a set is (`docs/delivery-protocol.md`).
+    SetState {
+        /// More files for it may come: an export of its run is still in work.
+        Gathering = "gathering",
+        /// Its files are made; none of them is visible at the destination.
+        Waiting = "waiting",
+        /// All of them lie verified at the destination, and get their names one after the other.
+        Committing = "committing",
+        /// All of them have their names; the marker's rename was sent, or is about to be.
+        Marking = "marking",
+        /// All of it is at the destination, or was.
+        Delivered = "delivered",
+        /// None of its files will be sent.
+        Discarded = "discarded",
+    }
+}
+
+words! {
     /// Why an outbound file waits for a person.
     HoldCode {
         /// More rejected rows than the route allows.
@@ -134,6 +154,8 @@ words! {
         Uncertain = "uncertain",
         /// The staged file is missing or differs from the ledger.
         StagedFileChanged = "staged-file-changed",
+        /// Its set lacks a file that it must have.
+        SetIncomplete = "set-incomplete",
     }
 }
 
@@ -200,6 +222,8 @@ ids! {
     ExportId;
     /// The identity of an outbound file in the ledger. They rise in staging order.
     OutboundId;
+    /// The identity of one delivery of a set in the ledger. They rise in staging order.
+    SetId;
 }
 
 /// A run.
@@ -369,6 +393,75 @@ pub struct OutboundRecord {
     pub delivered_at: Option<DateTime<Utc>>,
     /// Its receipt, relative to the project folder.
     pub receipt_path: Option<PathBuf>,
+    /// The set that it is delivered with.
+    pub set: Option<SetId>,
+}
+
+/// A set of which a run makes files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSet {
+    /// Its name in the config.
+    pub name: String,
+    /// Where its files go.
+    pub destination: String,
+    /// Its routes, in the order in which their files become visible.
+    pub routes: Vec<SetRoute>,
+    /// Name of the empty file that is written last.
+    pub marker: Option<String>,
+}
+
+/// A route of a set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetRoute {
+    /// Its name.
+    pub route: String,
+    /// Without a file of it, nothing of the set is sent.
+    pub required: bool,
+}
+
+/// One delivery of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetRecord {
+    /// Its identity.
+    pub id: SetId,
+    /// The run that made it.
+    pub run: RunId,
+    /// Its name in the config.
+    pub name: String,
+    /// Where its files go.
+    pub destination: String,
+    /// How far it is.
+    pub state: SetState,
+    /// Name of the empty file that is written last.
+    pub marker: Option<String>,
+    /// The marker's name at the destination until it is renamed.
+    pub marker_temporary: Option<String>,
+    /// Its routes, in the order in which their files become visible.
+    pub routes: Vec<SetRoute>,
+    /// Its files, in that order, the discarded ones too.
+    pub files: Vec<OutboundRecord>,
+}
+
+impl SetRecord {
+    /// Required routes of which a file is missing, or was discarded.
+    pub fn missing(&self) -> Vec<&str> {
+        let lacks = |route: &&SetRoute| {
+            let mut files = self.files.iter().filter(|file| file.route == route.route).peekable();
+            files.peek().is_none() || files.any(|file| file.state == OutboundState::Discarded)
+        };
+        let required = self.routes.iter().filter(|route| route.required);
+        required.filter(lacks).map(|route| route.route.as_str()).collect()
+    }
+
+    /// A file for which a person has to decide first.
+    pub fn held(&self) -> Option<&OutboundRecord> {
+        self.files.iter().find(|file| file.state == OutboundState::Held)
+    }
+
+    /// Files that shall be at the destination.
+    pub fn live(&self) -> impl Iterator<Item = &OutboundRecord> {
+        self.files.iter().filter(|file| file.state != OutboundState::Discarded)
+    }
 }
 
 /// A state that an outbound file was in.
@@ -378,8 +471,8 @@ pub struct OutboundEvent {
     pub state: OutboundState,
     /// Since when.
     pub at: DateTime<Utc>,
-    /// The run that put it there.
-    pub run: RunId,
+    /// The run that put it there; `None`: a person did, outside of any run.
+    pub run: Option<RunId>,
     /// For people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -398,4 +491,8 @@ pub struct Status {
     pub held: Vec<OutboundRecord>,
     /// Files that wait for delivery, in staging order.
     pub waiting: Vec<OutboundRecord>,
+    /// What the removal guard holds back, as it was noted.
+    pub guard: Option<serde_json::Value>,
+    /// Sets that are not delivered yet, in staging order.
+    pub sets: Vec<SetRecord>,
 }

@@ -8,7 +8,8 @@ use passeur::config::{Auth, HostKeys, Secret, SftpConfig};
 use russh::MethodKind;
 
 use super::{refusal, sftp_config, try_connect};
-use crate::support::password_server::{self, PasswordServer};
+use crate::support::password_server::{self, password_server};
+use crate::support::ssh_server::SshServer;
 use crate::support::sshd::{Account, Agent, PASSPHRASE, Setup, Sshd, is_root};
 
 fn env(name: &str) -> Secret {
@@ -99,7 +100,7 @@ fn an_agent_that_is_not_there_or_has_no_key_is_told() {
 /// The servers that a password is tried on. OpenSSH takes passwords of real accounts alone, which only root can make; the other one
 /// is always there.
 fn password_servers(lines: &[&str], method: MethodKind) -> Vec<Taking> {
-    let mut servers = vec![Taking::own(PasswordServer::start(method))];
+    let mut servers = vec![Taking::own(password_server(method))];
     if is_root() {
         let lines = lines.iter().map(|line| (*line).to_owned()).collect();
         servers.push(Taking::openssh(Sshd::start_with(&Setup { lines, ..Setup::default() })));
@@ -117,7 +118,7 @@ struct Taking {
 }
 
 impl Taking {
-    fn own(server: PasswordServer) -> Taking {
+    fn own(server: SshServer) -> Taking {
         let config = SftpConfig {
             host: "127.0.0.1".into(),
             port: server.port,
@@ -156,7 +157,7 @@ fn a_password_is_let_in() {
 
 #[test]
 fn a_password_from_a_private_file_is_let_in() {
-    let server = Taking::own(PasswordServer::start(MethodKind::Password));
+    let server = Taking::own(password_server(MethodKind::Password));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("password");
     std::fs::write(&file, format!("{}\n", server.password)).unwrap();

@@ -6,17 +6,15 @@ use std::net::Shutdown;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use russh::keys::load_secret_key;
 use russh::server::{Auth, ChannelOpenHandle, Config, Handler, Msg, Session};
-use russh::{Channel, ChannelId, MethodKind, MethodSet};
+use russh::{Channel, ChannelId, MethodKind};
 use russh_sftp::protocol::{
     Attrs, Data, ExtendedReply, File, FileAttributes, Handle, Name, OpenFlags, Packet, Status, StatusCode,
     Version,
 };
-use tokio::runtime::Runtime;
 
 pub(crate) use super::password_server::{PASSWORD, USER};
-use super::sshd::{fingerprint_of, make_key};
+use super::ssh_server::SshServer;
 
 /// Kinds of requests, each counted from 0 over all connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,6 +83,8 @@ pub(crate) struct State {
     pub(crate) full: bool,
     /// A rename replaces the file that has the name, as some servers do.
     pub(crate) rename_replaces: bool,
+    /// Files cannot be made durable on request.
+    pub(crate) no_fsync: bool,
     /// Most connections that were open at once.
     pub(crate) most_connections: usize,
     connections: usize,
@@ -105,42 +105,19 @@ impl State {
 
 /// A running server.
 pub(crate) struct FaultServer {
-    runtime: Option<Runtime>,
+    server: SshServer,
     state: Arc<Mutex<State>>,
-    /// Its port on 127.0.0.1.
-    pub(crate) port: u16,
-    /// Fingerprint of its host key.
-    pub(crate) fingerprint: String,
 }
 
 impl FaultServer {
     /// A server without faults, for now.
     pub(crate) fn start() -> FaultServer {
-        let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("host");
-        make_key(&key, "ed25519", "");
-        let config = Arc::new(Config {
-            keys: vec![load_secret_key(&key, None).unwrap()],
-            methods: MethodSet::from([MethodKind::Password].as_slice()),
-            auth_rejection_time: Duration::from_millis(10),
-            ..Config::default()
-        });
         let state = Arc::new(Mutex::new(State::default()));
-        let runtime = Runtime::new().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let port = listener.local_addr().unwrap().port();
         let shared = Arc::clone(&state);
-        runtime.spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(connection(Arc::clone(&config), socket, Arc::clone(&shared)));
-            }
+        let server = SshServer::start(MethodKind::Password, move |config, socket| {
+            connection(config, socket, Arc::clone(&shared))
         });
-        FaultServer {
-            runtime: Some(runtime),
-            state,
-            port,
-            fingerprint: fingerprint_of(&key.with_extension("pub")),
-        }
+        FaultServer { server, state }
     }
 
     /// The same, with one fault.
@@ -156,11 +133,11 @@ impl FaultServer {
     }
 }
 
-impl Drop for FaultServer {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+impl std::ops::Deref for FaultServer {
+    type Target = SshServer;
+
+    fn deref(&self) -> &SshServer {
+        &self.server
     }
 }
 
@@ -436,6 +413,9 @@ impl russh_sftp::server::Handler for Files {
 
     async fn extended(&mut self, id: u32, request: String, _data: Vec<u8>) -> Result<Packet, StatusCode> {
         match request.as_str() {
+            "fsync@openssh.com" if self.state.lock().unwrap().no_fsync => {
+                self.request(Kind::Sync, None, |_| Err(StatusCode::OpUnsupported)).await
+            }
             "fsync@openssh.com" => {
                 self.request(Kind::Sync, Some(Packet::Status(ok(id))), |_| Ok(Packet::Status(ok(id)))).await
             }

@@ -1,67 +1,26 @@
 //! A small SSH server that takes one password, for tests that cannot make a system account. It offers SFTP with one empty folder.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use russh::keys::load_secret_key;
-use russh::server::{Auth, ChannelOpenHandle, Config, Handler, Msg, Response, Server, Session};
-use russh::{Channel, ChannelId, MethodKind, MethodSet};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session};
+use russh::{Channel, ChannelId, MethodKind};
 use russh_sftp::protocol::{Attrs, FileAttributes, StatusCode, Version};
-use tokio::runtime::Runtime;
 
-use super::sshd::{fingerprint_of, make_key};
+use super::ssh_server::SshServer;
 
 /// The login name.
 pub(crate) const USER: &str = "club";
 /// The password.
 pub(crate) const PASSWORD: &str = "p4ss-of-the-club";
 
-/// A running server.
-pub(crate) struct PasswordServer {
-    runtime: Option<Runtime>,
-    /// Its port on 127.0.0.1.
-    pub(crate) port: u16,
-    /// Fingerprint of its host key.
-    pub(crate) fingerprint: String,
-}
-
-impl PasswordServer {
-    /// A server that takes the password in this way alone.
-    pub(crate) fn start(method: MethodKind) -> PasswordServer {
-        let folder = tempfile::tempdir().unwrap();
-        let key = folder.path().join("host");
-        make_key(&key, "ed25519", "");
-        let config = Arc::new(Config {
-            keys: vec![load_secret_key(&key, None).unwrap()],
-            methods: MethodSet::from([method].as_slice()),
-            auth_rejection_time: std::time::Duration::from_millis(10),
-            ..Config::default()
-        });
-        let runtime = Runtime::new().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        runtime.spawn(async move { Sessions.run_on_socket(config, &listener).await });
-        let fingerprint = fingerprint_of(&key.with_extension("pub"));
-        PasswordServer { runtime: Some(runtime), port, fingerprint }
-    }
-}
-
-impl Drop for PasswordServer {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+/// Starts a server that takes the password in this way alone.
+pub(crate) fn password_server(method: MethodKind) -> SshServer {
+    SshServer::start(method, |config, socket| async move {
+        if let Ok(session) = russh::server::run_stream(config, socket, Login::default()).await {
+            let _ = session.await;
         }
-    }
-}
-
-struct Sessions;
-
-impl Server for Sessions {
-    type Handler = Login;
-
-    fn new_client(&mut self, _address: Option<std::net::SocketAddr>) -> Login {
-        Login::default()
-    }
+    })
 }
 
 #[derive(Default)]

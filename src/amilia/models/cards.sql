@@ -1,30 +1,38 @@
--- Memberships held, with the contact that each is sent to: the holder's address if adult, else the owner's (CI-02 to CI-06).
--- One active card a holder and membership, across runs: the newest purchase.
-WITH ranked AS (
+-- One loyalty card a customer: the membership purchased last among those that reach the customer's address, the holder's own if
+-- adult, else the owner's (CI-02 to CI-06). A customer has one card in a program across all runs (Splio, seed 003): a newer
+-- purchase changes the card, it makes no second one. Cancelled memberships make no card.
+-- Several programs? Copy this file to models/cards.sql and partition by program too.
+WITH reached AS (
     SELECT
         membership.*,
-        person.reached AS holder_email,
-        owner.reached AS owner_email,
-        row_number() OVER (
-            PARTITION BY coalesce(membership.person_id, -membership.account_id), coalesce(membership_id, membership)
-            ORDER BY state = 'cancelled', purchased_on DESC, coalesce(effective_on, '') DESC,
-                     membership.missing_since IS NOT NULL, row_key DESC
-        ) AS age
+        coalesce(holder.reached, owner.reached) AS email
     FROM membership
-    LEFT JOIN person ON person.person_id = membership.person_id
+    LEFT JOIN person AS holder ON holder.person_id = membership.person_id
     LEFT JOIN account ON account.account_id = membership.account_id
     LEFT JOIN person AS owner ON owner.person_id = account.owner_id
+    WHERE state <> 'cancelled'
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY email
+            ORDER BY purchased_on DESC, coalesce(effective_on, '') DESC, missing_since IS NOT NULL,
+                     membership_id DESC, row_key DESC
+        ) AS age
+    FROM reached
 )
 SELECT
     ranked.card,
     ranked.membership_id,
     ranked.membership,
-    ranked.person_id,
+    contact.person_id,
+    ranked.person_id AS holder_id,
     ranked.account_id,
     ranked.purchased_on,
     ranked.effective_on,
     ranked.expires_on,
-    iif(age = 1 AND state IN ('active', 'future'), 'true', 'false') AS active,
+    iif(state IN ('active', 'future'), 'true', 'false') AS active,
     contact.email,
     contact.first_name,
     contact.last_name,
@@ -39,7 +47,8 @@ SELECT
     contact.external_id,
     iif(contact.archived, 'True', 'False') AS archived
 FROM ranked
-JOIN contact ON contact.email = coalesce(holder_email, owner_email)
-WHERE contact.listed
+JOIN contact ON contact.email = ranked.email
+WHERE age = 1
+  AND contact.listed
   AND contact.email NOT IN (SELECT email FROM suppressed)                      -- CI-63
-ORDER BY contact.email, ranked.membership_id, ranked.membership, ranked.purchased_on, ranked.row_key;
+ORDER BY contact.email;

@@ -65,12 +65,10 @@ WITH skill AS (
     GROUP BY email
 ),
 held AS (
-    SELECT folded.email, membership.* FROM folded JOIN member ON member.person_id = folded.person_id
-    JOIN membership ON membership.account_id = member.account_id AND membership.person_id = folded.person_id
-    WHERE membership.state <> 'cancelled'
-    UNION
-    SELECT folded.email, membership.* FROM folded JOIN member ON member.person_id = folded.person_id
-    JOIN membership ON membership.account_id = member.account_id AND membership.person_id IS NULL
+    SELECT folded.email, membership.*
+    FROM folded
+    JOIN tie ON tie.holder_id = folded.person_id AND tie.kind = 0
+    JOIN membership ON membership.id = tie.id
     WHERE membership.state <> 'cancelled'
 ),
 last_membership AS (

@@ -27,11 +27,10 @@ SELECT
     person_id,
     account_id,
     email,
-    -- No address, no contact (CI-01). A child is never written to (CI-04, CI-06). Staff enter `Parent of …` where no owner is known
-    -- (CI-10, amilia 9.4).
-    iif(child OR (is_owner AND placeholder), NULL, email),
+    iif(kept_out IS NULL, email, NULL),
+    kept_out,
     is_owner,
-    child,
+    kept_out IS 'child' OR kept_out IS 'unknown age',
     archived,
     was_archived,
     imported
@@ -41,19 +40,24 @@ FROM (
         person.account_id,
         person.email,
         is_owner,
-        -- A child by the column or by age (CI-07); without both, an adult only as the owner (amilia 9.5).
-        (coalesce(person.child, 0) = 1
-            OR coalesce(person.adult_on > setting.today, 0)
-            OR (person.child IS NULL AND person.adult_on IS NULL AND NOT is_owner)) AS child,
+        CASE
+            -- A child by the column or by age is never written to (CI-04, CI-06, CI-07).
+            WHEN person.child = 1 OR person.adult_on > setting.today THEN 'child'
+            -- Without both, an adult only as the owner (amilia 9.5).
+            WHEN person.child IS NULL AND person.adult_on IS NULL AND NOT is_owner THEN 'unknown age'
+            -- Staff enter `Parent of …` where no owner is known (CI-10, amilia 9.4).
+            WHEN is_owner AND (full_name LIKE 'parent of %' OR full_name LIKE 'parent de %'
+                               OR full_name LIKE 'parent d''%' OR full_name LIKE 'parent d’%') THEN 'placeholder'
+            -- No address, no contact (CI-01).
+            WHEN person.email IS NULL THEN 'no address'
+        END AS kept_out,
         (coalesce(person.archived, 0) = 1 OR person.gone = 1) AS archived,       -- CI-17, CI-18
         person.was_archived,
-        person.imported_on IS NOT NULL AS imported,
-        (full_name LIKE 'parent of %' OR full_name LIKE 'parent de %'
-            OR full_name LIKE 'parent d''%' OR full_name LIKE 'parent d’%') AS placeholder
+        person.imported_on IS NOT NULL AS imported
     FROM (
         SELECT
             person.*,
-            (person.person_id = account.owner_id OR coalesce(person.account_owner, 0) = 1) AS is_owner,
+            (person.person_id IS account.owner_id OR coalesce(person.account_owner, 0) = 1) AS is_owner,
             trim(concat_ws(' ', trim(person.first_name), trim(person.last_name))) AS full_name
         FROM scope
         JOIN person ON person.account_id = scope.account_id
@@ -65,7 +69,7 @@ INSERT OR IGNORE INTO archived_person (person_id)
 SELECT person_id FROM member WHERE archived AND was_archived = 0;
 
 UPDATE person
-SET reached = member.address, was_archived = member.archived
+SET reached = member.address, kept_out = member.kept_out, was_archived = member.archived
 FROM member
 WHERE member.person_id = person.person_id
-  AND (person.reached, person.was_archived) IS NOT (member.address, member.archived);
+  AND (person.reached, person.kept_out, person.was_archived) IS NOT (member.address, member.kept_out, member.archived);

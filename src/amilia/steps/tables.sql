@@ -10,6 +10,7 @@ CREATE TEMP TABLE IF NOT EXISTS member (
     account_id INTEGER NOT NULL,
     email      TEXT,              -- as exported
     address    TEXT,              -- where the person is written to; NULL: nowhere
+    kept_out   TEXT,              -- and why
     is_owner   INTEGER NOT NULL,
     child      INTEGER NOT NULL,  -- or of unknown age
     archived   INTEGER NOT NULL,

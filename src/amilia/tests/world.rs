@@ -30,6 +30,7 @@ pub(super) fn settings() -> Settings {
     Settings {
         max_removed_registrations: 1.0,
         max_archived_people: 1.0,
+        max_returned_addresses: 1.0,
         unsubscribed_statuses: vec!["Désabonné".into()],
         ..Settings::default()
     }

@@ -59,6 +59,7 @@ fn memberships() -> Arc<Schema> {
         true_values: vec!["Yes".into()],
         false_values: vec!["No".into()],
         ignore_case: false,
+        listed: Default::default(),
     };
     let fields = vec![
         text("Membership"),
@@ -261,6 +262,7 @@ fn only_copies_that_can_never_work_are_refused() {
             true_values: Vec::new(),
             false_values: Vec::new(),
             ignore_case: false,
+            listed: Default::default(),
         })
     };
     let number = || FieldType::Integer(IntegerFormat { bare_number: true, group_char: None });

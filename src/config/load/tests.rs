@@ -401,3 +401,58 @@ fn what_is_no_config_is_refused_with_the_way_out() {
     insta::assert_snapshot!(text(folder.path()), @"/passeur.toml: not a regular file");
     insta::assert_snapshot!(ConfigError::NotFound("/a/b".into()).to_string(), @"no passeur.toml in /a/b or in a folder above it: run `passeur init` to write one, or name it with --config");
 }
+
+/// Routes `a`, `b` and `c` to a folder, and `elsewhere` to another.
+fn with_set(set: &str) -> String {
+    let route = |name: &str, to: &str| {
+        format!("[[routes]]\nname = \"{name}\"\nfrom = \"x\"\nto = \"y\"\ndestination = \"{to}\"\n")
+    };
+    let folders = "[destinations.d]\ntype = \"folder\"\npath = \"out\"\n[destinations.e]\ntype = \"folder\"\npath = \"e\"\n";
+    let routes: String = ["a", "b", "c"].map(|name| route(name, "d")).concat();
+    format!("{folders}{routes}{}[[sets]]\n{set}", route("elsewhere", "e"))
+}
+
+#[test]
+fn a_set_is_read() {
+    let members = |set: &str| -> Vec<(String, bool)> {
+        let set = config(&with_set(set)).sets.remove(0);
+        set.routes.into_iter().map(|member| (member.route, member.required)).collect()
+    };
+    let pairs = |list: [(&str, bool); 3]| list.map(|(name, required)| (name.to_owned(), required)).to_vec();
+    let base = "name = \"s\"\nroutes = [\"c\", \"a\", \"b\"]\n";
+    assert_eq!(members(base), pairs([("c", true), ("a", true), ("b", true)]));
+    assert_eq!(
+        members(&format!("{base}required = [\"a\"]")),
+        pairs([("c", false), ("a", true), ("b", false)])
+    );
+    assert_eq!(
+        members(&format!("{base}optional = [\"a\"]")),
+        pairs([("c", true), ("a", false), ("b", true)])
+    );
+    let marker = config(&with_set(&format!("{base}marker = \"READY\""))).sets.remove(0).marker;
+    assert_eq!(marker.as_deref(), Some("READY"));
+}
+
+#[test]
+fn errors_of_sets() {
+    let cases: Vec<String> = [
+        "",
+        "name = \"s\"\nroutes = []",
+        "name = \"s\"\nroutes = [\"a\", \"bb\"]",
+        "name = \"s\"\nroutes = [\"a\", \"a\"]",
+        "name = \"s\"\nroutes = [\"a\", \"elsewhere\"]",
+        "name = \"s\"\nroutes = [\"a\"]\nrequired = [\"b\"]",
+        "name = \"s\"\nroutes = [\"a\"]\nrequired = [\"a\"]\noptional = [\"a\"]",
+        "name = \"s\"\nroutes = [\"a\"]\nmarker = \"a/b\"",
+        "name = \"s\"\nroutes = [\"a\"]\nmarker = \"READY.part\"",
+        "name = \"s\"\nroutes = [\"a\"]\n[[sets]]\nname = \"s\"\nroutes = [\"b\", \"a\"]",
+    ]
+    .map(with_set)
+    .to_vec();
+    let mut out = String::new();
+    for text in &cases {
+        let (_, set) = text.split_once("[[sets]]").unwrap();
+        out.push_str(&format!("──────── {}\n{}\n\n", set.escape_debug(), error(text)));
+    }
+    insta::assert_snapshot!(out);
+}

@@ -7,7 +7,7 @@ use super::*;
 use crate::config::{DestinationKind, Retries};
 use crate::delivery::testing::{Fault, Memory, NAME, Server};
 use crate::store::testing::{at, cannot_enter, claim, outbound, staged, store};
-use crate::store::{HoldCode, NewOutbound, Store};
+use crate::store::{HoldCode, NewOutbound, Store, Upload};
 
 const CONTENT: &[u8] = b"card_code;program\n1;2\n";
 
@@ -64,6 +64,7 @@ impl Project {
             stop: &self.stop,
             turn: &|| {},
             progress: &mut |_| {},
+            goal: Goal::Delivered,
         };
         carrier.carry(&file)
     }

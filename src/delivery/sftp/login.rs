@@ -10,24 +10,18 @@ use super::answer::{self, Answer};
 use crate::config::{Auth, SftpConfig};
 use crate::delivery::{Doing, Environment, Problem, secret};
 
-/// Logs in as the config says.
+/// Logs in as the config says. Gives the methods that the server accepts.
 pub(super) fn log_in(
     session: &Session,
     config: &SftpConfig,
     environment: Environment<'_>,
-) -> Result<(), Problem> {
+) -> Result<Vec<String>, Problem> {
     let login = Login { session, config, accepted: accepted(session, config)? };
     if session.authenticated() {
-        return Ok(());
+        return Ok(login.accepted);
     }
-    match &config.auth {
-        Auth::Password(place) => login.with_password(&secret::read(place, environment)?),
-        Auth::Key { path, passphrase } => {
-            let passphrase = passphrase.as_ref().map(|place| secret::read(place, environment)).transpose()?;
-            login.with_key(path, passphrase.as_ref())
-        }
-        Auth::Agent => login.with_agent(environment),
-    }
+    login.log_in(environment)?;
+    Ok(login.accepted)
 }
 
 /// The methods that the server accepts for this user. A server that lets everybody in says none.
@@ -54,6 +48,18 @@ struct Login<'a> {
 }
 
 impl Login<'_> {
+    fn log_in(&self, environment: Environment<'_>) -> Result<(), Problem> {
+        match &self.config.auth {
+            Auth::Password(place) => self.with_password(&secret::read(place, environment)?),
+            Auth::Key { path, passphrase } => {
+                let passphrase =
+                    passphrase.as_ref().map(|place| secret::read(place, environment)).transpose()?;
+                self.with_key(path, passphrase.as_ref())
+            }
+            Auth::Agent => self.with_agent(environment),
+        }
+    }
+
     fn accepts(&self, method: &str) -> bool {
         self.accepted.iter().any(|name| name == method)
     }

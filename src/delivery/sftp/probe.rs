@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use ssh2::{ErrorCode, MethodType, OpenFlags, OpenType};
+use ssh2::{ErrorCode, OpenFlags, OpenType};
 
 use super::{Answer, FILE_MODE, SftpDrop, address, connection, login};
 use crate::config::SftpConfig;
@@ -119,10 +119,7 @@ pub fn probe(
 ) -> Result<Probe, DeliveryError> {
     let login_methods = login_methods(name, config)?;
     let mut drop = SftpDrop::connect(name, config, environment)?;
-    let agreed = |kind| drop.session.methods(kind).map(str::to_owned);
-    let kinds = [MethodType::Kex, MethodType::HostKey, MethodType::CryptCs, MethodType::MacCs];
-    let algorithms = kinds.into_iter().filter_map(agreed).collect();
-    let server = drop.session.banner().unwrap_or_default().to_owned();
+    let (algorithms, server) = (drop.algorithms(), drop.server());
 
     let stem = format!("passeur-probe-{}", std::process::id());
     let [first, second, hidden] =

@@ -9,11 +9,17 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
 use super::super::folder::read_some;
+use super::probe::Speed;
 
 /// Bytes in flight at first: on a fast line, more makes OpenSSH's server slower.
 const FIRST: usize = 512 * 1024;
 /// Most bytes in flight; more gained nothing on any line.
 const MOST_IN_FLIGHT: usize = 4 * 1024 * 1024;
+
+/// Most bytes in flight at first, on a line that was probed.
+const MOST_PROBED: usize = 2 * 1024 * 1024;
+/// An answer that takes so long, in microseconds, comes from afar.
+const FAR_US: u64 = 3_000;
 
 /// Why a file was not sent whole.
 #[derive(Debug)]
@@ -41,6 +47,16 @@ impl Window {
     /// For a new connection. Kept for its further files.
     pub(super) fn new() -> Window {
         Window { bytes: FIRST, round_trip: Duration::MAX }
+    }
+
+    /// For a line that was probed: four times what it carried within one answer's time. More bytes than the line holds make it no slower where
+    /// answers take long; where they come at once, the usual width is best.
+    pub(super) fn for_line(speed: &Speed) -> Window {
+        let carried = speed.upload_bytes_per_second.saturating_mul(speed.round_trip_us) / 1_000_000;
+        let wide = usize::try_from(carried.saturating_mul(4)).unwrap_or(MOST_IN_FLIGHT);
+        let far = speed.round_trip_us >= FAR_US;
+        let bytes = if far { wide.clamp(FIRST, MOST_PROBED) } else { FIRST };
+        Window { bytes, round_trip: Duration::MAX }
     }
 
     /// A request that carried no content was answered in that time. The shortest counts: it is nearest to the line's own.
@@ -238,6 +254,19 @@ mod tests {
     fn the_window_grows_while_the_line_waits_for_us_and_up_to_the_most() {
         assert_eq!(window_after(20, &[21, 22]), FIRST * 4);
         assert_eq!(window_after(20, &[21; 9]), MOST_IN_FLIGHT);
+    }
+
+    #[rstest::rstest]
+    #[case::loopback(100, 90_000_000, FIRST)]
+    #[case::slow_and_far(20_000, 1_000_000, FIRST)]
+    #[case::far(20_000, 20_000_000, 1_600_000)]
+    #[case::fast_and_far(80_000, 100_000_000, MOST_PROBED)]
+    fn a_line_that_was_probed_begins_with_its_own_width(
+        #[case] round_trip_us: u64,
+        #[case] upload_bytes_per_second: u64,
+        #[case] expected: usize,
+    ) {
+        assert_eq!(Window::for_line(&Speed { round_trip_us, upload_bytes_per_second }).bytes, expected);
     }
 
     #[test]

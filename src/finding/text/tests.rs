@@ -7,8 +7,8 @@ use fluent_syntax::ast::{self, CallArguments, Entry};
 use fluent_syntax::parser;
 
 use super::*;
-use crate::finding::VARYING;
-use crate::finding::catalogue::example;
+use crate::finding::catalogue::{DIAGNOSES, args_of, example};
+use crate::finding::varies;
 
 const LANGUAGES: [Language; 2] = [Language::En, Language::Fr];
 
@@ -78,6 +78,47 @@ fn every_reason_has_sentence_hint_and_cause_and_every_kind_title_and_description
 }
 
 #[test]
+fn every_diagnosis_has_its_texts_and_every_text_of_one_is_in_the_catalogue() {
+    for language in LANGUAGES {
+        let keys: BTreeSet<String> = parsed(language)
+            .into_iter()
+            .filter_map(|(key, _)| Some(key.strip_prefix("diagnosis-")?.into()))
+            .collect();
+        let known = DIAGNOSES.iter().flat_map(|(key, _)| [(*key).to_owned(), format!("{key}.hint")]);
+        assert_eq!(keys, known.collect(), "{language:?}");
+    }
+}
+
+#[test]
+fn a_diagnosis_uses_only_arguments_that_it_has_and_reads_as_one_line() {
+    for (key, pattern) in parsed(Language::En) {
+        let Some(key) = key.strip_prefix("diagnosis-") else { continue };
+        let mut used = BTreeSet::new();
+        arguments(&pattern, &mut used);
+        let own = DIAGNOSES.iter().find(|(own, _)| *own == key.trim_end_matches(".hint")).unwrap().1;
+        for name in used {
+            assert!(own.iter().any(|(known, _)| *known == name), "{key} uses ${name}");
+        }
+    }
+    for texts in LANGUAGES.map(Texts::new) {
+        for (key, examples) in DIAGNOSES {
+            for rows in [1u64, 1204] {
+                let mut args = args_of(examples);
+                args.retain(|(name, _)| *name != "rows");
+                args.push(("rows", rows.into()));
+                for text in [texts.diagnosis(key, &args), texts.diagnosis_hint(key, &args)] {
+                    assert!(
+                        !text.contains(['\n', '{', '}', '\u{2068}']) && !text.contains("  "),
+                        "{key}: {text}"
+                    );
+                    assert!(text.trim() == text && text.ends_with('.'), "{key}: {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn both_languages_have_the_same_messages_with_the_same_arguments() {
     let all = |language| {
         parsed(language)
@@ -119,7 +160,7 @@ fn causes_and_hints_use_nothing_that_differs_from_row_to_row() {
         arguments(&pattern, &mut used);
         for name in used {
             assert!(
-                !VARYING.contains(&name.as_str()) && name != "cell" && name != "line",
+                !varies(&name) && !["cell", "line", "guess"].contains(&name.as_str()),
                 "{key} uses ${name}"
             );
         }
@@ -261,6 +302,9 @@ fn a_long_list_of_allowed_values_is_cut_and_the_hint_has_it_whole() {
     assert!(texts.message(&finding).ends_with("(a, b, c, d, e, f, …)."), "{}", texts.message(&finding));
     assert!(texts.cause(&finding).ends_with("(a, b, c, d, e, f, …)."));
     assert_eq!(texts.hint(&finding).unwrap(), "Write one of the allowed values: a, b, c, d, e, f, g.");
+    let codes: Vec<String> = (100..200u64).map(|code| code.to_string()).collect();
+    finding.args = vec![("allowed", codes.join(", ").into())];
+    assert!(texts.hint(&finding).unwrap().ends_with("137, 138, …."), "{}", texts.hint(&finding).unwrap());
     finding.args = vec![("allowed", "a, b, c, d, e, f".into())];
     assert!(texts.cause(&finding).ends_with("(a, b, c, d, e, f)."));
 }

@@ -76,6 +76,20 @@ fn an_optional_column_may_be_missing_and_a_missing_one_suggests_the_closest() {
 }
 
 #[test]
+fn a_column_that_may_be_an_optional_one_is_not_passed_over_in_silence() {
+    let schema = schema(r#""headers":"normalised""#, "subset", PEOPLE);
+    let labels = ["Person ID", "Birth date", "Phone", "Courrie"].map(str::to_owned);
+    let (layout, findings) = match_header(&schema, &labels, 1);
+    let [found] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!((found.reason, found.severity), (Reason::LabelNearOptional, Severity::Warning));
+    assert_eq!(
+        found.args,
+        [("label", "Courrie".into()), ("position", 4usize.into()), ("expected", "Courriel".into())]
+    );
+    assert_eq!(layout.positions[1], None);
+}
+
+#[test]
 fn blank_and_duplicate_labels_are_errors_but_not_the_empty_columns_of_a_spreadsheet() {
     let schema = schema(r#""headers":"normalised""#, "subset", PEOPLE);
     assert_eq!(

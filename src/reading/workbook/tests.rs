@@ -221,6 +221,104 @@ fn no_damage_makes_it_panic() {
     assert!(refused > 0 && read > 0, "{refused} {read}");
 }
 
+/// A workbook of one sheet with this XML in place of what Excel writes.
+fn hostile(sheet: &str, strings: &str) -> Vec<u8> {
+    use std::io::Write;
+    let ns = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main""#;
+    let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                r#"<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook {ns} xmlns:r="{rel}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+            ),
+        ),
+        ("xl/sharedStrings.xml", format!("<sst {ns}>{strings}</sst>")),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet {ns}>{sheet}</worksheet>")),
+    ];
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, xml) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(xml.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn hostile_sheets_are_read_or_refused_and_never_end_the_run() {
+    let row = |cells: &str| format!(r#"<sheetData><row r="1">{cells}</row></sheetData>"#);
+    let label = r#"<c r="A1" t="inlineStr"><is><t>id</t></is></c>"#;
+    let sheets = [
+        String::new(),
+        "<sheetData>".to_owned(),
+        "<sheetData><row".to_owned(),
+        r#"<dimension ref="A1:XFD1048576"/>"#.to_owned() + &row(label),
+        r#"<dimension ref="B2:A1"/>"#.to_owned() + &row(label),
+        r#"<dimension ref="!!"/>"#.to_owned() + &row(label),
+        r#"<dimension ref="A1:A99999999999999999999"/>"#.to_owned() + &row(label),
+        row(r#"<c r="A0" t="s"><v>0</v></c>"#),
+        row(r#"<c r="0"><v>1</v></c>"#),
+        row(r#"<c r="é1"><v>1</v></c>"#),
+        row(r#"<c r="ZZZZZZZZ1"><v>1</v></c>"#),
+        row(r#"<c r="A99999999999"><v>1</v></c>"#),
+        row(r#"<c r="A1" t="s"><v>99999999999999999999</v></c>"#),
+        row(r#"<c r="A1" t="s"><v>7</v></c>"#),
+        row(r#"<c r="A1" t="s"><v>-1</v></c>"#),
+        row(r#"<c r="A1" t="s"></c>"#),
+        row(r#"<c r="A1" t="d"><v>9999-99-99T99:99:99</v></c>"#),
+        row(r#"<c r="A1" s="4000000000"><v>1e308</v></c>"#),
+        row(r#"<c r="A1"><v>1e999</v></c><c r="B1"><v>NaN</v></c>"#),
+        row(r#"<c r="A1" t="e"><v>#WHAT</v></c>"#),
+        row(r#"<c r="A1" t="b"><v>maybe</v></c>"#),
+        row(r#"<c r="C1"><v>1</v></c><c r="A1"><v>1</v></c>"#),
+        format!("{}<sheetData><row r=\"4294967296\">{label}</row></sheetData>", row(label)),
+        "<c>".repeat(20_000),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("export.xlsx");
+    for sheet in &sheets {
+        for strings in ["", "<si><t>id</t></si>", "<si>", "<si><r><t>"] {
+            std::fs::write(&path, hostile(sheet, strings)).unwrap();
+            match opened(&path, SCHEMA) {
+                Ok(mut opened) => while let Ok(true) = opened.reader.next_chunk(&mut opened.first) {},
+                Err(Refused::Findings(findings, _)) => assert!(!findings.is_empty()),
+                Err(Refused::Io(error)) => panic!("{error}: {sheet} {strings}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn random_bytes_behind_the_mark_of_an_archive_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("export.xlsx");
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for length in [10, 100, 1_000, 10_000, 100_000] {
+        let mut bytes = b"PK\x03\x04".to_vec();
+        while bytes.len() < length {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bytes.extend(state.to_le_bytes());
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(matches!(opened(&path, SCHEMA), Err(Refused::Findings(..))), "{length}");
+    }
+}
+
 /// The smallest compound file with one stream of this name, as Excel wraps a workbook that has a password.
 fn compound(stream: &str) -> Vec<u8> {
     let mut file = vec![0; 512];

@@ -108,7 +108,7 @@ impl Counted {
     /// Whether the schema reads this form, so that the form is not what is wrong.
     fn tells_nothing(&self, patterns: &[crate::schema::pattern::Pattern]) -> bool {
         let shown = [self.shown(true), self.shown(false)];
-        patterns.iter().any(|pattern| shown.contains(&pattern.shown()))
+        patterns.iter().any(|pattern| shown.iter().any(|shown| **shown == **pattern.shown()))
     }
 
     fn shown(&self, day_first: bool) -> String {

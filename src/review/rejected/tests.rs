@@ -23,7 +23,7 @@ fn written(
     let mut writer = RejectedWriter::create(&path, format, language);
     writer.header(header);
     for (line, findings, raw) in rows {
-        writer.row(*line, findings, raw).unwrap();
+        writer.row(*line, findings, &[], raw).unwrap();
     }
     let finished = writer.finish().unwrap().unwrap();
     let bytes = fs::read(&path).unwrap();
@@ -183,7 +183,7 @@ fn nothing_is_left_when_no_row_was_rejected() {
 fn nothing_is_left_when_the_run_stops_before_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = RejectedWriter::create(&folder.path().join("x.csv"), format(UTF_8), Language::En);
-    writer.row(2, &[row(Reason::RowBlank, 2, vec![])], b"").unwrap();
+    writer.row(2, &[row(Reason::RowBlank, 2, vec![])], &[], b"").unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     drop(writer);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -194,7 +194,7 @@ fn the_file_is_private() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     let mut writer = RejectedWriter::create(&path, format(UTF_8), Language::En);
-    writer.row(2, &[row(Reason::RowBlank, 2, vec![])], b"").unwrap();
+    writer.row(2, &[row(Reason::RowBlank, 2, vec![])], &[], b"").unwrap();
     writer.finish().unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
@@ -202,7 +202,7 @@ fn the_file_is_private() {
 #[test]
 fn a_folder_that_is_missing_is_an_error() {
     let mut writer = RejectedWriter::create(Path::new("/no/such/folder/x.csv"), format(UTF_8), Language::En);
-    assert!(writer.row(2, &[row(Reason::RowBlank, 2, vec![])], b"").is_err());
+    assert!(writer.row(2, &[row(Reason::RowBlank, 2, vec![])], &[], b"").is_err());
 }
 
 #[test]

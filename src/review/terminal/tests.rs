@@ -196,6 +196,6 @@ fn what_is_not_shown_is_said() {
     assert!(!terminal.has_room());
     terminal.end_of_file("m.csv", 3, &causes).unwrap();
     let text = String::from_utf8(terminal.finish().unwrap()).unwrap();
-    assert!(text.contains("… and 2 more findings, counted below\n"), "{text}");
+    assert!(text.contains("… and 2 more findings, counted below; --format csv lists them all\n"), "{text}");
     assert_eq!(text.matches("[blank-row]").count(), 1);
 }

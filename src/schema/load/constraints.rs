@@ -219,7 +219,16 @@ fn allowed(
         }
     }
     let folded = if ignore_case { texts.iter().map(|text| fold(text)).collect() } else { Default::default() };
-    Some(Allowed { set: texts.iter().cloned().collect(), texts, values, ignore_case, folded })
+    let (listed, guesses) = Default::default();
+    Some(Allowed {
+        set: texts.iter().cloned().collect(),
+        texts,
+        values,
+        ignore_case,
+        folded,
+        listed,
+        guesses,
+    })
 }
 
 /// `categories` restrict a field as `enum` does.

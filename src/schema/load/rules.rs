@@ -46,6 +46,7 @@ const TABLE_KEYS: &[&str] = &[
     "labels",
     "reservedLabels",
     "entity",
+    "extends",
 ];
 
 pub(super) const FIELD_KEYS: &[&str] = &[
@@ -68,6 +69,13 @@ pub(super) const FIELD_KEYS: &[&str] = &[
 /// The rules of a table, and its version.
 pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<String>) {
     node.only(TABLE_KEYS, report);
+    if node.get("extends").is_some() {
+        node.error(
+            report,
+            "extends",
+            "\"extends\" is followed where schemas have names: load it through the library",
+        );
+    }
     let quoting = node.word(
         "quoting",
         &[
@@ -111,7 +119,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         send: names::words(
             node,
             "send",
-            &[Send::All, Send::New, Send::Changed].map(|send| (send.word(), send)),
+            &[Send::All, Send::New, Send::Changed, Send::Updated].map(|send| (send.word(), send)),
             report,
         ),
         packaging: names::words(

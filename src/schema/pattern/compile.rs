@@ -245,7 +245,8 @@ pub(super) fn finish(items: Vec<Item>) -> Pattern {
         let (low, high) = width(*item);
         (min + low, max + high)
     });
-    Pattern { source: source(&items), fixed: fixed(&items), items, min_width, max_width }
+    let (shown, example) = Default::default();
+    Pattern { source: source(&items), fixed: fixed(&items), items, min_width, max_width, shown, example }
 }
 
 fn width(item: Item) -> (usize, usize) {

@@ -165,8 +165,8 @@ fn a_pattern_must_fit_its_type(#[case] kind: Kind, #[case] source: &str, #[case]
 #[case("%H:%M:%S.%f", "HH:MM:SS.sss", "14:05:09.000000")]
 #[case("%Y-%m-%dT%H:%M:%S%z", "YYYY-MM-DDTHH:MM:SS±HH:MM", "2026-04-30T14:05:09Z")]
 fn a_pattern_is_shown_to_people(#[case] source: &str, #[case] shown: &str, #[case] example: &str) {
-    assert_eq!(pattern(source).shown(), shown);
-    assert_eq!(pattern(source).example(), example);
+    assert_eq!(&**pattern(source).shown(), shown);
+    assert_eq!(&**pattern(source).example(), example);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! From a date or time to the bytes of a cell, and to forms that people read.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::{Item, Pattern};
@@ -50,7 +52,16 @@ impl Pattern {
     }
 
     /// A value that fits: 30 April 2026, 14:05:09, a day that shows which number is the month.
-    pub fn example(&self) -> String {
+    pub fn example(&self) -> &Arc<str> {
+        self.example.get(|| self.make_example())
+    }
+
+    /// The pattern as people write it: `YYYY-MM-DD HH:MM:SS`.
+    pub fn shown(&self) -> &Arc<str> {
+        self.shown.get(|| self.make_shown())
+    }
+
+    fn make_example(&self) -> String {
         let day = NaiveDate::from_ymd_opt(2026, 4, 30).unwrap_or_default();
         let time = NaiveTime::from_hms_opt(14, 5, 9).unwrap_or_default();
         let mut bytes = Vec::new();
@@ -58,8 +69,7 @@ impl Pattern {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The pattern as people write it: `YYYY-MM-DD HH:MM:SS`.
-    pub fn shown(&self) -> String {
+    fn make_shown(&self) -> String {
         let mut bytes: Vec<u8> = Vec::new();
         for item in &self.items {
             match item {

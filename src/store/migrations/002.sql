@@ -40,7 +40,8 @@ CREATE TABLE person (
     imported_rule    TEXT,
     imported_row     TEXT,
     was_archived     INTEGER,                    -- at the last derivation
-    reached          TEXT                        -- the address that the person is written to; NULL: none, or a child (CI-04)
+    reached          TEXT,                       -- the address that the person is written to; NULL: nowhere
+    kept_out         TEXT                        -- why nowhere: no address, child, unknown age, placeholder
 ) STRICT;
 
 CREATE INDEX person_account ON person (account_id);
@@ -114,7 +115,8 @@ CREATE TABLE unsubscribed (
     email           TEXT NOT NULL,               -- trimmed, lower case
     status          TEXT,
     unsubscribed_on TEXT,
-    no_mail         INTEGER NOT NULL             -- what the status means, by the settings
+    no_mail         INTEGER NOT NULL,            -- what the status means, by the settings
+    left_on         TEXT                         -- when its absence was accepted: from then on the address may come back
 ) STRICT;
 
 CREATE INDEX unsubscribed_email ON unsubscribed (email);

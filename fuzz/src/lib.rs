@@ -1,0 +1,13 @@
+//! The rooms of passeur that the fuzz targets try, compiled from their own files: what delivers and remembers is not under test,
+//! and OpenSSL, libssh2 and SQLite, which it needs, take ten minutes to build.
+
+#[path = "../../src"]
+mod rooms {
+    pub mod finding;
+    pub mod reading;
+    pub mod schema;
+    pub mod suggest;
+}
+
+// What the rooms call each other, and the targets call them.
+pub use rooms::{finding, reading, schema, suggest};
