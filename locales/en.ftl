@@ -576,7 +576,7 @@ hold-one-name = route { $route } makes { $needed ->
        *[other] { $needed } files
     } and has { $free ->
         [0] no free name: an earlier file has it. Wait until that one is delivered, or discard it; then release this one under the free name
-       *[other] one name, because it has no subsection. Raise nothing by hand: make the list shorter, or let the platform look for several names
+       *[other] one name, because its names have no subsection. If the platform can look for several files, write {"{subsection}"} in file_name and name subsections
     }
 hold-shrunk = { $now } rows, after { $before } in the last file of route { $route }: { $share } are gone, and { $limit } pass (max_shrink). This file replaces the list: whoever is not in it turns inactive. Was an export cut off? Discard the file, and drop the whole one. If it is right, release it
 hold-sends-mail = this file makes the platform send mail ({ $time }) to everybody in it. Look at it, then release it; or discard it

@@ -582,7 +582,7 @@ hold-one-name = la route { $route } produit { $needed ->
        *[other] { $needed } fichiers
     } et a { $free ->
         [0] aucun nom libre : un fichier antérieur l’a. Attendez qu’il soit livré, ou abandonnez-le ; puis libérez celui-ci sous le nom libre
-       *[other] un seul nom, car il n’a pas de sous-section. Ne forcez rien à la main : raccourcissez la liste, ou faites chercher plusieurs noms par la plateforme
+       *[other] un seul nom, car ses noms n’ont pas de sous-section. Si la plateforme peut chercher plusieurs fichiers, écrivez {"{subsection}"} dans file_name et nommez des sous-sections
     }
 hold-shrunk = { $now } lignes, après { $before } dans le dernier fichier de la route { $route } : { $share } ont disparu, et { $limit } passent (max_shrink). Ce fichier remplace la liste : qui n’y est pas devient inactif. Un export a-t-il été tronqué ? Abandonnez le fichier et déposez l’export entier. S’il est juste, libérez-le
 hold-sends-mail = ce fichier fait envoyer du courrier par la plateforme ({ $time }) à toutes les personnes qui y sont. Regardez-le, puis libérez-le ; ou abandonnez-le

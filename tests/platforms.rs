@@ -4,4 +4,5 @@ mod hostile;
 mod rules;
 mod samples;
 mod sheets;
+mod sshd;
 mod ways;

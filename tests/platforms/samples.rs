@@ -13,6 +13,11 @@ fn samples() -> PathBuf {
 
 /// The sample of this name, beside the others, with the exports of the first day in its inbox; run once.
 fn run(sample: &str, code: i32) -> (Project, String) {
+    run_with(sample, code, str::to_owned)
+}
+
+/// The same, with another config.
+pub(super) fn run_with(sample: &str, code: i32, change: impl Fn(&str) -> String) -> (Project, String) {
     let project = Project::empty();
     for entry in glob::glob(&format!("{}/**/*", samples().display())).unwrap() {
         let path = entry.unwrap();
@@ -24,6 +29,8 @@ fn run(sample: &str, code: i32) -> (Project, String) {
             }
         }
     }
+    let config = format!("{sample}/passeur.toml");
+    project.write(&config, change(&project.text(&config)));
     let output =
         project.run(&["run", "--config", sample, "--now", DAY_1, "--language", "en"]).expect_code(code);
     (project, output.stdout)

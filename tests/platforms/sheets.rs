@@ -34,12 +34,12 @@ fn the_sheet_of_splio() {
     Time zone          +02:00
 
     Columns, in this order:
-       1  email  e-mail address; at most 100 characters; never empty; for example marie.t@example.com
-       2  lastname  text; at most 255 characters; for example Tremblay
-       3  firstname  text; at most 255 characters; for example Marie
-       4  language  text; one of: ar, br, ca, cz, de, en, es, fr, gr, it, ja, kr, nl, pl, ru, tr, zh; for example fr
-       5  cellphone  text; at most 30 characters; for example 0015145550100
-       6  dateOfCreation  YYYY-MM-DD HH:MM:SS; for example 2026-01-15 15:30:00
+       1  email  e-mail address · at most 100 characters · never empty · for example marie.t@example.com
+       2  lastname  text · at most 255 characters · for example Tremblay
+       3  firstname  text · at most 255 characters · for example Marie
+       4  language  text · one of: ar, br, ca, cz, de, en, es, fr, gr, it, ja, kr, nl, pl, ru, tr, zh · for example fr
+       5  cellphone  text · at most 30 characters · for example 0015145550100
+       6  dateOfCreation  YYYY-MM-DD HH:MM:SS · for example 2026-01-15 15:30:00
     "#);
 }
 
@@ -61,10 +61,10 @@ fn the_sheet_of_symplify() {
     What a file holds  all rows, every time
 
     Columns, in this order:
-       1  originalId  text; never empty; for example 900101
-       2  emailAddress  e-mail address; for example genevieve.belanger@example.com
-       3  firstName  text; for example Geneviève
-       4  lastName  text; for example Bélanger
+       1  originalId  text · never empty · for example 900101
+       2  emailAddress  e-mail address · for example genevieve.belanger@example.com
+       3  firstName  text · for example Geneviève
+       4  lastName  text · for example Bélanger
     ");
 }
 
@@ -85,8 +85,8 @@ fn the_sheet_of_a_campaign_in_french() {
     Contenu d’un fichier  toutes les lignes, chaque fois
 
     Colonnes, dans cet ordre :
-       1  originalId  texte; jamais vide; par exemple 900101
-       2  emailAddress  adresse courriel; par exemple genevieve.belanger@example.com
+       1  originalId  texte · jamais vide · par exemple 900101
+       2  emailAddress  adresse courriel · par exemple genevieve.belanger@example.com
     ");
 }
 
@@ -111,16 +111,16 @@ fn the_sheet_of_actito() {
     What a file holds  rows that are new or changed; what is not in it stays as it is
 
     Columns, in this order:
-       1  customerId  text; at most 255 characters; never empty; for example 900101
-       2  emailAddress  e-mail address; at most 255 characters; never empty; unique; for example genevieve.belanger@example.com
-       3  firstName  text; at most 255 characters; for example Geneviève
-       4  lastName  text; at most 255 characters; for example Bélanger
-       5  sex  text; one of: M, F; for example F
-       6  birthdate  YYYY-MM-DD; for example 1984-02-29
-       7  addressCountry  text; for example CA
-       8  gsmNumber  text; for example +15145550142
-       9  newsletter  text; one of: Y, N; never empty
-      10  membership_status  text; one of: Gold, Silver
+       1  customerId  text · at most 255 characters · never empty · for example 900101
+       2  emailAddress  e-mail address · at most 255 characters · never empty · unique · for example genevieve.belanger@example.com
+       3  firstName  text · at most 255 characters · for example Geneviève
+       4  lastName  text · at most 255 characters · for example Bélanger
+       5  sex  text · one of: M, F · for example F
+       6  birthdate  YYYY-MM-DD · for example 1984-02-29
+       7  addressCountry  text · for example CA
+       8  gsmNumber  text · for example +15145550142
+       9  newsletter  text · one of: Y, N · never empty
+      10  membership_status  text · one of: Gold, Silver
     "#);
 }
 
@@ -146,12 +146,12 @@ fn the_sheet_of_actito_in_french() {
     Fuseau horaire        America/Toronto
 
     Colonnes, dans cet ordre :
-       1  registrationId  texte; au plus 255 caractères; jamais vide; par exemple SUB-50012
-       2  customerId  texte; au plus 255 caractères; jamais vide; par exemple 900101
-       3  registrationMoment  AAAA-MM-JJ HH:MM:SS; jamais vide; par exemple 2026-08-20 19:45:00
-       4  activity  texte; au plus 255 caractères; par exemple Yoga doux - mardi 18 h
-       5  activityId  texte; au plus 255 caractères; par exemple 31002
-       6  status  texte; au plus 255 caractères; par exemple Registered
+       1  registrationId  texte · au plus 255 caractères · jamais vide · par exemple SUB-50012
+       2  customerId  texte · au plus 255 caractères · jamais vide · par exemple 900101
+       3  registrationMoment  AAAA-MM-JJ HH:MM:SS · jamais vide · par exemple 2026-08-20 19:45:00
+       4  activity  texte · au plus 255 caractères · par exemple Yoga doux - mardi 18 h
+       5  activityId  texte · au plus 255 caractères · par exemple 31002
+       6  status  texte · au plus 255 caractères · par exemple Registered
     "#);
 }
 
@@ -174,9 +174,9 @@ fn the_sheet_of_cyberimpact() {
     What a file holds  rows that are new or changed; what is not in it stays as it is
 
     Columns, in this order:
-       1  email  e-mail address; never empty; for example renee.desabonnee@example.com
-       2  unsubscribedOn  YYYY-MM-DD; for example 2026-10-02
-       3  origin  text; for example amilia-list
+       1  email  e-mail address · never empty · for example renee.desabonnee@example.com
+       2  unsubscribedOn  YYYY-MM-DD · for example 2026-10-02
+       3  origin  text · for example amilia-list
     "#);
 }
 
@@ -186,5 +186,5 @@ fn a_route_that_is_not_there_is_suggested() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     project.write("passeur.toml", std::fs::read(samples.join("splio/passeur.toml")).unwrap());
     let output = project.run(&["setup-sheet", "splio-card", "--language", "en"]).expect_code(2);
-    insta::assert_snapshot!(output.stderr, @"passeur: sheet-no-route");
+    insta::assert_snapshot!(output.stderr, @"passeur: there is no route splio-card (did you mean splio-cards?); routes: splio-contacts, splio-cards, splio-points");
 }

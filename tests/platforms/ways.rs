@@ -152,7 +152,7 @@ fn a_route_that_would_do_harm_is_refused() {
     = write send = "new"
     --- actito/profiles file_name = "p_{YYYYMMDD}.csv" days_ahead = 1 entity = "-"
     passeur: error: `actito/profiles` takes changes alone
-    = write send = "new" or send = "changed"
+    = write send = "new" or send = "changed" or send = "updated"
     = for a first load, write initial = true, and take it away afterwards
     --- actito/profiles file_name = "p.csv" send = "changed"
     passeur: error: `entity` is missing in route `r`
