@@ -500,7 +500,7 @@ kind-memberships = memberships
 kind-unsubscribed = unsubscribed
 base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
 base-held = Customer base: HELD, nothing of it was sent
-status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations and archive { $people } of { $ofPeople } people. Drop the whole exports; or, if it is right: passeur release customer-base
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations, archive { $people } of { $ofPeople } people, and take { $returned } of { $ofAddresses } addresses off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
@@ -514,7 +514,7 @@ base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent
        *[other] { $count } contacts have neither registration nor purchase, so no date of consent
     }
-hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) and archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit } pass). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
 delta-columns = changed columns: { $columns }

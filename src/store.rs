@@ -35,7 +35,7 @@ pub use types::*;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Pages of the store kept in memory, in KiB.
-const CACHE_KIB: i64 = 32 * 1024;
+const CACHE_KIB: i64 = 64 * 1024;
 
 /// An open store.
 #[derive(Debug)]

@@ -377,10 +377,11 @@ fn no_finding_of_a_file_in_which_every_row_is_bad_is_lost() {
     // The Membership ID of the first row is 0, which is less than 1.
     let all = 3 * ROWS + 1;
     assert_eq!(text.matches("[type-error]").count() + text.matches("[constraint-error]").count(), 100);
+    let left = all - 100;
     let left = format!(
-        "… and {},{} more findings, counted below; --format csv lists them all",
-        (all - 100) / 1000,
-        all % 1000 - 100
+        "… and {},{:03} more findings, counted below; --format csv lists them all",
+        left / 1000,
+        left % 1000
     );
     assert!(text.contains(&left), "{left} in {}", text.lines().rev().take(12).collect::<Vec<_>>().join("\n"));
     assert!(text.contains("30,000 rows: Column “Email”: not an e-mail address."), "{text}");

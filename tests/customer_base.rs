@@ -426,7 +426,7 @@ fn an_export_that_was_cut_off_holds_the_customer_base() {
       [run]  complète
       [run]  complète
     8 fichiers livrés jusqu’ici.
-    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5 et archiverait 0 personnes sur 8. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5 et archiverait 0 personnes sur 8. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
     ");
     assert_eq!(project.files("outbox"), sent, "nothing was sent");
 
@@ -614,7 +614,7 @@ fn splio_gets_cards_updates_and_tier_changes_from_the_customer_base() {
     assert_eq!(
         project.text("outbox/demo_tierchange_tiers_20261116.csv"),
         "card_code;tier_name;context;value_date\n\
-         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15\"\n"
+         \"AM-7\";\"Gold\";\"Amilia membership 2\";\"2026-11-15 00:00:00\"\n"
     );
 
     // The same again sends nothing.

@@ -98,16 +98,15 @@ fn a_column_in_the_other_order_of_day_and_month_is_said_once_and_refuses_the_fil
     let said = date_order(&text, "en");
     assert_eq!(
         said["message"],
-        "Column “Birth date”: 1,712 values (lines 14, 15, 16, 17, 18, …) can only be DD/MM/YYYY, and none can only be \
-         MM/DD/YYYY, as the schema says. 856 more could be either: their days and months may be exchanged, so nothing of \
-         the file is used."
+        "Column “Birth date”: 1,712 values (lines 14, 15, 16, 17, 18, …) can only be DD/MM/YYYY, although the schema says \
+         MM/DD/YYYY. 856 more could be either: their days and months may be exchanged, so nothing of the file is used."
     );
     assert_eq!((said["fieldName"].as_str(), said["fieldNumber"].as_u64()), (Some("Birth date"), Some(6)));
     assert_eq!(
         date_order(&text, "fr")["message"],
         "Colonne «\u{a0}Birth date\u{a0}»\u{a0}: 1\u{202f}712 valeurs (lignes 14, 15, 16, 17, 18, …) ne peuvent être que \
-         JJ/MM/AAAA, et aucune ne peut être que MM/JJ/AAAA, comme le veut le schéma. 856 autres peuvent se lire des deux \
-         façons\u{a0}: leurs jours et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé."
+         JJ/MM/AAAA, alors que le schéma demande MM/JJ/AAAA. 856 autres peuvent se lire des deux façons\u{a0}: leurs jours \
+         et leurs mois sont peut-être échangés, et rien du fichier n’est utilisé."
     );
     assert_eq!(in_english(&text).keys(), Vec::<&str>::new());
 }
@@ -152,7 +151,7 @@ fn a_run_sends_nothing_of_a_column_that_contradicts_its_order() {
     memberships.csv
       read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
       refused: nothing of this file was used
-        - Column “Purchase date”: 2 values (lines 3, 5) can only be DD/MM/YYYY, and none can only be MM/DD/YYYY, as the schema says. 2 more could be either: their days and months may be exchanged, so nothing of the file is used.
+        - Column “Purchase date”: 2 values (lines 3, 5) can only be DD/MM/YYYY, although the schema says MM/DD/YYYY. 2 more could be either: their days and months may be exchanged, so nothing of the file is used.
           → Export the column as MM/DD/YYYY or with the year first. If DD/MM/YYYY is right, set "dateOrder" in a copy of the schema.
       the file is kept in archive/[run]/memberships.csv
 

@@ -194,6 +194,8 @@ pub fn guard_note(guard: &Guard) -> String {
         "registrations": guard.registrations,
         "archivedPeople": guard.archived_people,
         "people": guard.people,
+        "returnedAddresses": guard.returned_addresses,
+        "addresses": guard.addresses,
     })
     .to_string()
 }
@@ -210,6 +212,10 @@ pub fn guard_reason(guard: &Guard, texts: Texts) -> String {
         ("ofPeople", guard.people.into()),
         ("peopleShare", share(guard.archived_people, guard.people).into()),
         ("peopleLimit", percent(guard.max_archived_people).into()),
+        ("returned", guard.returned_addresses.into()),
+        ("ofAddresses", guard.addresses.into()),
+        ("returnedShare", share(guard.returned_addresses, guard.addresses).into()),
+        ("returnedLimit", percent(guard.max_returned_addresses).into()),
     ];
     texts.say("hold-removals", &args)
 }

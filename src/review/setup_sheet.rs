@@ -211,7 +211,7 @@ fn delimiter(byte: u8, texts: Texts) -> String {
 fn kind(field: &Field, texts: Texts) -> String {
     let key = match &field.kind {
         FieldType::Date(patterns) | FieldType::Time(patterns) | FieldType::DateTime(patterns) => {
-            return patterns.first().map(|pattern| texts.date_letters(&pattern.shown())).unwrap_or_default();
+            return patterns.first().map(|pattern| texts.date_letters(pattern.shown())).unwrap_or_default();
         }
         FieldType::String(StringFormat::Email) => "sheet-type-email",
         FieldType::String(_) | FieldType::Any => "sheet-type-text",

@@ -175,6 +175,10 @@ fn miss(patterns: &[Pattern], kind: Kind, text: &str) -> Problem {
     let plain = || patterns.iter().find(|pattern| !pattern.has_optional_parts());
     let pattern = if miss == Miss::Shape { plain().or(pattern) } else { pattern };
     let reason = match miss {
+        // A field of datetimes that also takes days: the day is what is asked for.
+        Miss::Shape if kind == Kind::DateTime && pattern.is_some_and(|pattern| !pattern.has_time()) => {
+            Reason::NotDate
+        }
         Miss::Shape => shape_only,
         Miss::TimePresent => Reason::TimeNotAllowed,
         Miss::TimeMissing => Reason::TimeMissing,

@@ -7,6 +7,8 @@
 
 mod constraints;
 mod dialect;
+#[cfg(test)]
+mod examples;
 mod field;
 mod names;
 mod node;

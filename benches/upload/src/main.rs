@@ -1,7 +1,8 @@
 //! Two small programs for `benches/upload.sh`.
 //!
 //! `upload PORT USER KEY FINGERPRINT REMOTE FOLDER SESSIONS` delivers every file of FOLDER over SFTP, by the whole protocol: ledger, temporary
-//! name, verification, rename, receipt. Prints the seconds from the first connection to the last receipt.
+//! name, verification, rename, receipt. The server is probed before, as `passeur probe` does it. Prints the seconds from the first connection to
+//! the last receipt.
 //!
 //! `delay LISTEN PORT MILLISECONDS` relays to a local port and holds every byte that long, each way. It acknowledges at once, so
 //! that what limits an upload through it is what SFTP and SSH keep in flight.
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use passeur::config::{Auth, DestinationConfig, DestinationKind, HostKeys, Retries, SftpConfig, Verify};
 use passeur::delivery::deliver_waiting;
+use passeur::delivery::sftp::probe;
 use passeur::store::{ExportOutcome, NewExport, NewOutbound, OutboundState, Staged, Store};
 use sha2::{Digest, Sha256};
 
@@ -71,6 +73,7 @@ fn upload(sftp: SftpConfig, folder: &Path, sessions: NonZeroUsize) -> Result<(),
             schema_sha256: [0; 32],
             config_sha256: [0; 32],
             held: None,
+            batch: None,
         });
     }
     let export = NewExport {
@@ -93,6 +96,11 @@ fn upload(sftp: SftpConfig, folder: &Path, sessions: NonZeroUsize) -> Result<(),
         report_path: None,
         outbound,
     })?;
+    let root = folder.with_extension("project");
+    let profile = root.join(probe::profile_path("bench"));
+    std::fs::create_dir_all(profile.parent().unwrap_or(&root))?;
+    let probed = probe::probe("bench", &sftp, ".part", &|_| None, Utc::now().to_rfc3339())?;
+    std::fs::write(profile, serde_json::to_vec(&probed.profile)?)?;
     let destination = DestinationConfig {
         name: "bench".into(),
         kind: DestinationKind::Sftp(sftp),
@@ -102,8 +110,6 @@ fn upload(sftp: SftpConfig, folder: &Path, sessions: NonZeroUsize) -> Result<(),
         sessions,
     };
     let destinations = BTreeMap::from([("bench".to_owned(), destination)]);
-    let root = folder.with_extension("project");
-    std::fs::create_dir_all(&root)?;
     let begin = Instant::now();
     let stop = AtomicBool::new(false);
     let summary = deliver_waiting(&mut store, &run, &destinations, &root, &Utc::now, &stop, &mut |_| {})?;

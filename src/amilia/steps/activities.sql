@@ -8,7 +8,7 @@ CREATE TEMP TABLE IF NOT EXISTS touched_activity (
 DELETE FROM touched_activity;
 INSERT OR IGNORE INTO touched_activity (activity_id)
 SELECT registration.activity_id
-FROM changed_account JOIN registration ON registration.account_id = changed_account.account_id;
+FROM changed_account CROSS JOIN registration ON registration.account_id = changed_account.account_id;
 
 UPDATE touched_activity
 SET newest = (SELECT id FROM registration
@@ -26,9 +26,9 @@ SET cancelled = (SELECT max(coalesce(activity_status, '') = 'Cancelled')
 INSERT OR IGNORE INTO changed_account (account_id)
 SELECT registration.account_id
 FROM touched_activity
-JOIN activity ON activity.activity_id = touched_activity.activity_id
+CROSS JOIN activity ON activity.activity_id = touched_activity.activity_id
              AND activity.cancelled <> touched_activity.cancelled
-JOIN registration ON registration.activity_id = touched_activity.activity_id;
+CROSS JOIN registration ON registration.activity_id = touched_activity.activity_id;
 
 WITH named AS (
     -- Trimmed; ` \ ` inside a name is replaced, so that the separator stays the separator (amilia 9.9). Twice: `a \ \ b`.

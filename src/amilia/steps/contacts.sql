@@ -7,11 +7,11 @@ WITH newest AS (
     SELECT account_id, max(on_day) AS on_day
     FROM (
         SELECT registration.account_id, registered_on AS on_day
-        FROM scope JOIN registration ON registration.account_id = scope.account_id
+        FROM scope CROSS JOIN registration ON registration.account_id = scope.account_id
         WHERE counted_on IS NOT NULL AND coalesce(status, '') <> 'Cancelled'
         UNION ALL
         SELECT membership.account_id, purchased_on
-        FROM scope JOIN membership ON membership.account_id = scope.account_id
+        FROM scope CROSS JOIN membership ON membership.account_id = scope.account_id
         WHERE counted_on IS NOT NULL AND state <> 'cancelled'
     )
     GROUP BY account_id
@@ -143,11 +143,7 @@ WHERE (contact.listed, contact.held, contact.person_id, contact.account_id, cont
 
 -- An address that nobody imported has any more keeps its last row, unless today it is a child's or a placeholder's.
 UPDATE contact
-SET held = 0, listed = now.listed
-FROM (
-    SELECT scope_email.email,
-           NOT EXISTS (SELECT 1 FROM member WHERE member.email = scope_email.email AND member.address IS NULL) AS listed
-    FROM scope_email LEFT JOIN shown ON shown.email = scope_email.email
-    WHERE shown.email IS NULL
-) AS now
-WHERE now.email = contact.email AND (contact.held, contact.listed) IS NOT (0, now.listed);
+SET held = 0,
+    listed = NOT EXISTS (SELECT 1 FROM member WHERE member.email = contact.email AND member.address IS NULL)
+WHERE email IN (SELECT email FROM scope_email EXCEPT SELECT email FROM shown)
+  AND (held OR listed <> NOT EXISTS (SELECT 1 FROM member WHERE member.email = contact.email AND member.address IS NULL));

@@ -17,7 +17,7 @@ SELECT
     ended_on IS NULL,                                  -- vanished, or cancelled after its activity (CI-30): keeps, gives none
     ended_on IS NOT NULL
 FROM scope
-JOIN registration ON registration.account_id = scope.account_id
+CROSS JOIN registration ON registration.account_id = scope.account_id
 LEFT JOIN account ON account.account_id = registration.account_id
 LEFT JOIN person AS named ON named.person_id = registration.account_owner_id
 JOIN setting
@@ -39,7 +39,7 @@ SELECT
     joined_on IS NOT NULL AND ended_on IS NULL AND (expired_memberships_stay OR state <> 'expired'),
     ended_on IS NOT NULL OR (state = 'expired' AND NOT expired_memberships_stay)
 FROM scope
-JOIN membership ON membership.account_id = scope.account_id
+CROSS JOIN membership ON membership.account_id = scope.account_id
 LEFT JOIN account ON account.account_id = membership.account_id
 LEFT JOIN member ON membership.person_id IS NULL AND member.account_id = membership.account_id
 JOIN setting
@@ -68,12 +68,12 @@ WHERE (excluded.on_day, excluded.number, excluded.row) > (imported.on_day, impor
 -- A person who is created is imported, and so is the owner, even without any registration (CI-16).
 INSERT OR IGNORE INTO imported (person_id, rule, row, on_day, number)
 SELECT person.person_id, 'CI-16', NULL, '', 0
-FROM member JOIN person ON person.person_id = member.person_id JOIN setting
+FROM member CROSS JOIN person ON person.person_id = member.person_id JOIN setting
 WHERE NOT member.imported AND person.first_seen > first_people;
 INSERT OR IGNORE INTO imported (person_id, rule, row, on_day, number)
 SELECT owner.person_id, 'CI-16', 'person:' || min(person.person_id), '', 0
 FROM member
-JOIN person ON person.person_id = member.person_id
+CROSS JOIN person ON person.person_id = member.person_id
 JOIN account ON account.account_id = member.account_id
 JOIN member AS owner ON owner.person_id = account.owner_id AND NOT owner.imported
 JOIN setting
@@ -81,7 +81,7 @@ WHERE NOT member.imported AND person.first_seen > first_people
 GROUP BY owner.person_id;
 
 UPDATE person
-SET imported_on = (SELECT today FROM setting), imported_rule = imported.rule, imported_row = imported.row
-FROM imported
-WHERE imported.person_id = person.person_id;
+SET (imported_on, imported_rule, imported_row) =
+    (SELECT today, rule, row FROM imported, setting WHERE imported.person_id = person.person_id)
+WHERE person_id IN (SELECT person_id FROM imported);
 UPDATE member SET imported = 1 WHERE person_id IN (SELECT person_id FROM imported);

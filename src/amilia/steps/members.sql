@@ -5,7 +5,7 @@ WITH claim AS (
         iif(person.account_owner = 1, person.person_id, person.account_owner_id) AS owner_id,
         person.missing_since IS NOT NULL AS missing,
         coalesce(person.account_owner, 0) = 0 AS named_only
-    FROM scope JOIN person ON person.account_id = scope.account_id
+    FROM scope CROSS JOIN person ON person.account_id = scope.account_id
 ),
 ranked AS (
     SELECT
@@ -60,7 +60,7 @@ FROM (
             (person.person_id IS account.owner_id OR coalesce(person.account_owner, 0) = 1) AS is_owner,
             trim(concat_ws(' ', trim(person.first_name), trim(person.last_name))) AS full_name
         FROM scope
-        JOIN person ON person.account_id = scope.account_id
+        CROSS JOIN person ON person.account_id = scope.account_id
         LEFT JOIN account ON account.account_id = person.account_id
     ) AS person, setting
 );
@@ -69,7 +69,10 @@ INSERT OR IGNORE INTO archived_person (person_id)
 SELECT person_id FROM member WHERE archived AND was_archived = 0;
 
 UPDATE person
-SET reached = member.address, kept_out = member.kept_out, was_archived = member.archived
-FROM member
-WHERE member.person_id = person.person_id
-  AND (person.reached, person.kept_out, person.was_archived) IS NOT (member.address, member.kept_out, member.archived);
+SET (reached, kept_out, was_archived) =
+    (SELECT address, member.kept_out, archived FROM member WHERE member.person_id = person.person_id)
+WHERE person_id IN (
+    SELECT member.person_id
+    FROM member CROSS JOIN person AS old ON old.person_id = member.person_id
+    WHERE (old.reached, old.kept_out, old.was_archived) IS NOT (member.address, member.kept_out, member.archived)
+);

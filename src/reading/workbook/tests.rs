@@ -229,6 +229,12 @@ fn hostile(sheet: &str, strings: &str) -> Vec<u8> {
     let package = "http://schemas.openxmlformats.org/package/2006";
     let parts = [
         (
+            "_rels/.rels",
+            format!(
+                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
             "[Content_Types].xml",
             format!(
                 r#"<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#
@@ -243,7 +249,7 @@ fn hostile(sheet: &str, strings: &str) -> Vec<u8> {
         (
             "xl/_rels/workbook.xml.rels",
             format!(
-                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+                r#"<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{rel}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
             ),
         ),
         ("xl/sharedStrings.xml", format!("<sst {ns}>{strings}</sst>")),
@@ -287,11 +293,28 @@ fn hostile_sheets_are_read_or_refused_and_never_end_the_run() {
         format!("{}<sheetData><row r=\"4294967296\">{label}</row></sheetData>", row(label)),
         "<c>".repeat(20_000),
     ];
+    // Each of them in the row behind a header, too, so that rows are streamed.
+    let behind = |sheet: &String| {
+        let cells = sheet.strip_prefix(r#"<sheetData><row r="1">"#)?.strip_suffix("</row></sheetData>")?;
+        Some(format!(
+            r#"<sheetData><row r="1">{label}</row><row r="2">{}</row></sheetData>"#,
+            cells.replace("A1\"", "A2\"")
+        ))
+    };
+    let sheets: Vec<String> = sheets.iter().cloned().chain(sheets.iter().filter_map(behind)).collect();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("export.xlsx");
-    for sheet in &sheets {
+    let labels: String = LABELS
+        .iter()
+        .zip(["A1", "B1", "C1", "D1", "E1", "F1"])
+        .map(|(label, at)| format!(r#"<c r="{at}" t="inlineStr"><is><t>{label}</t></is></c>"#))
+        .collect();
+    std::fs::write(&path, hostile(&row(&labels), "")).unwrap();
+    assert!(opened(&path, SCHEMA).is_ok(), "the workbook around the hostile sheets is sound");
+    let sheets = sheets.iter().map(|sheet| sheet.replace(label, &labels));
+    for sheet in sheets {
         for strings in ["", "<si><t>id</t></si>", "<si>", "<si><r><t>"] {
-            std::fs::write(&path, hostile(sheet, strings)).unwrap();
+            std::fs::write(&path, hostile(&sheet, strings)).unwrap();
             match opened(&path, SCHEMA) {
                 Ok(mut opened) => while let Ok(true) = opened.reader.next_chunk(&mut opened.first) {},
                 Err(Refused::Findings(findings, _)) => assert!(!findings.is_empty()),
