@@ -13,7 +13,7 @@ PATH="$PATH:/usr/sbin:/sbin"
 export LC_ALL=C
 
 rounds=${ROUNDS:-5}
-sessions=${SESSIONS:-8}
+sessions=${SESSIONS:-10}
 program=${UPLOADER:-}
 if [ -z "$program" ]; then
     manifest=benches/upload/Cargo.toml

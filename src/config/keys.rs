@@ -314,7 +314,7 @@ pub(super) static DESTINATION: Section = Section {
             "sftp",
             optional(
                 "sessions",
-                Shape::Count(1, 8),
+                Shape::Count(1, 10),
                 "2",
                 "Connections at once; lower it for a server that allows only one.",
                 "1",

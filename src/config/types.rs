@@ -66,7 +66,7 @@ pub struct DestinationConfig {
     pub temporary_suffix: String,
     /// How often, and after how long, what can heal is tried again within a run.
     pub retries: Retries,
-    /// Connections at once, 1 to 8. Default 2; a folder has 1.
+    /// Connections at once, 1 to 10 (OpenSSH begins to turn logins away beyond that). Default 2; a folder has 1.
     pub sessions: NonZeroUsize,
 }
 
