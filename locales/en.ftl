@@ -814,3 +814,21 @@ status-file-of-set = { $rows ->
 decide-set-others = So are the files of the set { $set } that were held with it: { $files }.
 decide-set-waits = The set { $set } waits: #{ $id } { $name } is held. `passeur status` says what to do.
 decide-set-goes = The set { $set } goes with the next run.
+
+## passeur watch (src/cli/watch.rs)
+watch-started = Watching { $inbox }. Ctrl-C or SIGTERM ends it; SIGHUP reads the config again.
+watch-run = Run { $run }
+watch-waiting = { $files ->
+        [one] One file waits for delivery and is tried again in { $seconds } s.
+       *[other] { $files } files wait for delivery and are tried again in { $seconds } s.
+    }
+watch-stuck = { $exports ->
+        [one] One export could not be taken or read; it is where it was, and is tried again in { $seconds } s.
+       *[other] { $exports } exports could not be taken or read; they are where they were, and are tried again in { $seconds } s.
+    }
+watch-failed = The run could not go on, and is tried again in { $seconds } s: { $detail }
+watch-problem = Watching goes on, with more delay: { $detail }
+watch-inbox-made = { $inbox } was gone; it is made again, empty.
+watch-reloaded = The config was read again and counts from now on.
+watch-not-reloaded = The config was read again and is wrong. The old one goes on. { $detail }
+watch-stopped = Stopped by a signal. What is left goes with the next run.

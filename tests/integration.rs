@@ -23,3 +23,4 @@ mod samples;
 mod sets;
 mod support;
 mod trust;
+mod watch;

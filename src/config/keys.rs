@@ -204,6 +204,13 @@ pub(super) static TOP: Section = Section {
             "\"10 s\"",
         ),
         optional(
+            "rescan",
+            Shape::Duration,
+            "\"30 s\"",
+            "How often `passeur watch` lists the inbox although the system told it of no change (a network share tells nothing); 1 s to 1 h.",
+            "\"2 min\"",
+        ),
+        optional(
             "destinations",
             Shape::NamedGroups(&DESTINATION),
             "none",

@@ -135,6 +135,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let time_zone =
         reader.parsed(top, "time_zone", values::named_zone).map_or(chrono_tz::UTC, |zone| zone.value);
     let settle = reader.parsed(top, "settle", values::duration).map(|settle| settle.value);
+    let rescan = reader.parsed(top, "rescan", values::rescan).map(|rescan| rescan.value);
     let ignore = ignore(reader, top);
     let destinations = destinations(reader, top);
     let routes = routes(reader, top);
@@ -154,6 +155,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         store,
         ignore,
         settle: settle.unwrap_or(Duration::from_secs(2)),
+        rescan: rescan.unwrap_or(Duration::from_secs(30)),
         destinations,
         routes,
         sets,

@@ -39,6 +39,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// A file is taken when it has been quiet for this long. Default 2 s.
     pub settle: Duration,
+    /// How often a watch lists the inbox although nothing told it of a change. Default 30 s.
+    pub rescan: Duration,
     /// Drops, by name.
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.

@@ -43,6 +43,16 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_millis(milliseconds.round() as u64))
 }
 
+/// A duration from a second to an hour.
+pub(super) fn rescan(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&time) {
+        Ok(time)
+    } else {
+        Err("must be from 1 s to 1 h".to_owned())
+    }
+}
+
 /// `10 %`, `2.5%` → the share, 0 to 1.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, unit) = split_number(text);
