@@ -838,3 +838,32 @@ watch-inbox-made = { $inbox } avait disparu ; il est recréé, vide.
 watch-reloaded = La configuration a été relue et compte désormais.
 watch-not-reloaded = La configuration a été relue et elle est erronée. L’ancienne continue. { $detail }
 watch-stopped = Arrêté par un signal. Ce qui reste partira à la prochaine exécution.
+
+## passeur schedule (src/cli/schedule.rs)
+schedule-collect = Les exports sont pris ({ $expression }, { $zone }) :
+schedule-collect-always = Les exports sont pris dès qu’ils ne changent plus.
+schedule-deliver = Les fichiers sont livrés ({ $expression }, { $zone }) :
+schedule-deliver-always = Les fichiers sont livrés dès qu’ils sont faits.
+schedule-time = { $weekday } { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }, { $time } ({ $offset })
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre

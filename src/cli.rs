@@ -11,6 +11,7 @@ mod plan;
 mod probe;
 mod receipt;
 mod run;
+mod schedule;
 mod schema;
 mod show;
 mod status;
@@ -57,6 +58,8 @@ enum Command {
     Run(run::RunArgs),
     /// Stay up: take exports as they come, and deliver them, until a signal ends it
     Watch(watch::WatchArgs),
+    /// Say when `watch` takes exports and delivers next
+    Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
     /// Say why an address is a contact, or is not
@@ -121,6 +124,7 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Watch(args) => watch::watch(&args, language),
+            Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),

@@ -5,4 +5,5 @@
 
 pub mod claim;
 pub mod scan;
+pub mod schedule;
 pub mod wake;

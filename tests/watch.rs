@@ -200,7 +200,7 @@ fn a_burst_loses_no_file() {
     std::fs::write(project.path("inbox/good.csv"), export(1)).unwrap();
     watch.until("the last file", |_| project.matching("archive/2*/*.csv").len() == FILES + 1);
     assert!(project.files("inbox").is_empty());
-    assert_eq!(watch.delivered(), 1);
+    watch.until("delivery", |watch| watch.delivered() == 1);
 }
 
 #[test]
@@ -374,4 +374,84 @@ fn ten_thousand_rows_are_delivered_soon_after_they_settled() {
     println!("from settled to delivered, 10,000 rows, debug build: median {:?} of {times:?}", times[2]);
     // A debug build on a busy machine: a release build takes a fraction of it.
     assert!(times[2] < Duration::from_secs(10), "{times:?}");
+}
+
+/// Says that a scheduled time was done last in 2020.
+fn long_ago(project: &Project, note: passeur::store::Note, expression: &str) {
+    let mut store = passeur::store::Store::open(&project.path("passeur.db")).unwrap();
+    let last = store.note(note).unwrap().expect("the schedule has begun");
+    assert!(last.ends_with(&format!(" America/Toronto {expression}")), "{last}");
+    store.set_note(note, Some(&format!("2020-06-01T00:00:00+00:00 America/Toronto {expression}"))).unwrap();
+}
+
+#[test]
+fn a_delivery_that_was_missed_is_caught_up_once() {
+    let project = Project::new();
+    settling(&project, "0 s", "1 s");
+    project.add_config("[schedule]\ndeliver = \"0 0 29 2 *\"\n");
+    let mut watch = Watch::start(&project);
+    std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
+    watch.until("the export is taken", |_| project.matching("archive/2*/a.csv").len() == 1);
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(watch.delivered(), 0, "not before its time");
+    watch.signal("-TERM");
+    assert_eq!(watch.end(), Some(0));
+    drop(watch);
+    long_ago(&project, passeur::store::Note::Delivered, "0 0 29 2 *");
+    let watch = Watch::start(&project);
+    watch.until("what was missed", |watch| watch.delivered() == 1);
+    std::fs::write(project.path("inbox/b.csv"), export(2)).unwrap();
+    watch.until("the next export is taken", |_| project.matching("archive/2*/b.csv").len() == 1);
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(watch.delivered(), 1, "once");
+}
+
+#[test]
+fn exports_stay_in_the_inbox_until_their_time() {
+    let project = Project::new();
+    settling(&project, "0 s", "1 s");
+    project.add_config("[schedule]\ncollect = \"0 0 29 2 *\"\n");
+    project.write("inbox/a.csv", export(1));
+    let mut watch = Watch::start(&project);
+    std::thread::sleep(Duration::from_millis(2_500));
+    assert_eq!(project.files("inbox"), ["inbox/a.csv"]);
+    assert!(!watch.says("Run 2"), "{}", watch.said());
+    watch.signal("-TERM");
+    assert_eq!(watch.end(), Some(0));
+    drop(watch);
+    long_ago(&project, passeur::store::Note::Collected, "0 0 29 2 *");
+    let watch = Watch::start(&project);
+    watch.until("what was missed", |watch| watch.delivered() == 1);
+    std::fs::write(project.path("inbox/b.csv"), export(2)).unwrap();
+    std::thread::sleep(Duration::from_millis(2_500));
+    assert_eq!(project.files("inbox"), ["inbox/b.csv"], "once");
+    assert_eq!(watch.said().matches("Run 2").count(), 1, "{}", watch.said());
+}
+
+#[test]
+fn the_next_times_are_said_in_words() {
+    let project = Project::new();
+    project.add_config("[schedule]\ndeliver = \"30 2 * * *\"\n");
+    let spring = project.run(&["schedule", "--now", "2026-03-07T12:00:00-05:00"]).expect_code(0).stdout;
+    insta::assert_snapshot!(spring, @r"
+    Exports are taken as soon as they have settled.
+    Files are delivered (30 2 * * *, America/Toronto):
+      Sunday 8 March 2026, 03:00 (UTC-04:00)
+      Monday 9 March 2026, 02:30 (UTC-04:00)
+      Tuesday 10 March 2026, 02:30 (UTC-04:00)
+      Wednesday 11 March 2026, 02:30 (UTC-04:00)
+      Thursday 12 March 2026, 02:30 (UTC-04:00)
+    ");
+    project.config(&project.text("passeur.toml").replace("30 2 * * *", "30 1 * * *"));
+    let autumn = ["schedule", "--now", "2026-10-30T12:00:00-04:00"];
+    project.config(&project.text("passeur.toml").replace("language = \"en\"", "language = \"fr\""));
+    insta::assert_snapshot!(project.run(&autumn).expect_code(0).stdout, @r"
+    Les exports sont pris dès qu’ils ne changent plus.
+    Les fichiers sont livrés (30 1 * * *, America/Toronto) :
+      samedi 31 octobre 2026, 01:30 (UTC-04:00)
+      dimanche 1er novembre 2026, 01:30 (UTC-04:00)
+      lundi 2 novembre 2026, 01:30 (UTC-05:00)
+      mardi 3 novembre 2026, 01:30 (UTC-05:00)
+      mercredi 4 novembre 2026, 01:30 (UTC-05:00)
+    ");
 }

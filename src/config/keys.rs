@@ -233,6 +233,13 @@ pub(super) static TOP: Section = Section {
             "How contacts and groups follow from Amilia's exports.",
             "{ window_months = 36 }",
         ),
+        optional(
+            "schedule",
+            Shape::Group(&SCHEDULE),
+            "at once",
+            "When `passeur watch` takes exports and delivers.",
+            "{ deliver = \"15 2 * * *\" }",
+        ),
     ],
 };
 
@@ -648,6 +655,28 @@ pub(super) static CUSTOMER_BASE: Section = Section {
     ],
 };
 
+/// `[schedule]`
+pub(super) static SCHEDULE: Section = Section {
+    heading: "[schedule]",
+    about: "When `passeur watch` takes exports and delivers, as cron expressions (minute, hour, day, month, day of the week; 1 is Monday) in the project's `time_zone`. A time that the clocks skip in spring comes when they go on, one that they repeat in autumn comes once; times that passed while nothing was up are caught up once. `passeur run` does not look at them.",
+    keys: &[
+        optional(
+            "collect",
+            Shape::Text,
+            "as soon as an export has settled",
+            "When exports are taken from the inbox.",
+            "\"0 22 * * 1-6\"",
+        ),
+        optional(
+            "deliver",
+            Shape::Text,
+            "as soon as a file is made",
+            "When files are delivered; one that cannot be is tried again until it is.",
+            "\"15 2 * * *\"",
+        ),
+    ],
+};
+
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 8] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE];
+pub(super) static SECTIONS: [&Section; 9] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE, &SCHEDULE];

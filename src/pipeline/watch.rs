@@ -1,9 +1,11 @@
-//! Stays up and starts runs: when something in the inbox is ready, and when files wait for a destination that was away.
+//! Stays up and starts runs: when something in the inbox is ready, when files wait for a destination that was away, and when a scheduled
+//! time has come.
 //!
 //! What is to be done follows each time from a listing of the inbox and from the ledger; what the system tells about changes only says
 //! when to look. So nothing is missed that was not told, and a watch that was killed knows after its start all that it has to.
 
 mod pause;
+mod timetable;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -11,7 +13,10 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
+use chrono::Utc;
+
 use self::pause::Pause;
+use self::timetable::{Due, Timetable};
 use super::error::{PipelineError, io_error};
 use super::project::Project;
 use super::run::{Event as RunEvent, Fate, Options, Report, Steps, run};
@@ -82,7 +87,7 @@ pub fn watch(
         Waker::new()
     };
     let mut waker = listen().map_err(io_error("listening to signals for", &project.config.root))?;
-    let mut watch = Watch::new();
+    let mut watch = Watch::new(&project);
     events(Event::Started(&project));
     loop {
         if stopped() {
@@ -93,7 +98,7 @@ pub fn watch(
             match load() {
                 Ok(loaded) => {
                     project = loaded;
-                    watch = Watch::new();
+                    watch = Watch::new(&project);
                     events(Event::Reloaded(&project));
                 }
                 Err(error) => events(Event::NotReloaded(&error)),
@@ -111,8 +116,10 @@ fn stopped() -> bool {
 
 /// What a watch remembers between two looks.
 struct Watch {
-    /// A run has to be made whatever lies in the inbox: at the start, and after one that failed.
+    /// A run has to be made whatever lies in the inbox: at the start, where no schedule says when, and after one that failed.
     due: bool,
+    /// The scheduled times that were done.
+    timetable: Timetable,
     /// Before a run that failed is tried again.
     failing: Pause,
     /// Before files that could not be delivered are tried again.
@@ -137,12 +144,21 @@ struct Look {
     settles: Option<Duration>,
     /// Files that wait for delivery and for nothing else.
     waiting: BTreeSet<OutboundId>,
+    /// What the schedule asks for.
+    due: Due,
+}
+
+/// What there is reason to do.
+struct Reason {
+    collect: bool,
+    deliver: bool,
 }
 
 impl Watch {
-    fn new() -> Watch {
+    fn new(project: &Project) -> Watch {
         Watch {
-            due: true,
+            due: project.config.schedule.collect.is_none(),
+            timetable: Timetable::default(),
             failing: Pause::default(),
             away: Pause::default(),
             tried: BTreeSet::new(),
@@ -172,15 +188,23 @@ impl Watch {
             problem = None;
         }
         self.tell(problem, events);
-        let fresh = look.ready.iter().any(|(name, stamp)| self.seen.get(name) != Some(stamp));
+        let reason = self.reason(project, &look);
         let untried = look.waiting.iter().any(|file| !self.tried.contains(file));
         let now = Instant::now();
-        let collect = (self.due || fresh) && self.failing.is_over(now);
-        let deliver = untried || (!look.waiting.is_empty() && self.away.is_over(now));
+        let collect = reason.collect && self.failing.is_over(now);
+        let away = !look.waiting.is_empty() && self.away.is_over(now);
+        let deliver = reason.deliver && (untried || away);
         let steps = match (collect, deliver) {
-            (true, _) => Steps::All,
-            (false, true) if !self.due => Steps::Deliver,
-            _ => return Some(self.time(project, &look, fresh)),
+            (true, _) if reason.deliver => Steps::All,
+            (true, _) => Steps::Collect,
+            (false, true) => Steps::Deliver,
+            (false, false) => {
+                let nothing = look.due.deliver && look.waiting.is_empty() && !reason.collect;
+                if nothing && let Err(error) = self.timetable.delivered(project, look.due.at) {
+                    self.tell(Some(error.to_string()), events);
+                }
+                return Some(self.time(project, &look, &reason));
+            }
         };
         self.run(project, steps, &look, events);
         None
@@ -235,15 +259,29 @@ impl Watch {
             }
         }
         self.seen.retain(|name, _| ready.contains_key(name));
-        Ok(Look { ready, settles, waiting: waiting(project)? })
+        let due = self.timetable.due(project, Utc::now())?;
+        Ok(Look { ready, settles, waiting: waiting(project)?, due })
+    }
+
+    /// What a run would be for. Without a schedule, exports are taken when there is one that the last run did not leave, and files
+    /// are delivered at any time.
+    fn reason(&self, project: &Project, look: &Look) -> Reason {
+        let schedule = &project.config.schedule;
+        let fresh = || look.ready.iter().any(|(name, stamp)| self.seen.get(name) != Some(stamp));
+        Reason {
+            collect: self.due || look.due.collect || (schedule.collect.is_none() && fresh()),
+            deliver: schedule.deliver.is_none() || look.due.deliver,
+        }
     }
 
     /// How long nothing has to be done.
-    fn time(&self, project: &Project, look: &Look, fresh: bool) -> Duration {
-        let now = Instant::now();
-        let failing = (self.due || fresh).then(|| self.failing.left(now));
-        let away = (!look.waiting.is_empty()).then(|| self.away.left(now));
-        let times = [look.settles, failing, away].into_iter().flatten();
+    fn time(&self, project: &Project, look: &Look, reason: &Reason) -> Duration {
+        let (now, clock) = (Instant::now(), Utc::now());
+        let failing = reason.collect.then(|| self.failing.left(now));
+        let away = (reason.deliver && !look.waiting.is_empty()).then(|| self.away.left(now));
+        let settles = look.settles.filter(|_| project.config.schedule.collect.is_none());
+        let scheduled = self.timetable.next(project, clock).and_then(|time| (time - clock).to_std().ok());
+        let times = [settles, failing, away, scheduled].into_iter().flatten();
         times.fold(project.config.rescan, Duration::min).max(SHORTEST)
     }
 
@@ -254,6 +292,8 @@ impl Watch {
             Err(error) => {
                 self.due = true;
                 let again = self.failing.failed();
+                self.away.failed();
+                self.tried.clone_from(&look.waiting);
                 events(Event::Failed { error: &error, again });
                 return;
             }
@@ -264,11 +304,24 @@ impl Watch {
         }
         if steps != Steps::Deliver {
             self.taken(project, &report, look, events);
+            if look.due.collect
+                && let Err(error) = self.timetable.collected(project, look.due.at)
+            {
+                self.tell(Some(error.to_string()), events);
+            }
+        }
+        if steps == Steps::Collect {
+            return;
         }
         // If the ledger cannot be asked now, the next look says so.
         let Ok(waiting) = waiting(project) else { return };
         if waiting.is_empty() {
             self.away = Pause::default();
+            if look.due.deliver
+                && let Err(error) = self.timetable.delivered(project, look.due.at)
+            {
+                self.tell(Some(error.to_string()), events);
+            }
         } else {
             events(Event::Waiting { files: waiting.len(), again: self.away.failed() });
         }

@@ -13,6 +13,10 @@ pub enum Note {
     Guard,
     /// The version of the customer base whose removals a person accepted.
     Accepted,
+    /// The scheduled time at which exports were taken last, and by which expression.
+    Collected,
+    /// The scheduled time at which files were delivered last, and by which expression.
+    Delivered,
 }
 
 impl Note {
@@ -21,6 +25,8 @@ impl Note {
             Note::Derived => "derived from",
             Note::Guard => "removal guard",
             Note::Accepted => "removals accepted for",
+            Note::Collected => "scheduled collecting done",
+            Note::Delivered => "scheduled delivery done",
         }
     }
 }
