@@ -46,6 +46,9 @@ encoding-contradicted = The file is said to be { $encoding }, but begins with th
 looks-like-utf16 = Nearly every second byte of the file is zero.
     .hint = It looks like { $encoding } (“Unicode text”) without a byte order mark: save it as “CSV UTF-8”, or declare the encoding { $encoding } in the schema.
     .cause = Nearly every second byte of the file is zero: it looks like { $encoding } without a byte order mark.
+mark-not-allowed = The file begins with a byte order mark, which the destination does not take.
+    .hint = Save it as “CSV UTF-8” without a byte order mark (BOM).
+    .cause = The file begins with a byte order mark, which the destination does not take.
 unknown-encoding = The encoding “{ $encoding }” is not known.
     .hint = Use UTF-8, windows-1252 or UTF-16.
     .cause = The encoding “{ $encoding }” is not known.
@@ -200,6 +203,9 @@ record-too-long = This row has no end within { $limit } bytes; the file cannot b
 
 ## Cell: types
 
+none-filled = At least one of { $fields } must hold a value, and none does.
+    .hint = Fill one of them, or leave the row out.
+    .cause = None of { $fields } holds a value.
 not-integer = Column “{ $field }”: “{ $cell }” is not a whole number.
     .hint = Write digits only, without spaces, decimals or units.
     .cause = Column “{ $field }”: not a whole number.
@@ -403,6 +409,8 @@ slug-quote-error = Misplaced quotation mark or line end
     .about = The quotation marks or line ends of a row do not follow the rules of CSV.
 slug-row-too-long = Row too long
     .about = A row has more bytes than is allowed.
+slug-row-constraint = Row that says too little
+    .about = A row lacks a value that one of several columns must hold.
 slug-type-error = Wrong type
     .about = A value is not of the type of its column: not a number, not a date, not an address.
 slug-constraint-error = Rule not met
@@ -492,7 +500,7 @@ kind-memberships = memberships
 kind-unsubscribed = unsubscribed
 base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
 base-held = Customer base: HELD, nothing of it was sent
-status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations and archive { $people } of { $ofPeople } people. Drop the whole exports; or, if it is right: passeur release customer-base
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations, archive { $people } of { $ofPeople } people, and take { $returned } of { $ofAddresses } addresses off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
@@ -506,7 +514,7 @@ base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent
        *[other] { $count } contacts have neither registration nor purchase, so no date of consent
     }
-hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) and archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit } pass). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
 delta-columns = changed columns: { $columns }
@@ -563,6 +571,75 @@ hold-too-few-subsections = route { $route } needs { $needed ->
         [one] { $needed } free subsection
        *[other] { $needed } free subsections
     } today and has { $free }: each file needs a name of its own. Add subsections to the route (the platform must know them), or wait until tomorrow
+hold-one-name = route { $route } makes { $needed ->
+        [one] a file
+       *[other] { $needed } files
+    } and has { $free ->
+        [0] no free name: an earlier file has it. Wait until that one is delivered, or discard it; then release this one under the free name
+       *[other] one name, because its names have no subsection. If the platform can look for several files, write {"{subsection}"} in file_name and name subsections
+    }
+hold-shrunk = { $now } rows, after { $before } in the last file of route { $route }: { $share } are gone, and { $limit } pass (max_shrink). This file replaces the list: whoever is not in it turns inactive. Was an export cut off? Discard the file, and drop the whole one. If it is right, release it
+hold-sends-mail = this file makes the platform send mail ({ $time }) to everybody in it. Look at it, then release it; or discard it
+hold-send-time-past = the time at which this campaign is sent ({ $time }) passed before the file was delivered. Discard it, set another send_time, and drop the export again
+sheet-title = Setup sheet of route { $route }: { $title }
+sheet-no-route = { $guess ->
+        [yes] there is no route { $route } (did you mean { $near }?); routes: { $known }
+       *[no] there is no route { $route }; routes: { $known }
+    }
+sheet-schema = Schema
+sheet-folder = Folder
+sheet-entity = Entity
+sheet-name = File name
+sheet-packaging = Packed
+sheet-inner = , with { $name } in it
+sheet-day = Day in the name
+sheet-day-pickup = { $days ->
+        [0] the day on which the file is made; the platform must look for it on that day
+        [one] the day after the file is made; the platform must look for it on that day
+       *[other] { $days } days after the file is made; the platform must look for it on that day
+    }
+sheet-send-time = {" "}(send time in { $zone })
+sheet-header = Header
+sheet-header-first = first line
+sheet-no = none
+sheet-delimiter = Separator
+sheet-tab = tab
+sheet-quoting = Quotes
+sheet-quoting-never = none
+sheet-quoting-necessary = { $quote } where a value needs them; inside a value doubled
+sheet-quoting-always = { $quote } around every value; inside a value doubled
+sheet-quoting-non-empty = { $quote } around every value, an empty cell bare; inside a value doubled
+sheet-line-end = Line ends
+sheet-encoding = Encoding
+sheet-with-mark = with byte order mark (BOM)
+sheet-without-mark = without byte order mark (BOM)
+sheet-rows = Rows, at most
+sheet-bytes = Bytes, at most
+sheet-key = Key
+sheet-mode = Import mode
+sheet-mode-add = add
+sheet-mode-replace = replace
+sheet-mode-unsubscribe = unsubscribe
+sheet-send = What a file holds
+sheet-send-all = all rows, every time
+sheet-send-new = rows that were never sent; none comes twice
+sheet-send-changed = rows that are new or changed; what is not in it stays as it is
+sheet-send-updated = rows that were sent before and have changed since; no new ones
+sheet-zone = Time zone
+sheet-columns = Columns, in this order:
+sheet-most = at most { $limit } characters
+sheet-one-of = one of: { $allowed }
+sheet-required = never empty
+sheet-unique = unique
+sheet-example = for example { $example }
+sheet-type-email = e-mail address
+sheet-type-text = text
+sheet-type-integer = whole number
+sheet-type-number = number with a decimal point
+sheet-type-boolean = yes or no
+sheet-type-year = year
+sheet-type-month = month
+sheet-type-list = list
 status-never = No run yet.
 status-runs = Last runs
 run-outcome-complete = complete
@@ -610,6 +687,8 @@ decide-not-held = file #{ $id } is not held, it is { $state }: there is nothing 
 decide-needs-name = file #{ $id } cannot go out under its name: say another one with --as NAME. `passeur status` shows one that is free
 decide-bad-name = that name cannot be used: { $detail }
 decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
+decide-other-name = the new name must be one that the route makes: { $name }
+decide-send-time-past = the time at which this campaign is sent has passed. Discard the file, set another send_time, and drop the export again
 decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
 decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again
 

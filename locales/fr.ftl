@@ -46,6 +46,9 @@ encoding-contradicted = Le fichier est annoncé en { $encoding }, mais commence 
 looks-like-utf16 = Presque un octet sur deux du fichier est nul.
     .hint = On dirait du { $encoding } (« Texte Unicode ») sans marque d’ordre des octets : enregistrez le fichier en « CSV UTF-8 », ou déclarez l’encodage { $encoding } dans le schéma.
     .cause = Presque un octet sur deux du fichier est nul : on dirait du { $encoding } sans marque d’ordre des octets.
+mark-not-allowed = Le fichier commence par une marque d’ordre des octets (BOM), que la destination n’accepte pas.
+    .hint = Enregistrez-le en « CSV UTF-8 » sans marque d’ordre des octets (BOM).
+    .cause = Le fichier commence par une marque d’ordre des octets (BOM), que la destination n’accepte pas.
 unknown-encoding = L’encodage « { $encoding } » n’est pas connu.
     .hint = Utilisez UTF-8, windows-1252 ou UTF-16.
     .cause = L’encodage « { $encoding } » n’est pas connu.
@@ -206,6 +209,9 @@ record-too-long = Cette ligne ne se termine pas dans les { $limit } octets permi
 
 ## Cell: types
 
+none-filled = L’une au moins des colonnes { $fields } doit avoir une valeur, et aucune n’en a.
+    .hint = Remplissez-en une, ou retirez la ligne.
+    .cause = Aucune des colonnes { $fields } n’a de valeur.
 not-integer = Colonne « { $field } » : « { $cell } » n’est pas un nombre entier.
     .hint = N’écrivez que des chiffres, sans espaces, décimales ni unités.
     .cause = Colonne « { $field } » : pas un nombre entier.
@@ -409,6 +415,8 @@ slug-quote-error = Guillemet ou fin de ligne mal placés
     .about = Les guillemets ou les fins de ligne d’une ligne ne suivent pas les règles du CSV.
 slug-row-too-long = Ligne trop longue
     .about = Une ligne a plus d’octets que ce qui est permis.
+slug-row-constraint = Ligne qui en dit trop peu
+    .about = Il manque une valeur que l’une de plusieurs colonnes doit avoir.
 slug-type-error = Mauvais type
     .about = Une valeur n’est pas du type de sa colonne : pas un nombre, pas une date, pas une adresse.
 slug-constraint-error = Règle non respectée
@@ -498,7 +506,7 @@ kind-memberships = abonnements
 kind-unsubscribed = désabonnés
 base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
 base-held = Base clients : RETENUE, rien n’en a été envoyé
-status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } et archiverait { $people } personnes sur { $ofPeople }. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations }, archiverait { $people } personnes sur { $ofPeople } et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
 base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
 base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
@@ -512,7 +520,7 @@ base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
     }
-hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent) et archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus passent). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
+hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
 export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
 delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
 delta-columns = colonnes modifiées : { $columns }
@@ -569,6 +577,75 @@ hold-too-few-subsections = la route { $route } a besoin de { $needed ->
         [one] { $needed } sous-section libre
        *[other] { $needed } sous-sections libres
     } aujourd’hui et en a { $free } : chaque fichier doit avoir son propre nom. Ajoutez des sous-sections à la route (la plateforme doit les connaître), ou attendez demain
+hold-one-name = la route { $route } produit { $needed ->
+        [one] un fichier
+       *[other] { $needed } fichiers
+    } et a { $free ->
+        [0] aucun nom libre : un fichier antérieur l’a. Attendez qu’il soit livré, ou abandonnez-le ; puis libérez celui-ci sous le nom libre
+       *[other] un seul nom, car ses noms n’ont pas de sous-section. Si la plateforme peut chercher plusieurs fichiers, écrivez {"{subsection}"} dans file_name et nommez des sous-sections
+    }
+hold-shrunk = { $now } lignes, après { $before } dans le dernier fichier de la route { $route } : { $share } ont disparu, et { $limit } passent (max_shrink). Ce fichier remplace la liste : qui n’y est pas devient inactif. Un export a-t-il été tronqué ? Abandonnez le fichier et déposez l’export entier. S’il est juste, libérez-le
+hold-sends-mail = ce fichier fait envoyer du courrier par la plateforme ({ $time }) à toutes les personnes qui y sont. Regardez-le, puis libérez-le ; ou abandonnez-le
+hold-send-time-past = l’heure d’envoi de cette campagne ({ $time }) est passée avant la livraison du fichier. Abandonnez-le, donnez un autre send_time et redéposez l’export
+sheet-title = Fiche de configuration de la route { $route } : { $title }
+sheet-no-route = { $guess ->
+        [yes] il n’y a pas de route { $route } (vouliez-vous dire { $near } ?) ; routes : { $known }
+       *[no] il n’y a pas de route { $route } ; routes : { $known }
+    }
+sheet-schema = Schéma
+sheet-folder = Dossier
+sheet-entity = Entité
+sheet-name = Nom du fichier
+sheet-packaging = Compression
+sheet-inner = , contenant { $name }
+sheet-day = Jour dans le nom
+sheet-day-pickup = { $days ->
+        [0] le jour où le fichier est produit ; la plateforme doit le chercher ce jour-là
+        [one] le lendemain du jour où le fichier est produit ; la plateforme doit le chercher ce jour-là
+       *[other] { $days } jours après la production du fichier ; la plateforme doit le chercher ce jour-là
+    }
+sheet-send-time = {" "}(heure d’envoi en { $zone })
+sheet-header = En-tête
+sheet-header-first = première ligne
+sheet-no = aucun
+sheet-delimiter = Séparateur
+sheet-tab = tabulation
+sheet-quoting = Guillemets
+sheet-quoting-never = aucun
+sheet-quoting-necessary = { $quote } là où une valeur en a besoin ; doublés dans une valeur
+sheet-quoting-always = { $quote } autour de chaque valeur ; doublés dans une valeur
+sheet-quoting-non-empty = { $quote } autour de chaque valeur, rien autour d’une cellule vide ; doublés dans une valeur
+sheet-line-end = Fins de ligne
+sheet-encoding = Encodage
+sheet-with-mark = avec marque d’ordre des octets (BOM)
+sheet-without-mark = sans marque d’ordre des octets (BOM)
+sheet-rows = Lignes, au plus
+sheet-bytes = Octets, au plus
+sheet-key = Clé
+sheet-mode = Mode d’import
+sheet-mode-add = ajout
+sheet-mode-replace = remplacement
+sheet-mode-unsubscribe = désabonnement
+sheet-send = Contenu d’un fichier
+sheet-send-all = toutes les lignes, chaque fois
+sheet-send-new = les lignes jamais envoyées ; aucune ne vient deux fois
+sheet-send-changed = les lignes nouvelles ou modifiées ; ce qui n’y est pas reste tel quel
+sheet-send-updated = les lignes déjà envoyées et modifiées depuis ; aucune nouvelle
+sheet-zone = Fuseau horaire
+sheet-columns = Colonnes, dans cet ordre :
+sheet-most = au plus { $limit } caractères
+sheet-one-of = l’un de : { $allowed }
+sheet-required = jamais vide
+sheet-unique = unique
+sheet-example = par exemple { $example }
+sheet-type-email = adresse courriel
+sheet-type-text = texte
+sheet-type-integer = nombre entier
+sheet-type-number = nombre, avec un point décimal
+sheet-type-boolean = oui ou non
+sheet-type-year = année
+sheet-type-month = mois
+sheet-type-list = liste
 status-never = Aucune exécution pour l’instant.
 status-runs = Dernières exécutions
 run-outcome-complete = complète
@@ -616,6 +693,8 @@ decide-not-held = le fichier #{ $id } n’est pas retenu, il est { $state } : i
 decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donnez-en un autre avec --as NOM. « passeur status » en montre un qui est libre
 decide-bad-name = ce nom ne peut pas servir : { $detail }
 decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
+decide-other-name = le nouveau nom doit être un nom que la route produit : { $name }
+decide-send-time-past = l’heure d’envoi de cette campagne est passée. Abandonnez le fichier, donnez un autre send_time et redéposez l’export
 decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
 decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export
 

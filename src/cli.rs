@@ -13,6 +13,7 @@ mod receipt;
 mod run;
 mod schedule;
 mod schema;
+mod setup_sheet;
 mod show;
 mod status;
 mod table;
@@ -76,6 +77,8 @@ enum Command {
     Receipt(receipt::ReceiptArgs),
     /// The schemas that passeur knows
     Schema(schema::SchemaArgs),
+    /// What the partner has to configure for a route, or for all
+    SetupSheet(setup_sheet::SetupSheetArgs),
 }
 
 /// Where the project is.
@@ -133,6 +136,7 @@ impl Cli {
             Command::Probe(args) => probe::probe(&args, language),
             Command::Receipt(args) => receipt::receipt(&args, language),
             Command::Schema(args) => schema::schema(&args),
+            Command::SetupSheet(args) => setup_sheet::setup_sheet(&args, language),
         }
     }
 }

@@ -8,6 +8,8 @@ pub mod check;
 pub mod document;
 pub mod init;
 pub mod load;
+pub mod name;
+pub mod naming;
 pub mod part;
 pub mod template;
 pub mod types;

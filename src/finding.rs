@@ -92,6 +92,7 @@ slugs! {
     RowLeftOut = "row-left-out", Row;
     QuoteError = "quote-error", Row;
     RowTooLong = "row-too-long", Row;
+    RowConstraint = "row-constraint", Row;
     // Cell
     TypeError = "type-error", Cell;
     ConstraintError = "constraint-error", Cell;
@@ -145,6 +146,7 @@ reasons! {
     OtherSheets = "other-sheets" of SheetNotRead;              // warning: $sheet $sheets (not read)
     EncodingContradicted = "encoding-contradicted" of EncodingError; // warning: $encoding $mark
     LooksLikeUtf16 = "looks-like-utf16" of EncodingError;      // $encoding
+    MarkNotAllowed = "mark-not-allowed" of EncodingError;
     UnknownEncoding = "unknown-encoding" of EncodingError;     // $encoding
     MalformedBytes = "malformed-bytes" of EncodingError;       // $encoding $byte $bytes
     QuoteNeverClosed = "quote-never-closed" of QuoteNotClosed; // $line: where it opened
@@ -178,6 +180,7 @@ reasons! {
     LoneCarriageReturn = "lone-carriage-return" of QuoteError;
     RowOverLimit = "row-over-limit" of RowTooLong;             // $limit $count (bytes)
     RecordTooLong = "record-too-long" of RowTooLong;           // $limit (bytes): the file cannot be read on
+    NoneFilled = "none-filled" of RowConstraint;               // $fields: one of them must hold a value
     // Cell: type errors
     NotInteger = "not-integer" of TypeError;
     NotNumber = "not-number" of TypeError;

@@ -5,4 +5,5 @@
 
 pub mod dialect;
 pub mod name;
+pub mod packaging;
 pub mod staged;

@@ -11,6 +11,7 @@ pub mod decide;
 pub mod delta;
 pub mod error;
 pub mod export;
+pub mod holds;
 pub mod names;
 pub mod plan;
 pub mod project;

@@ -12,5 +12,6 @@ pub mod held;
 pub mod rejected;
 #[cfg(test)]
 pub(crate) mod samples;
+pub mod setup_sheet;
 pub mod summary;
 pub mod terminal;

@@ -6,6 +6,7 @@
 //! This room knows no file and no row.
 
 pub mod cast;
+mod extend;
 pub mod infer;
 pub mod label;
 pub mod library;

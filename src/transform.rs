@@ -5,6 +5,7 @@
 //! after it.
 
 pub mod map;
+pub mod phone;
 pub mod row;
 pub mod shape;
 pub mod zone;

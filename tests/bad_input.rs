@@ -322,7 +322,7 @@ fn a_wrong_config_is_shown_in_its_place() {
     13 | to = "splio/cardcod"
        |      ^^^^^^^^^^^^^^^
        = did you mean `splio/cardcode`?
-       = schemas: amilia/memberships, amilia/people, amilia/registrations, amilia/resale, amilia/unsubscribed, splio/cardcode, splio/cardcode-update, splio/tierchange
+       = schemas: actito/interactions, actito/profiles, amilia/memberships, amilia/people, amilia/registrations, amilia/resale, amilia/unsubscribed, cyberimpact/contacts, cyberimpact/group-members, cyberimpact/group-removals, cyberimpact/groups, cyberimpact/unsubscribes, models/cards, models/contacts, models/group_members, models/group_removals, models/groups, models/unsubscribes, splio/cardcode, splio/cardcode-update, splio/contacts, splio/creditpoints, splio/deletecontacts, splio/orders, splio/ordersitems, splio/products, splio/stores, splio/tierchange, symplify/batch-transactional, symplify/history, symplify/recipients, symplify/send-campaign
        = your own stand in [project]/schemas
 
     error: schema `amilia/memberships` has no column `Crad`

@@ -415,7 +415,7 @@ fn an_export_that_was_cut_off_holds_the_customer_base() {
       customer base (registrations): 0 new, 0 changed, 2 as before, 6 missing, 0 back, 0 left aside
 
     Customer base: HELD, nothing of it was sent
-      This would end 2 of 5 registrations (40 %, at most 20 % pass) and archive 0 of 8 people (0 %, at most 5 % pass). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+      This would end 2 of 5 registrations (40 %, at most 20 % pass) archive 0 of 8 people (0 %, at most 5 %), and take 0 of 2 addresses off the unsubscribed list (0 %, at most 20 %). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 
     Reports: reports/[run]
     ");
@@ -426,7 +426,7 @@ fn an_export_that_was_cut_off_holds_the_customer_base() {
       [run]  complète
       [run]  complète
     8 fichiers livrés jusqu’ici.
-    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5 et archiverait 0 personnes sur 8. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5, archiverait 0 personnes sur 8 et retirerait 0 adresses sur 2 de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
     ");
     assert_eq!(project.files("outbox"), sent, "nothing was sent");
 

@@ -38,6 +38,8 @@ pub struct RowChecker {
     plain: Vec<bool>,
     values: Vec<Value>,
     problems: Vec<Problem>,
+    /// By position: groups of columns of which one holds a value.
+    any_of: Vec<Vec<usize>>,
 }
 
 impl RowChecker {
@@ -46,6 +48,9 @@ impl RowChecker {
     pub fn new(schema: &Arc<Schema>) -> Self {
         let keys = Keys::new(schema);
         let plain = schema.fields.iter().map(cell::takes_any_text).collect();
+        let place = |name: &String| schema.field(name).map(|(place, _)| place);
+        let any_of =
+            schema.rules.any_of.iter().map(|group| group.iter().filter_map(place).collect()).collect();
         RowChecker {
             schema: schema.clone(),
             keys,
@@ -53,6 +58,7 @@ impl RowChecker {
             plain,
             values: Vec::new(),
             problems: Vec::new(),
+            any_of,
         }
     }
 
@@ -126,6 +132,14 @@ impl RowChecker {
                 finding.field = Some(name(index));
                 finding.cell = Some(shown(text));
                 findings.push(finding);
+            }
+        }
+        for group in &self.any_of {
+            if group.iter().all(|field| matches!(self.values.get(*field), None | Some(Value::Null))) {
+                let names: Vec<_> = group.iter().map(|field| name(*field).name).collect();
+                let args = vec![("fields", names.join(", ").into())];
+                findings.push(of_row(Reason::NoneFilled, place, args));
+                accepted = false;
             }
         }
         accepted

@@ -11,9 +11,8 @@ use super::{Exit, Format, load};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
-use crate::pipeline::plan::{Plan, PlannedBase, PlannedExport, PlannedFile, PlannedHold, plan as make_plan};
+use crate::pipeline::plan::{Plan, PlannedBase, PlannedExport, PlannedFile, plan as make_plan};
 use crate::pipeline::project::Project;
-use crate::pipeline::run::percent;
 use crate::pipeline::summary;
 use crate::review::summary::CauseSummary;
 
@@ -65,14 +64,14 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
         }
         printer.snapshot(&export.outcome)?;
         for file in &export.files {
-            self::file(file, printer)?;
+            self::file(project, file, printer)?;
         }
     }
     if let Some(planned) = &plan.base {
         writeln!(printer.out)?;
         printer.base(project, &planned.base, true)?;
         for file in &planned.files {
-            self::file(file, printer)?;
+            self::file(project, file, printer)?;
         }
     }
     printer.left(&plan.left)?;
@@ -87,7 +86,7 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
     Ok(())
 }
 
-fn file<W: Write>(file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()> {
+fn file<W: Write>(project: &Project, file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()> {
     let args = [
         ("name", file.name.as_str().into()),
         ("rows", file.rows.into()),
@@ -97,20 +96,8 @@ fn file<W: Write>(file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()
         None => printer.say(1, "plan-file", &args),
         Some(hold) => {
             printer.say(1, "plan-file-held", &args)?;
-            match hold {
-                PlannedHold::TooManyRejected(share) => {
-                    printer.say(2, "plan-hold-rejected", &[("share", percent(share).into())])
-                }
-                PlannedHold::TooFewSubsections(shortage) => printer.say(
-                    2,
-                    "hold-too-few-subsections",
-                    &[
-                        ("route", file.route.as_str().into()),
-                        ("needed", shortage.needed.into()),
-                        ("free", shortage.free.into()),
-                    ],
-                ),
-            }
+            let Some(route) = project.routes.get(file.route_index) else { return Ok(()) };
+            writeln!(printer.out, "    {}", hold.text(route, printer.texts))
         }
     }
 }
@@ -137,10 +124,7 @@ fn base_json(project: &Project, planned: &PlannedBase, texts: Texts) -> Value {
 
 fn files_json(files: &[PlannedFile]) -> Value {
     let files = files.iter().map(|file| {
-        let hold = file.hold.map(|hold| match hold {
-            PlannedHold::TooManyRejected(_) => "too-many-rejected",
-            PlannedHold::TooFewSubsections(_) => "too-few-subsections",
-        });
+        let hold = file.hold.map(|hold| hold.code().to_string());
         json!({
             "route": file.route, "destination": file.destination, "name": file.name,
             "rows": file.rows, "bytes": file.bytes, "held": hold,

@@ -75,6 +75,8 @@ fn print<W: Write>(
             ("ofRegistrations", count("registrations")),
             ("people", count("archivedPeople")),
             ("ofPeople", count("people")),
+            ("returned", count("returnedAddresses")),
+            ("ofAddresses", count("addresses")),
         ];
         printer.say(0, "status-base-held", &args)?;
     }

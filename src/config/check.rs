@@ -4,10 +4,13 @@
 //! What depends on a row is left to the row check. Texts that stand in the config itself (constants, defaults, results of value maps) are
 //! checked here through [`Known::cell`].
 
+mod names;
+#[cfg(test)]
+mod tests;
+mod ways;
+
 use std::collections::HashMap;
 use std::sync::Arc;
-
-use chrono::NaiveDate;
 
 use super::problem::{ConfigError, Problem, Problems};
 use super::source::Step::{self, Index, Key};
@@ -43,6 +46,7 @@ pub fn check(config: &Config, known: &Known<'_>) -> Result<(), ConfigError> {
             check.names(index, route, to, destination.as_deref(), &mut names);
             check.targets(index, route, to);
             check.memory(index, route, to);
+            check.ways(index, route, to);
         }
         if route.from.starts_with("models/") && config.customer_base.is_none() {
             let message = format!(
@@ -174,82 +178,6 @@ impl Check<'_> {
                 problem = problem.note(format!("settings: {}", known.join(", ")));
             }
             self.push(problem);
-        }
-    }
-
-    /// What the parts of the names need, and names that two routes would both write.
-    fn names<'r>(
-        &mut self,
-        index: usize,
-        route: &'r RouteConfig,
-        to: &Schema,
-        destination: Option<&str>,
-        names: &mut HashMap<String, &'r str>,
-    ) {
-        let Some(scope) = to.rules.scope.as_deref() else {
-            let outbound =
-                self.known.schema_names.iter().filter(|name| {
-                    (self.known.schema)(name).is_ok_and(|schema| schema.rules.scope.is_some())
-                });
-            let outbound: Vec<&str> = outbound.map(String::as_str).collect();
-            let message = format!(
-                "`{}` is not a schema of outbound files: it declares no `scope` for their names",
-                to.name
-            );
-            let mut problem = self.at(index, &["to"], message);
-            if !outbound.is_empty() {
-                problem = problem.note(format!("schemas of outbound files: {}", outbound.join(", ")));
-            }
-            self.push(problem);
-            return;
-        };
-        if route.universe.is_empty() {
-            let problem = self
-                .at(index, &[], format!("`universe` is missing in route `{}`", shown(&route.name)))
-                .note(format!("files of `{}` are named universe_{scope}_subsection_YYYYMMDD.csv", to.name));
-            self.push(problem);
-        }
-        if route.subsections.is_empty() {
-            let problem = self
-                .at(index, &[], format!("`subsections` is missing in route `{}`", shown(&route.name)))
-                .note(format!("files of `{}` are named universe_{scope}_subsection_YYYYMMDD.csv", to.name))
-                .note("name at least one; more of them take what is over the row limit of one file");
-            self.push(problem);
-        }
-        for subsection in &route.subsections {
-            let key = if self.config.source.locate(&[Key("routes"), Index(index), Key("subsection")])
-                == self.config.source.locate(&[Key("routes"), Index(index)])
-            {
-                "subsections"
-            } else {
-                "subsection"
-            };
-            let length = name_length(&route.universe, scope, subsection);
-            if length > super::part::MAX_NAME_BYTES {
-                let message = format!(
-                    "names with subsection `{}` would be {length} bytes long; at most {} are allowed",
-                    shown(subsection),
-                    super::part::MAX_NAME_BYTES
-                );
-                let problem = self.at(index, &[key], message);
-                self.push(problem);
-            }
-            let Some(destination) = destination else { continue };
-            let name = format!("{destination}\0{}_{scope}_{subsection}", route.universe);
-            if let Some(other) = names.insert(name, &route.name)
-                && other != route.name
-            {
-                let message = format!(
-                    "routes `{}` and `{}` would both write {}_{scope}_{subsection}_YYYYMMDD.csv",
-                    shown(other),
-                    shown(&route.name),
-                    route.universe
-                );
-                let problem = self
-                    .at(index, &[key], message)
-                    .note("give one of them another subsection, universe or destination");
-                self.push(problem);
-            }
         }
     }
 
@@ -426,12 +354,6 @@ fn from_steps(target: &str, place: usize) -> Vec<Step<'_>> {
     vec![Key("columns"), Key(target), Key("from"), Index(place)]
 }
 
-/// Length of a whole name; the date has eight digits whatever the day.
-fn name_length(universe: &str, scope: &str, subsection: &str) -> usize {
-    let day = NaiveDate::default().format("%Y%m%d");
-    format!("{universe}_{scope}_{subsection}_{day}.csv").len()
-}
-
 /// Whether some value of the one type can be a value of the other. Only what can never work is refused here.
 fn can_copy(from: &Field, to: &Field) -> bool {
     use FieldType as T;
@@ -472,6 +394,3 @@ fn type_words(kind: &FieldType) -> &'static str {
         FieldType::Any => "anything",
     }
 }
-
-#[cfg(test)]
-mod tests;

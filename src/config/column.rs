@@ -12,7 +12,7 @@ use super::keys::COLUMN;
 use super::problem::Problem;
 use super::reader::{Reader, Table};
 use super::source::shown;
-use super::{Case, ColumnConfig, Unmapped, template};
+use super::{Case, ColumnConfig, Phone, Unmapped, template};
 
 /// Reads one entry; `None` when what is wrong with it has been noted. `at`: where the target column's name stands.
 pub(super) fn read<'a>(
@@ -73,6 +73,9 @@ fn read_table(reader: &mut Reader<'_>, table: &Table<'_>, at: &Range<usize>) -> 
         reader.choice(table, "case").map(|case| if case.value == 1 { Case::Upper } else { Case::Lower });
     let trim = reader.switch(table, "trim").is_some_and(|on| on.value);
     let strip_accents = reader.switch(table, "strip_accents").is_some_and(|on| on.value);
+    let phone =
+        reader.choice(table, "phone").map(|phone| if phone.value == 1 { Phone::Zeros } else { Phone::Plus });
+    let calling_code = reader.parsed(table, "calling_code", calling_code).map(|code| code.value);
     let default = reader.text(table, "default").map(|text| text.value);
     let unmapped =
         reader.choice(table, "unmapped").map_or(Unmapped::Reject, |unmapped| match unmapped.value {
@@ -80,7 +83,7 @@ fn read_table(reader: &mut Reader<'_>, table: &Table<'_>, at: &Range<usize>) -> 
             2 => Unmapped::Empty,
             _ => Unmapped::Reject,
         });
-    let steps = ColumnConfig { trim, case, strip_accents, ..ColumnConfig::default() };
+    let steps = ColumnConfig { trim, case, strip_accents, phone, calling_code, ..ColumnConfig::default() };
     let map = map(reader, table, &steps);
     contradictions(reader, table);
     Some(ColumnConfig {
@@ -93,6 +96,18 @@ fn read_table(reader: &mut Reader<'_>, table: &Table<'_>, at: &Range<usize>) -> 
         at: at.start,
         ..steps
     })
+}
+
+/// One to three digits, as ITU-T E.164 has them.
+fn calling_code(text: &str) -> Result<String, String> {
+    let sound = (1..=3).contains(&text.len())
+        && !text.starts_with('0')
+        && text.bytes().all(|byte| byte.is_ascii_digit());
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err("is one to three digits, such as \"1\" for Canada".to_owned())
+    }
 }
 
 fn from(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<String> {
@@ -197,7 +212,7 @@ fn contradictions(reader: &mut Reader<'_>, table: &Table<'_>) {
         }
     }
     if sources == ["constant"] {
-        for name in ["trim", "case", "strip_accents", "map", "unmapped", "default"] {
+        for name in ["trim", "case", "strip_accents", "phone", "calling_code", "map", "unmapped", "default"] {
             if table.has(name) {
                 let message = format!("`{name}` does nothing to a `constant`: write the value as it must be");
                 reader.problem(&table.key_at(name), message);

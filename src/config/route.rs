@@ -4,10 +4,13 @@ use toml::de::DeValue;
 
 use super::part::check_part;
 use super::reader::{At, Reader, Table};
-use super::{RouteConfig, Send, column, values};
+use super::{RouteConfig, Send, column, naming, values};
 
 /// Share of rejected rows above which an outbound file is held, unless the route says otherwise.
 const MAX_REJECTED: f64 = 0.10;
+
+/// Share by which a file that replaces a list may be shorter than the one before, unless the route says otherwise.
+const MAX_SHRINK: f64 = 0.10;
 
 /// Reads one route; `None` when what it lacks has been noted.
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteConfig> {
@@ -19,6 +22,11 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let universe = part(reader, table, "universe");
     let subsections = subsections(reader, table);
     let send = send(reader, table);
+    let initial = reader.switch(table, "initial").is_some_and(|on| on.value);
+    let mode = naming::mode(reader, table);
+    let max_shrink = naming::max_shrink(reader, table);
+    let packaging = naming::packaging(reader, table);
+    let naming = naming::read(reader, table);
     let mut columns_of = |name: &str| -> Vec<String> {
         let list = reader.texts(table, name).map(|list| list.value).unwrap_or_default();
         list.into_iter().map(|text| text.value).collect()
@@ -36,6 +44,11 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
         universe: universe.unwrap_or_default(),
         subsections,
         send,
+        initial,
+        mode,
+        max_shrink: max_shrink.unwrap_or(MAX_SHRINK),
+        packaging,
+        naming,
         key,
         compare,
         max_rejected: max_rejected.unwrap_or(MAX_REJECTED),

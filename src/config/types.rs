@@ -190,6 +190,16 @@ pub struct RouteConfig {
     pub subsections: Vec<String>,
     /// Which rows are sent.
     pub send: Send,
+    /// All rows go although the schema wants changes alone: a first load. Default `false`.
+    pub initial: bool,
+    /// What the file does at the platform, where the schema knows several ways; `None`: the schema knows one.
+    pub mode: Option<Mode>,
+    /// With [`Mode::Replace`]: a file that is shorter than the one before by more than this share is held. Default 10 %. In 0..=1.
+    pub max_shrink: f64,
+    /// How the file is packed; `None`: not at all.
+    pub packaging: Option<Packaging>,
+    /// The parts of its names that no subsection gives.
+    pub naming: Naming,
     /// Target columns that tell rows apart where not all are sent; empty: the primary key of the target schema.
     pub key: Vec<String>,
     /// Target columns that decide whether a row has changed; empty: all.
@@ -204,6 +214,18 @@ pub struct RouteConfig {
     pub columns: Vec<(String, ColumnConfig)>,
     /// Byte offset of the route in the config file, for messages.
     pub at: usize,
+}
+
+impl Send {
+    /// Its word in the config and in schemas.
+    pub fn word(self) -> &'static str {
+        match self {
+            Send::All => "all",
+            Send::New => "new",
+            Send::Changed => "changed",
+            Send::Updated => "updated",
+        }
+    }
 }
 
 /// Routes that are delivered together: all visible, or none.
@@ -241,6 +263,69 @@ pub enum Send {
     Changed,
 }
 
+/// What a file does to the list that it is loaded into (Symplify).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Its contacts are added or updated.
+    Add,
+    /// The list becomes the file: whoever is not in it turns inactive.
+    Replace,
+    /// Its contacts become unsubscribed.
+    Unsubscribe,
+}
+
+impl Mode {
+    /// All modes, in the order of the config's words.
+    pub const ALL: [Mode; 3] = [Mode::Add, Mode::Replace, Mode::Unsubscribe];
+
+    /// Its word in the config and in schemas.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Add => "add",
+            Mode::Replace => "replace",
+            Mode::Unsubscribe => "unsubscribe",
+        }
+    }
+}
+
+/// How outbound files are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packaging {
+    /// One file, compressed (RFC 1952).
+    Gzip,
+    /// A ZIP archive with the file in it.
+    Zip,
+}
+
+impl Packaging {
+    /// Its word in the config and in schemas.
+    pub fn word(self) -> &'static str {
+        match self {
+            Packaging::Gzip => "gzip",
+            Packaging::Zip => "zip",
+        }
+    }
+}
+
+/// The parts of a route's names that its schema leaves to it. See [`super::name`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Naming {
+    /// Template of the names, where the schema leaves it to the route.
+    pub file_name: Option<super::name::NameTemplate>,
+    /// Days from the day of a run to the day in the name, where the platform looks for a file by the day on which it looks (Actito).
+    pub days_ahead: Option<u16>,
+    /// The entity that the file is for, `-` where the licence has none (Actito, seed 004). For people; it is in no file.
+    pub entity: Option<String>,
+    /// `{database}`: digits.
+    pub database: Option<String>,
+    /// `{delivery}`: digits.
+    pub delivery: Option<String>,
+    /// `{send_time:…}`: when a campaign is sent.
+    pub send_time: Option<chrono::DateTime<chrono::FixedOffset>>,
+    /// The zone in which the name shows it.
+    pub send_time_zone: Option<Zone>,
+}
+
 /// Where the value of one target column comes from. Steps apply in the order of the fields.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnConfig {
@@ -256,6 +341,10 @@ pub struct ColumnConfig {
     pub case: Option<Case>,
     /// `é` → `e`.
     pub strip_accents: bool,
+    /// A telephone number in international form, with this before the calling code.
+    pub phone: Option<Phone>,
+    /// Calling code of numbers that do not say theirs.
+    pub calling_code: Option<String>,
     /// Value → value, compared exactly after the steps above.
     pub map: BTreeMap<String, String>,
     /// What a value that `map` lacks does.
@@ -272,6 +361,15 @@ pub struct ColumnConfig {
 pub enum Case {
     Lower,
     Upper,
+}
+
+/// What a telephone number in international form begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phone {
+    /// `+`
+    Plus,
+    /// `00` (Splio)
+    Zeros,
 }
 
 /// What a value that the map lacks does.

@@ -59,6 +59,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::UniqueDuplicate, "", &[("fields", Text("Email")), ("first", Number(12))]),
     (Reason::RowOverLimit, "", &[("limit", Number(1_048_576)), ("count", Number(5_000_000))]),
     (Reason::RecordTooLong, "", &[("limit", Number(16_777_216))]),
+    (Reason::NoneFilled, "", &[("fields", Text("nq_points, q_points"))]),
     (Reason::NotInteger, "12,5", &[]),
     (Reason::NotNumber, "12 CAD", &[]),
     (Reason::NotBoolean, "maybe", &[("allowed", Text("true, false"))]),

@@ -18,6 +18,7 @@ use crate::hash;
 use crate::outbound::dialect::{RowWriter, Unwritable};
 use crate::outbound::staged::Stager;
 use crate::reading::header::Layout;
+use crate::schema::value::Value;
 use crate::store::CELL;
 use crate::transform::map::Map;
 use crate::transform::row::OutRow;
@@ -37,6 +38,8 @@ pub struct Carrier {
     writer: RowWriter,
     out: OutRow,
     problems: Vec<(usize, Problem)>,
+    /// Fields whose wrong values are dropped (`passeur.invalid = "drop"`).
+    dropping: Vec<usize>,
     /// What is compared with what was sent, where that is remembered.
     compared: Option<Compared>,
 }
@@ -123,8 +126,11 @@ impl Carrier {
     pub fn new(index: usize, route: &str, map: Map, compared: Option<Compared>) -> Self {
         let checker = RowChecker::new(map.target());
         let writer = RowWriter::new(map.target());
+        let dropping = map.target().fields.iter().enumerate();
+        let dropping =
+            dropping.filter(|(_, field)| field.rules.drop_invalid).map(|(index, _)| index).collect();
         let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, compared }
+        Carrier { index, route, map, checker, writer, out, problems, compared, dropping }
     }
 
     /// The key of the row worked on last, for people.
@@ -152,16 +158,25 @@ impl Carrier {
         if findings[before..].iter().any(|finding| finding.severity == Severity::Error) {
             return false;
         }
-        if let Err(unwritable) = self.writer.row(&self.out, &mut left.bytes) {
+        // A dropped value leaves no text behind.
+        let values = self.checker.values();
+        let places: Vec<usize> = self
+            .dropping
+            .iter()
+            .copied()
+            .filter(|field| values.get(*field) == Some(&Value::Null) && !self.out.text(*field).is_empty())
+            .collect();
+        let row = Cleared { row: &self.out, places: &places, text: "" };
+        if let Err(unwritable) = self.writer.row(&row, &mut left.bytes) {
             let (field, problem) = unwritable_problem(unwritable, self.writer.encoding().name());
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
             return false;
         }
-        self.checker.hash_keys(&self.out, &mut left.hashes);
+        self.checker.hash_keys(&row, &mut left.hashes);
         if let Some(compared) = &self.compared {
-            left.known.push(hash::key(compared.key.iter().map(|field| self.out.text(*field))));
+            left.known.push(hash::key(compared.key.iter().map(|field| row.text(*field))));
             for (field, counts) in compared.counts.iter().enumerate() {
-                let text = if *counts { self.out.text(field) } else { "" };
+                let text = if *counts { row.text(field) } else { "" };
                 left.cells.extend_from_slice(&hash::cell(text));
             }
         }

@@ -16,7 +16,7 @@ use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
 use super::project::{MODELS, Project};
 use super::run::percent;
-use crate::amilia::{Derived, Guard, Kind, Mode, Warning, derive, known};
+use crate::amilia::{Derived, Guard, Kind, Mode, Warning, derive, known, suppressed};
 use crate::config::Send;
 use crate::finding::text::Texts;
 use crate::intake::claim::free_name;
@@ -29,8 +29,10 @@ use crate::store::{Note, Store};
 pub struct Base {
     /// What the derivation found; with a guard, nothing of it counts.
     pub derived: Derived,
-    /// The models that routes name, in their order.
+    /// The models that routes name, in their order; where nothing can have changed, the user's own alone.
     pub models: Vec<ModelOutcome>,
+    /// For [`Note::Models`], once this is durable.
+    pub written_from: String,
 }
 
 /// What one model gave its routes.
@@ -79,6 +81,11 @@ pub fn exists(project: &Project, store: &Store) -> Result<bool, PipelineError> {
 /// # Errors
 /// The store's, and those of reading the models.
 pub fn fingerprint(project: &Project, store: &Store, today: NaiveDate) -> Result<String, PipelineError> {
+    Ok(format!("{today} {} {}", store.customer_base_version()?, set_up(project)?))
+}
+
+/// A hash of the config and of the user's models.
+fn set_up(project: &Project) -> Result<String, PipelineError> {
     let mut hash = Sha256::new();
     hash.update(project.config.sha256);
     let mut own: Vec<PathBuf> = match fs::read_dir(&project.config.models) {
@@ -89,8 +96,17 @@ pub fn fingerprint(project: &Project, store: &Store, today: NaiveDate) -> Result
     for path in own.iter().filter(|path| path.extension().is_some_and(|extension| extension == "sql")) {
         hash.update(fs::read(path).map_err(io_error("reading", path))?);
     }
-    let config = crate::review::summary::hex(&hash.finalize());
-    Ok(format!("{today} {} {config}", store.customer_base_version()?))
+    Ok(crate::review::summary::hex(&hash.finalize()))
+}
+
+/// What the rows of the built-in models depend on besides the accounts: set-up, files given back, the unsubscribed list.
+fn models_fingerprint(project: &Project, store: &Store) -> Result<String, PipelineError> {
+    let mut addresses: Vec<String> = suppressed(store.connection())?.into_iter().collect();
+    addresses.sort_unstable();
+    let mut hash = Sha256::new();
+    addresses.iter().for_each(|address| hash.update(format!("{address}\n")));
+    let addresses = crate::review::summary::hex(&hash.finalize());
+    Ok(format!("{} {} {addresses}", set_up(project)?, store.discarded()?))
 }
 
 /// Derives the models and takes their rows along the routes, inside the caller's transaction. With a guard in what it found, the
@@ -106,16 +122,20 @@ pub fn bring_up_to_date(
     places: &Places<'_>,
 ) -> Result<Base, PipelineError> {
     let (Some(settings), Some(models)) = (&project.config.customer_base, &project.models) else {
-        return Ok(Base { derived: Derived::default(), models: Vec::new() });
+        return Ok(Base { derived: Derived::default(), models: Vec::new(), written_from: String::new() });
     };
     let derived = derive(store.connection(), settings, today, accept_removals)?;
-    let mut base = Base { derived, models: Vec::new() };
+    let written_from = models_fingerprint(project, store)?;
+    // No account has changed, and nothing else: the built-in models have the rows that they had.
+    let same = !derived.derived && store.note(Note::Models)?.as_ref() == Some(&written_from);
+    let mut base = Base { derived, models: Vec::new(), written_from };
     if base.derived.guard.is_some() {
         return Ok(base);
     }
     let mut names: Vec<&str> = Vec::new();
     for name in project.routes.iter().filter_map(|route| route.source.name.strip_prefix(MODELS)) {
-        if !names.contains(&name) {
+        let own = models.get(name).is_some_and(|model| model.file.is_some());
+        if (own || !same) && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -194,6 +214,8 @@ pub fn guard_note(guard: &Guard) -> String {
         "registrations": guard.registrations,
         "archivedPeople": guard.archived_people,
         "people": guard.people,
+        "returnedAddresses": guard.returned_addresses,
+        "addresses": guard.addresses,
     })
     .to_string()
 }
@@ -210,6 +232,10 @@ pub fn guard_reason(guard: &Guard, texts: Texts) -> String {
         ("ofPeople", guard.people.into()),
         ("peopleShare", share(guard.archived_people, guard.people).into()),
         ("peopleLimit", percent(guard.max_archived_people).into()),
+        ("returned", guard.returned_addresses.into()),
+        ("ofAddresses", guard.addresses.into()),
+        ("returnedShare", share(guard.returned_addresses, guard.addresses).into()),
+        ("returnedLimit", percent(guard.max_returned_addresses).into()),
     ];
     texts.say("hold-removals", &args)
 }

@@ -5,13 +5,16 @@ use chrono::{DateTime, Utc};
 use sha2::Digest;
 
 use super::error::{PipelineError, io_error};
-use super::project::Project;
+use super::names;
+use super::project::{Project, Route};
 use super::run::lock;
 use super::sets::incomplete;
 use crate::finding::text::Texts;
 use crate::outbound::name::{NameError, NameParts};
 use crate::platform;
+use crate::schema::NameGrammar;
 use crate::store::{ExportRecord, HoldCode, OutboundId, OutboundRecord, OutboundState, SetRecord, Store};
+use crate::transform::zone;
 
 /// What a name without a subsection of the route has in its place (see `names`).
 pub(super) const UNASSIGNED: &str = "unassigned-";
@@ -43,6 +46,12 @@ pub enum DecideError {
     /// The new name is for another universe or another kind of file.
     #[error("the name must begin with {0}")]
     OtherKind(String),
+    /// The new name is none that the route makes.
+    #[error("the name must be {0}")]
+    OtherName(String),
+    /// The campaign would have had to be sent already.
+    #[error("the send time is past")]
+    SendTimePast,
     /// The ledger has a file of that name there already.
     #[error("the ledger has a file of that name at this destination already")]
     Taken,
@@ -93,8 +102,14 @@ pub fn release(
     let file = held(&store, id)?;
     let detail = match rename {
         Some(name) => {
-            check_name(&file, name)?;
-            if store.name_taken(&file.destination, name).map_err(PipelineError::from)? {
+            check_name(project, &file, name)?;
+            let taken = match route_of(project, &file) {
+                Some(route) if route.target.rules.same_name => {
+                    name != file.name && names::taken(route, &store, name).map_err(PipelineError::from)?
+                }
+                _ => store.name_taken(&file.destination, name).map_err(PipelineError::from)?,
+            };
+            if taken {
                 return Err(DecideError::Taken);
             }
             format!("released by {who}, as {name} instead of {}", file.name)
@@ -102,6 +117,9 @@ pub fn release(
         None if way_out(&file) == Some(Release::UnderAnotherName) => return Err(DecideError::NeedsName),
         None => format!("released by {who}"),
     };
+    if send_time(project, &file, rename.unwrap_or(&file.name)).is_some_and(|time| time <= now) {
+        return Err(DecideError::SendTimePast);
+    }
     if !staged_is_intact(project, &file) {
         return Err(DecideError::StagedChanged);
     }
@@ -149,11 +167,12 @@ pub fn free_name(
     file: &OutboundRecord,
     date: chrono::NaiveDate,
 ) -> Option<String> {
-    let route = project.routes.iter().find(|route| route.config.name == file.route)?;
-    route.config.subsections.iter().find_map(|subsection| {
-        let parts = NameParts::for_schema(&route.target, &route.config.universe, subsection, date).ok()?;
-        let name = parts.build().ok()?;
-        let free = name != file.name && !store.name_taken(&file.destination, &name).ok()?;
+    let route = route_of(project, file)?;
+    names::subsections(route).into_iter().find_map(|subsection| {
+        let name = names::build(route, subsection, date);
+        let own = name == file.name;
+        let free =
+            if own { route.target.rules.same_name } else { !names::taken(route, store, &name).ok()? };
         free.then_some(name)
     })
 }
@@ -187,8 +206,15 @@ fn decision(store: &Store, id: OutboundId, decided: Vec<OutboundId>) -> Result<D
     Ok(find()?)
 }
 
-/// A new name must be one of the same universe and scope: another one would be another kind of file for the platform.
-fn check_name(file: &OutboundRecord, name: &str) -> Result<(), DecideError> {
+/// A new name must be one of the same universe and scope, or one that the route makes: another one would be another kind of file for the
+/// platform.
+fn check_name(project: &Project, file: &OutboundRecord, name: &str) -> Result<(), DecideError> {
+    if let Some(route) = route_of(project, file)
+        && route.target.rules.name != NameGrammar::Default
+    {
+        let shown = names::template(route).text().to_owned();
+        return names::read(route, name).map(|_| ()).ok_or(DecideError::OtherName(shown));
+    }
     let mut parts = file.name.split('_');
     let (Some(universe), Some(scope)) = (parts.next(), parts.next()) else {
         return Err(NameError::Parts(1).into());
@@ -198,6 +224,21 @@ fn check_name(file: &OutboundRecord, name: &str) -> Result<(), DecideError> {
         return Err(DecideError::OtherKind(format!("{universe}_{scope}_")));
     }
     Ok(())
+}
+
+fn route_of<'p>(project: &'p Project, file: &OutboundRecord) -> Option<&'p Route> {
+    project.routes.iter().find(|route| route.config.name == file.route)
+}
+
+/// When the campaign is sent that a file of this name starts: by its name, else by the route. `None`: it starts none.
+pub(super) fn send_time(project: &Project, file: &OutboundRecord, name: &str) -> Option<DateTime<Utc>> {
+    let route = route_of(project, file).filter(|route| route.target.rules.sends_mail)?;
+    let naming = &route.config.naming;
+    let in_name = || {
+        let local = names::read(route, name)?.send_time?;
+        Some(zone::to_utc(local, naming.send_time_zone?).ok()?.and_utc())
+    };
+    in_name().or_else(|| Some(naming.send_time?.to_utc()))
 }
 
 fn staged_is_intact(project: &Project, file: &OutboundRecord) -> bool {

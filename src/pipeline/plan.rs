@@ -8,13 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, Target, process};
-use super::names::{Given, Shortage};
-use super::project::{Project, Route};
+use super::holds;
+pub use super::holds::PlannedHold;
+use super::names::{self, Given};
+use super::project::Project;
 use super::run::Left;
 use super::snapshot;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
-use crate::store::{ExportRecord, HoldCode, Note, OutboundRecord, Store};
+use crate::store::{ExportRecord, Note, OutboundRecord, Store};
 use crate::transform::zone;
 
 /// What a run would do.
@@ -55,6 +57,8 @@ pub struct PlannedExport {
 pub struct PlannedFile {
     /// The route.
     pub route: String,
+    /// Its position in the project's routes.
+    pub route_index: usize,
     /// Where it would go.
     pub destination: String,
     /// Its name.
@@ -65,21 +69,6 @@ pub struct PlannedFile {
     pub bytes: u64,
     /// Why it would be held.
     pub hold: Option<PlannedHold>,
-}
-
-/// Why a file would be held.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PlannedHold {
-    /// This share of the rows was rejected, more than the route allows.
-    TooManyRejected(f64),
-    /// Too few subsections.
-    TooFewSubsections(Shortage),
-}
-
-/// The share of rejected rows, when it is above the route's limit.
-pub(super) fn too_many_rejected(route: &Route, rejected: u64, rows: u64) -> Option<f64> {
-    let share = if rows == 0 { 0.0 } else { rejected as f64 / rows as f64 };
-    (share > route.config.max_rejected).then_some(share)
 }
 
 /// A folder for the copy of the store; removed when it is dropped.
@@ -183,20 +172,17 @@ fn files(
     date: NaiveDate,
     outcome: &Outcome,
 ) -> Result<Vec<PlannedFile>, PipelineError> {
-    let taken = |destination: &str, name: &str| match store {
-        Some(store) => store.name_taken(destination, name),
-        None => Ok(false),
-    };
     let mut files = Vec::new();
     for of_route in &outcome.routes {
         let Some(route) = project.routes.get(of_route.route) else { continue };
+        let taken = |_: &str, name: &str| store.map_or(Ok(false), |store| names::taken(route, store, name));
         let names = given.name(route, &of_route.parts, date, &taken)?;
-        let hold = too_many_rejected(route, outcome.rejected, outcome.rows)
-            .map(PlannedHold::TooManyRejected)
-            .or(names.hold.map(|(_, shortage): (HoldCode, _)| PlannedHold::TooFewSubsections(shortage)));
+        let counts = (outcome.rejected, outcome.rows);
+        let hold = holds::hold(route, store, counts, &of_route.parts, names.hold)?;
         for (part, name) in of_route.parts.iter().zip(names.names) {
             files.push(PlannedFile {
                 route: route.config.name.clone(),
+                route_index: of_route.route,
                 destination: route.config.destination.clone(),
                 name,
                 rows: part.rows,

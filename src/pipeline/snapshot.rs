@@ -8,7 +8,7 @@ use crate::amilia::{Kind, Mode};
 use crate::config::ColumnConfig;
 use crate::config::check::source_field;
 use crate::reading::recognise::{self, Asked};
-use crate::reading::survey::survey;
+use crate::reading::survey::glimpse;
 use crate::schema::load::load;
 use crate::schema::{Schema, Zone};
 use crate::transform::map::Map;
@@ -91,7 +91,7 @@ pub fn rank(project: &Project, path: &Path) -> usize {
     if project.config.customer_base.is_none() {
         return 0;
     }
-    let schema = survey(path).ok().and_then(|content| {
+    let schema = glimpse(path).ok().and_then(|content| {
         let opened = recognise::open(path, &content, &project.sources, Asked::default()).ok()?;
         Some(opened.schema.name.clone())
     });

@@ -12,19 +12,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
-use super::names::{Given, Shortage};
+use super::holds::hold;
+use super::names::{self, Given};
 use super::project::Project;
-use super::run::{Event, ExportReport, Fate, Folders, Left, Options, percent};
+use super::run::{Event, ExportReport, Fate, Folders, Left, Options};
 use super::snapshot;
 use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::claim::{claim, free_name, move_file};
 use crate::intake::scan::{Entry, Stamp, State, scan};
+use crate::outbound::packaging::{inner_name, pack};
 use crate::platform;
 use crate::reading::survey::{Survey, survey};
 use crate::store::{
-    ExportId, ExportOutcome, ExportRecord, ExportState, HoldCode, HoldReason, NewExport, NewOutbound, Note,
-    RunId, Staged, Store, relative_to,
+    ExportId, ExportOutcome, ExportRecord, ExportState, NewExport, NewOutbound, Note, RunId, Staged, Store,
+    relative_to,
 };
 use crate::transform::zone;
 
@@ -334,6 +336,7 @@ impl Runner<'_> {
             }
         }
         self.store.set_note(Note::Derived, Some(from))?;
+        self.store.set_note(Note::Models, Some(&base.written_from))?;
         self.store.set_note(Note::Guard, None)?;
         fault::point("before-customer-base");
         self.store.commit()?;
@@ -393,26 +396,23 @@ impl Runner<'_> {
         let Some(route) = self.project.routes.get(outcome.route) else { return Ok(Vec::new()) };
         let date = self.today();
         let store = &*self.store;
-        let names = self
-            .given
-            .name(route, &outcome.parts, date, &|destination, name| store.name_taken(destination, name))?;
-        let rejected = super::plan::too_many_rejected(route, rejected_rows, rows).map(|share| {
-            let args = [
-                ("rejected", rejected_rows.into()),
-                ("rows", rows.into()),
-                ("limit", percent(route.config.max_rejected).into()),
-                ("share", percent(share).into()),
-                ("route", route.config.name.as_str().into()),
-            ];
-            HoldReason {
-                code: HoldCode::TooManyRejected,
-                text: self.texts.say("hold-too-many-rejected", &args),
-            }
-        });
-        let held =
-            rejected.or_else(|| names.hold.map(|(code, shortage)| self.shortage(code, shortage, route)));
+        let names =
+            self.given.name(route, &outcome.parts, date, &|_, name| names::taken(route, store, name))?;
+        let counts = (rejected_rows, rows);
+        let held = hold(route, Some(store), counts, &outcome.parts, names.hold)?
+            .map(|held| held.reason(route, counts, self.texts));
         let mut entries = Vec::new();
         for (index, (part, name)) in outcome.parts.iter().zip(names.names).enumerate() {
+            let packed = match route.config.packaging {
+                Some(packaging) => {
+                    let first = names::subsections(route).first().copied().unwrap_or_default();
+                    let inner = inner_name(&names::build(route, first, date));
+                    pack(part.clone(), packaging, &inner)
+                        .map_err(io_error("packing", &self.folders.outbound))?
+                }
+                None => part.clone(),
+            };
+            let part = &packed;
             let Some(path) = &part.path else { continue };
             entries.push(NewOutbound {
                 route: route.config.name.clone(),
@@ -430,15 +430,6 @@ impl Runner<'_> {
             });
         }
         Ok(entries)
-    }
-
-    fn shortage(&self, code: HoldCode, shortage: Shortage, route: &super::project::Route) -> HoldReason {
-        let args = [
-            ("needed", shortage.needed.into()),
-            ("free", shortage.free.into()),
-            ("route", route.config.name.as_str().into()),
-        ];
-        HoldReason { code, text: self.texts.say("hold-too-few-subsections", &args) }
     }
 
     /// Nothing of the file is used, and it goes back to the inbox.

@@ -65,7 +65,11 @@ pub fn choose(asked: Option<u8>, dialect: &Dialect, survey: &Survey, encoding: C
     };
     let line_end = if survey.has_carriage_return && !survey.has_line_feed { b'\r' } else { b'\n' };
     let crlf = head.contains("\r\n");
-    FormChoice { form: Form { delimiter, quote: Some(quote), line_end }, delimiter_why, crlf }
+    FormChoice {
+        form: Form { delimiter, quote: (!dialect.no_quotes).then_some(quote), line_end },
+        delimiter_why,
+        crlf,
+    }
 }
 
 /// Lines that may stand above the header.

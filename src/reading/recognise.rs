@@ -154,6 +154,10 @@ pub fn open(path: &Path, survey: &Survey, schemas: &[Arc<Schema>], asked: Asked)
             refused.get_or_insert((Rank { matched: 0, named: 0 }, error));
             continue;
         };
+        // A mark that the partner takes for a part of the first label (Splio), or refuses (Actito).
+        if survey.bom.is_some() && schema.rules.scope.is_some() && !schema.rules.bom {
+            found.findings.push(Finding::of_file(Reason::MarkNotAllowed, Args::new()));
+        }
         let rank = Rank { matched: found.layout.matched, named };
         if !found.fits() {
             if refused.as_ref().is_none_or(|(most, _)| rank > *most) {
@@ -379,7 +383,10 @@ pub fn of_read_error(error: ReadError) -> io::Result<Finding> {
 
 fn find_header(first: &Chunk, schema: &Schema, encoding: Choice) -> Option<Match> {
     if schema.dialect.no_header {
-        let labels: Vec<String> = schema.fields.iter().map(|field| field.name.to_string()).collect();
+        // Columns at the end may be left off; what a file without header has, its first row says.
+        let columns = first.rows.first().map_or(usize::MAX, |row| row.count as usize);
+        let labels: Vec<String> =
+            schema.fields.iter().take(columns).map(|field| field.name.to_string()).collect();
         let (layout, findings) = match_header(schema, &labels, 1);
         return Some(Match { line: 0, layout, findings });
     }

@@ -12,6 +12,8 @@ pub fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
         HoldCode::TooManyRejected
         | HoldCode::TooFewSubsections
         | HoldCode::Guard
+        | HoldCode::Shrunk
+        | HoldCode::SendsMail
         | HoldCode::SetIncomplete => {
             return visible(&held.text).into_owned();
         }

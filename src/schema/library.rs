@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::extend;
 use super::load::{Loaded, SchemaError, load};
 use super::near;
 use super::types::Schema;
@@ -18,6 +19,8 @@ macro_rules! built_in {
 
 /// Name and descriptor of every built-in schema.
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "actito/interactions",
+    "actito/profiles",
     "amilia/memberships",
     "amilia/people",
     "amilia/registrations",
@@ -36,11 +39,25 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "models/unsubscribes",
     "splio/cardcode",
     "splio/cardcode-update",
-    "splio/tierchange"
+    "splio/contacts",
+    "splio/creditpoints",
+    "splio/deletecontacts",
+    "splio/orders",
+    "splio/ordersitems",
+    "splio/products",
+    "splio/stores",
+    "splio/tierchange",
+    "symplify/batch-transactional",
+    "symplify/history",
+    "symplify/recipients",
+    "symplify/send-campaign"
 ];
 
 /// Folders below the user's folder that are looked into.
 const DEPTH: usize = 4;
+
+/// Schemas that extend one another, at most.
+const MOST_EXTENDED: usize = 4;
 
 /// All schemas that a project can name.
 #[derive(Debug, Clone, Default)]
@@ -108,7 +125,8 @@ impl Library {
     pub fn load(&self, name: &str) -> Result<Loaded, SchemaError> {
         match self.find(name)? {
             Found::File(path) => {
-                let loaded = load(&path.display().to_string(), &read(&path)?);
+                let bytes = self.whole(name, &path, read(&path)?, 0)?;
+                let loaded = load(&path.display().to_string(), &bytes);
                 loaded.map(|mut loaded| {
                     loaded.schema.name = name.to_owned();
                     loaded
@@ -118,13 +136,43 @@ impl Library {
         }
     }
 
-    /// The descriptor's text, as it is.
+    /// The descriptor of a user's file, with what it extends filled in. A schema that stands in place of a built-in one may extend that one.
+    fn whole(&self, name: &str, path: &Path, bytes: Vec<u8>, depth: usize) -> Result<Vec<u8>, SchemaError> {
+        // What is no JSON is reported where it is loaded.
+        let Ok(own) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return Ok(bytes) };
+        let Some(base) = extend::base_of(&own) else { return Ok(bytes) };
+        let circle = || SchemaError::Circle { path: path.display().to_string(), base: base.to_owned() };
+        let found = if base == name {
+            built_in(name).map(Found::BuiltIn).ok_or_else(circle)?
+        } else {
+            self.find(base)?
+        };
+        let under = match found {
+            Found::BuiltIn(text) => text.as_bytes().to_vec(),
+            Found::File(_) if depth == MOST_EXTENDED => return Err(circle()),
+            Found::File(path) => self.whole(base, &path, read(&path)?, depth + 1)?,
+        };
+        let Ok(under) = serde_json::from_slice::<serde_json::Value>(&under) else {
+            return load(base, &under).map(|_| bytes);
+        };
+        Ok(extend::extended(under, own).to_string().into_bytes())
+    }
+
+    /// The descriptor's text, as it is; of one that extends another, the whole.
     ///
     /// # Errors
     /// No such schema, or a file that cannot be read.
     pub fn descriptor_text(&self, name: &str) -> Result<String, SchemaError> {
         match self.find(name)? {
-            Found::File(path) => Ok(String::from_utf8_lossy(&read(&path)?).into_owned()),
+            Found::File(path) => {
+                let own = read(&path)?;
+                let whole = self.whole(name, &path, own.clone(), 0)?;
+                if whole == own {
+                    return Ok(String::from_utf8_lossy(&own).into_owned());
+                }
+                let json: Result<serde_json::Value, _> = serde_json::from_slice(&whole);
+                Ok(json.map(|json| format!("{json:#}")).unwrap_or_default())
+            }
             Found::BuiltIn(text) => Ok(text.to_owned()),
         }
     }

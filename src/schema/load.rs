@@ -10,6 +10,7 @@ mod dialect;
 #[cfg(test)]
 mod examples;
 mod field;
+mod names;
 mod node;
 mod rules;
 mod table;
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use self::node::{Node, Report};
 pub use self::rules::zone;
-use super::types::{Dialect, Schema, Source};
+use super::types::{Dialect, Quoting, Schema, Source};
 
 /// A schema and what is doubtful in its descriptor.
 #[derive(Debug, Clone)]
@@ -82,6 +83,16 @@ pub enum SchemaError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A schema extends itself.
+    #[error(
+        "schema file {path} extends \"{base}\", which leads back to it or through too many others; extend a built-in schema"
+    )]
+    Circle {
+        /// The file.
+        path: String,
+        /// What it extends.
+        base: String,
+    },
     /// The file is no JSON.
     #[error("schema {name}, line {line}, column {column}: this is not JSON: {reason}")]
     NotJson {
@@ -119,6 +130,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Loaded, SchemaError> {
     let schema = root(name, &json, &mut report);
     match schema {
         Some(mut schema) if report.errors.is_empty() => {
+            schema.dialect.no_quotes = schema.rules.quoting == Quoting::Never;
             schema.sha256 = Sha256::digest(bytes).into();
             Ok(Loaded { schema, warnings: report.warnings })
         }

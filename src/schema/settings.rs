@@ -87,6 +87,13 @@ impl Schema {
             .enumerate()
             .map(|(index, field)| !field.rules.optional || keep(&field.name) || in_key(index))
             .collect();
+        // Without a header columns are told by their place: what stands before one that is filled, stays.
+        let last = stays.iter().rposition(|stays| *stays).unwrap_or(0);
+        let stays: Vec<bool> = if self.dialect.no_header {
+            (0..stays.len()).map(|index| index <= last).collect()
+        } else {
+            stays
+        };
         let moved = |old: &usize| stays.iter().take(*old).filter(|stays| **stays).count();
         let mut schema = self.clone();
         let mut stay = stays.iter();

@@ -7,6 +7,8 @@ use super::memo::Memo;
 use super::near::Guesses;
 use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
+use crate::config::name::{NamePart, NameTemplate};
+use crate::config::{Mode, Packaging, Send};
 
 /// A compiled schema: the columns of an export or of an outbound file, and the shape of the file.
 #[derive(Debug, Clone)]
@@ -244,6 +246,8 @@ pub struct Dialect {
     pub delimiter: Option<u8>,
     /// Quote character, default `"`.
     pub quote_char: Option<u8>,
+    /// The file knows no quotes (`passeur.quoting = "never"`): `"` is a character like any other.
+    pub no_quotes: bool,
     /// `"` doubled inside quotes (default true).
     pub no_double_quote: bool,
     /// Written line end; `None`: LF.
@@ -287,14 +291,34 @@ pub struct Rules {
     pub no_line_breaks: bool,
     /// Written files start with a BOM.
     pub bom: bool,
+    /// Of each group of columns at least one holds a value in every row.
+    pub any_of: Vec<Vec<String>>,
     /// Which cells are quoted in a written file.
     pub quoting: Quoting,
     /// Whether labels of the header are quoted in a written file.
     pub quote_header: bool,
     /// The scope word in `universe_scope_subsection_YYYYMMDD.csv`.
     pub scope: Option<String>,
+    /// How files are named. Without a scope there are no outbound files.
+    pub name: NameGrammar,
+    /// A name comes again and again: a job of the platform looks for it (Symplify).
+    pub same_name: bool,
+    /// `nameDay = "pickup"`: the day in the name is the one on which the platform looks for it, `days_ahead` of the route (Actito).
+    pub name_day_of_pickup: bool,
+    /// The file makes the platform send mail: it is always held until a person releases it.
+    pub sends_mail: bool,
+    /// The setting without which no route may write this file, because it does what cannot be undone.
+    pub confirm: Option<String>,
+    /// What the file may do at the platform; a route names one.
+    pub modes: Vec<Mode>,
+    /// What routes may send; empty: anything.
+    pub send: Vec<Send>,
+    /// How files may be packed.
+    pub packaging: Vec<Packaging>,
     /// Date-times in this file are in this zone.
     pub time_zone: Option<Zone>,
+    /// A route names the entity that the file is for (Actito).
+    pub entity: bool,
     /// What an empty cell does at the destination, for people.
     pub empty_cell: Option<String>,
     /// What a cell holds that erases the value at the destination, where an empty one keeps it (`__EMPTY__`, Cyberimpact).
@@ -303,6 +327,18 @@ pub struct Rules {
     pub settings: Vec<Setting>,
     /// The first of the hundred years that a two-digit year can mean; `None`: `%y` is not allowed.
     pub year_pivot: Option<i32>,
+}
+
+/// How the files of a schema are named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum NameGrammar {
+    /// `universe_scope_subsection_YYYYMMDD.csv`
+    #[default]
+    Default,
+    /// By this template.
+    Template(NameTemplate),
+    /// By the route's `file_name`, which must have these parts.
+    Route(Vec<NamePart>),
 }
 
 /// A switch that a route may turn on, off by default.

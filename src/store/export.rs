@@ -139,7 +139,7 @@ fn enter(
         "INSERT INTO outbound (export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
          schema_sha256, config_sha256, state, held_code, held_text, staged_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
-         ON CONFLICT (destination, name) WHERE state <> 'discarded' DO NOTHING",
+         ON CONFLICT (destination, name) WHERE state NOT IN ('discarded', 'delivered') DO NOTHING",
         params![
             export,
             run,

@@ -9,6 +9,8 @@ use super::{Store, StoreError};
 pub enum Note {
     /// What the models were last derived from.
     Derived,
+    /// What the rows of the models were last written from, apart from the accounts that change.
+    Models,
     /// The removal guard that holds the customer base, as JSON.
     Guard,
     /// The version of the customer base whose removals a person accepted.
@@ -23,6 +25,7 @@ impl Note {
     fn name(self) -> &'static str {
         match self {
             Note::Derived => "derived from",
+            Note::Models => "models written from",
             Note::Guard => "removal guard",
             Note::Accepted => "removals accepted for",
             Note::Collected => "scheduled collecting done",
@@ -52,8 +55,15 @@ impl Store {
 
     /// Rises with every Amilia export that was read, and with every file that was discarded.
     pub fn customer_base_version(&self) -> Result<String, StoreError> {
-        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM export WHERE outcome IN ('accepted', 'duplicate') \
-                   AND schema LIKE 'amilia/%') || '-' || (SELECT count(*) FROM outbound WHERE state = 'discarded')";
+        let sql = "SELECT coalesce(max(id), 0) FROM export WHERE outcome IN ('accepted', 'duplicate') \
+                   AND schema LIKE 'amilia/%'";
+        let exports: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(format!("{exports}-{}", self.discarded()?))
+    }
+
+    /// Files that were discarded so far: the rows of each count as not sent.
+    pub fn discarded(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM outbound WHERE state = 'discarded'";
         Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
 }

@@ -49,6 +49,21 @@ impl Store {
             .is_some())
     }
 
+    /// Whether a file of this name at this destination can still be sent: for names that come again and again.
+    pub fn name_waits(&self, destination: &str, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbound WHERE destination = ?1 AND name = ?2 \
+                   AND state NOT IN ('discarded', 'delivered'))";
+        Ok(self.connection.query_row(sql, [destination, name], |row| row.get(0))?)
+    }
+
+    /// Rows of the files that a route delivered last: all those of one export. `None`: it never delivered any.
+    pub fn last_delivered_rows(&self, route: &str) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT sum(row_count) FROM outbound WHERE route = ?1 AND state = 'delivered' AND export = \
+                   (SELECT export FROM outbound WHERE route = ?1 AND state = 'delivered' ORDER BY id DESC LIMIT 1)";
+        let rows: Option<i64> = self.connection.query_row(sql, [route], |row| row.get(0))?;
+        Ok(rows.and_then(|rows| u64::try_from(rows).ok()))
+    }
+
     /// Files that wait for delivery (staged to committing), in staging order.
     pub fn undelivered(&self) -> Result<Vec<OutboundRecord>, StoreError> {
         self.outbound_where("state IN ('staged', 'uploading', 'verified', 'committing')")
@@ -192,7 +207,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let file = self.outbound(id)?;
         if let Some(name) = rename.filter(|name| *name != file.name)
-            && self.name_taken(&file.destination, name)?
+            && self.name_waits(&file.destination, name)?
         {
             return Err(StoreError::NameTaken { destination: file.destination, name: name.to_owned() });
         }

@@ -134,6 +134,10 @@ words! {
         TooManyRejected = "too-many-rejected",
         /// More rows than the route's subsections can take.
         TooFewSubsections = "too-few-subsections",
+        /// A file that replaces a list is much shorter than the one before.
+        Shrunk = "shrunk",
+        /// It makes the platform send mail: a person decides.
+        SendsMail = "sends-mail",
         /// A guard of the snapshot stopped it.
         Guard = "guard",
         /// The destination has a file of that name that we did not put there.

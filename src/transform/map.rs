@@ -7,6 +7,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::phone;
 use super::row::OutRow;
 use super::shape::{self, Zones};
 use super::zone;
@@ -14,7 +15,7 @@ use crate::check::cell::Problem;
 use crate::check::rows::Cells;
 use crate::config::check::source_field;
 use crate::config::template::{self, TemplateError};
-use crate::config::{Case, ColumnConfig, Unmapped};
+use crate::config::{Case, ColumnConfig, Phone, Unmapped};
 use crate::finding::Reason;
 use crate::schema::value::Value;
 use crate::schema::{Field, FieldType, Schema};
@@ -63,6 +64,7 @@ struct Column {
     trim: bool,
     case: Option<Case>,
     strip_accents: bool,
+    phone: Option<(Phone, Option<String>)>,
     map: Option<HashMap<String, String>>,
     unmapped: Unmapped,
     default: Option<String>,
@@ -250,7 +252,7 @@ impl Column {
 
     /// No step changes the text: the value is written in the target's shape.
     fn is_plain_copy(&self) -> bool {
-        self.case.is_none() && !self.strip_accents && self.map.is_none()
+        self.case.is_none() && !self.strip_accents && self.map.is_none() && self.phone.is_none()
     }
 
     /// The steps after the value: trim, case, accents, map, default.
@@ -272,6 +274,12 @@ impl Column {
                 cell[start..].nfd().filter(|character| !is_combining_mark(*character)).collect();
             cell.truncate(start);
             cell.push_str(&stripped);
+        }
+        if let Some((prefix, code)) = &self.phone
+            && let Some(number) = phone::international(&cell[start..], *prefix, code.as_deref())
+        {
+            cell.truncate(start);
+            cell.push_str(&number);
         }
         if let Some(map) = &self.map
             && cell.len() > start
@@ -351,6 +359,7 @@ fn column(config: &ColumnConfig, source: &Schema) -> Result<Column, Vec<MapError
         trim: config.trim,
         case: config.case,
         strip_accents: config.strip_accents,
+        phone: config.phone.map(|phone| (phone, config.calling_code.clone())),
         map,
         unmapped: config.unmapped,
         default: config.default.clone(),

@@ -58,6 +58,33 @@ fn reasons(field: &crate::schema::Field, text: &str) -> Vec<Reason> {
 }
 
 #[test]
+fn schemas_that_extend_each_other_in_a_circle_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, base) in [("a", "b"), ("b", "a"), ("c", "c")] {
+        let descriptor = format!(r#"{{"fields": [], "passeur": {{"extends": "{base}"}}}}"#);
+        std::fs::write(folder.path().join(format!("{name}.json")), descriptor).unwrap();
+    }
+    let library = Library::new(Some(folder.path().to_owned()));
+    for name in ["a", "b", "c"] {
+        let error = library.get(name).unwrap_err();
+        assert!(matches!(error, SchemaError::Circle { .. }), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_schema_in_place_of_a_built_in_one_may_extend_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("splio")).unwrap();
+    let descriptor =
+        r#"{"fields": [{"name": "club"}], "passeur": {"extends": "splio/stores", "maxRows": 5}}"#;
+    std::fs::write(folder.path().join("splio/stores.json"), descriptor).unwrap();
+    let schema = Library::new(Some(folder.path().to_owned())).get("splio/stores").unwrap();
+    assert_eq!(schema.rules.max_rows, Some(5));
+    assert_eq!(schema.fields.last().map(|field| &*field.name), Some("club"));
+    assert_ne!(schema.sha256, built_in_schema("splio/stores").sha256);
+}
+
+#[test]
 fn cardcode_has_the_shape_of_seed_003() {
     let schema = built_in_schema("splio/cardcode");
     let names: Vec<&str> = schema.fields.iter().map(|field| &*field.name).collect();

@@ -79,6 +79,7 @@ pub(super) fn read(node: &Node<'_>, report: &mut Report) -> Dialect {
     Dialect {
         delimiter: byte("delimiter", node, report),
         quote_char: byte("quoteChar", node, report),
+        no_quotes: false,
         no_double_quote: node.flag("doubleQuote", report) == Some(false),
         line_terminator: node.word("lineTerminator", &[("\n", LineEnd::Lf), ("\r\n", LineEnd::CrLf)], report),
         no_header: node.flag("header", report) == Some(false),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use chrono::FixedOffset;
 use serde_json::Value as Json;
 
+use super::names;
 use super::node::{Node, Report};
+use crate::config::{Mode, Packaging, Send};
 use crate::schema::near;
 use crate::schema::types::{
     Constraints, DateOrder, FieldRules, FieldType, Quoting, Rules, Setting, StringFormat, Zone,
@@ -27,10 +29,24 @@ const TABLE_KEYS: &[&str] = &[
     "quoting",
     "quoteHeader",
     "scope",
+    "name",
+    "nameHolds",
+    "sameName",
+    "nameDay",
+    "sendsMail",
+    "confirm",
+    "modes",
+    "send",
+    "packaging",
     "timeZone",
     "emptyCell",
     "clear",
     "settings",
+    "anyOf",
+    "labels",
+    "reservedLabels",
+    "entity",
+    "extends",
 ];
 
 pub(super) const FIELD_KEYS: &[&str] = &[
@@ -53,6 +69,13 @@ pub(super) const FIELD_KEYS: &[&str] = &[
 /// The rules of a table, and its version.
 pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<String>) {
     node.only(TABLE_KEYS, report);
+    if node.get("extends").is_some() {
+        node.error(
+            report,
+            "extends",
+            "\"extends\" is followed where schemas have names: load it through the library",
+        );
+    }
     let quoting = node.word(
         "quoting",
         &[
@@ -85,6 +108,26 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         quoting,
         quote_header: node.flag("quoteHeader", report).unwrap_or(quoting == Quoting::Always),
         scope: scope(node, report),
+        name: names::grammar(node, report),
+        same_name: node.flag("sameName", report).unwrap_or(false),
+        name_day_of_pickup: node
+            .word("nameDay", &[("run", false), ("pickup", true)], report)
+            .unwrap_or(false),
+        sends_mail: node.flag("sendsMail", report).unwrap_or(false),
+        confirm: names::confirm(node, report),
+        modes: names::words(node, "modes", &Mode::ALL.map(|mode| (mode.word(), mode)), report),
+        send: names::words(
+            node,
+            "send",
+            &[Send::All, Send::New, Send::Changed, Send::Updated].map(|send| (send.word(), send)),
+            report,
+        ),
+        packaging: names::words(
+            node,
+            "packaging",
+            &[Packaging::Gzip, Packaging::Zip].map(|packaging| (packaging.word(), packaging)),
+            report,
+        ),
         time_zone: node.text("timeZone", report).and_then(|text| match zone(text) {
             Ok(zone) => Some(zone),
             Err(message) => {
@@ -92,6 +135,8 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
                 None
             }
         }),
+        any_of: names::groups(node, report),
+        entity: node.flag("entity", report).unwrap_or(false),
         empty_cell: node.text("emptyCell", report).map(str::to_owned),
         clear: node.text("clear", report).map(str::to_owned),
         settings: settings(node, report),

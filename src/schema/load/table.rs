@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::node::{Node, Report, shown};
-use super::{field, rules};
+use super::{field, names, rules};
 use crate::schema::label::normalise;
 use crate::schema::near;
 use crate::schema::types::{Dialect, Field, FieldsMatch, Schema};
@@ -42,6 +42,9 @@ pub(super) fn read(name: &str, node: &Node<'_>, report: &mut Report) -> Option<S
         return None;
     }
     labels(&fields, rules.normalise_headers, node, report);
+    if let Some(node) = node.object("passeur", &mut Report::default()) {
+        names::labels(&node, &rules, &fields, report);
+    }
     let primary_key = primary_key(&fields, node, report);
     for at in &primary_key {
         // Table Schema: a field of the primary key is required.

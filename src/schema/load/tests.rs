@@ -246,6 +246,42 @@ fn what_is_doubtful_is_a_warning(#[case] descriptor: &str, #[case] expected: &st
     r#"{"fields": [{"name": "a"}], "passeur": {"scope": "card_code"}}"#,
     r#"/passeur/scope: "scope" is a part of a file name: letters, digits and -, not "card_code""#
 )]
+#[case::name(
+    r#"{"fields": [{"name": "a"}], "passeur": {"scope": "x", "name": "{list}.csv"}}"#,
+    r#"/passeur/name: "name" has a part `{list}`, which is not known; known: {universe}, {scope}, {subsection}, {database}, {delivery}, {YYYYMMDD}, {send_time:YYYYMMDDhhmm}"#
+)]
+#[case::name_without_scope(
+    r#"{"fields": [{"name": "a"}], "passeur": {"name": "a.csv"}}"#,
+    r#"/passeur/name: a schema with a "name" has a "scope" too: what its files are called here"#
+)]
+#[case::name_holds(
+    r#"{"fields": [{"name": "a"}], "passeur": {"scope": "x", "nameHolds": ["day"]}}"#,
+    r#"/passeur/nameHolds: "nameHolds" says what a route's "file_name" has: write "name": "{file_name}""#
+)]
+#[case::modes(
+    r#"{"fields": [{"name": "a"}], "passeur": {"modes": ["ad"]}}"#,
+    r#"/passeur/modes: "modes" takes add, replace, unsubscribe, not "ad" (did you mean "add"?)"#
+)]
+#[case::confirm(
+    r#"{"fields": [{"name": "a"}], "passeur": {"confirm": "sure"}}"#,
+    r#"/passeur/confirm: "confirm" names the setting "sure", which "settings" does not have"#
+)]
+#[case::any_of(
+    r#"{"fields": [{"name": "a"}], "passeur": {"anyOf": [["a", "b"]]}}"#,
+    r#"/passeur/anyOf: "anyOf" names "b", which no field has"#
+)]
+#[case::label_pattern(
+    r#"{"fields": [{"name": "a b"}], "passeur": {"labels": "[a-z]+"}}"#,
+    r#"/passeur/labels: the platform takes no column named "a b": names match [a-z]+ ("labels")"#
+)]
+#[case::reserved(
+    r#"{"fields": [{"name": "id"}], "passeur": {"reservedLabels": ["id"]}}"#,
+    r#"/passeur/reservedLabels: "id" belongs to the platform, which ignores the column: leave it out"#
+)]
+#[case::extends_outside_a_library(
+    r#"{"fields": [{"name": "a"}], "passeur": {"extends": "splio/contacts"}}"#,
+    r#"/passeur/extends: "extends" is followed where schemas have names: load it through the library"#
+)]
 #[case::zone(r#"{"fields": [{"name": "a"}], "passeur": {"timeZone": "Europe/Pari"}}"#, r#"/passeur/timeZone: "Europe/Pari" is no time zone (did you mean "Europe/Paris"?); write a name such as Europe/Paris, or an offset such as +02:00"#)]
 #[case::wrong_kind(
     r#"{"fields": [{"name": "a"}], "passeur": {"trim": "yes"}}"#,

@@ -1,0 +1,154 @@
+//! Staged files, packed: the same rows give the same bytes, so nothing in an archive says when or where it was made.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::{Compression, GzBuilder};
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use super::staged::Part;
+use crate::config::Packaging;
+use crate::platform;
+
+/// Bytes read at a time.
+const PIECE: usize = 128 * 1024;
+
+/// The "unknown" of RFC 1952, so that no operating system is named.
+const UNKNOWN_SYSTEM: u8 = 255;
+
+/// Packs a staged file beside itself and removes it; durable when this returns. `inner` is the name of the file in a ZIP archive. A part that
+/// was only counted stays as it is.
+///
+/// # Errors
+/// The disk refuses. Then the staged file is still there, and the archive is not.
+pub fn pack(part: Part, packaging: Packaging, inner: &str) -> io::Result<Part> {
+    let Some(path) = part.path.clone() else { return Ok(part) };
+    let mut target = path.clone().into_os_string();
+    target.push(match packaging {
+        Packaging::Gzip => ".gz",
+        Packaging::Zip => ".zip",
+    });
+    let target = std::path::PathBuf::from(target);
+    let packed = write(&path, &target, packaging, inner);
+    if packed.is_err() && target.exists() {
+        std::fs::remove_file(&target)?;
+    }
+    let (bytes, sha256) = packed?;
+    std::fs::remove_file(&path)?;
+    if let Some(folder) = target.parent() {
+        platform::sync_dir(folder)?;
+    }
+    Ok(Part { path: Some(target), bytes, sha256, ..part })
+}
+
+/// The name of the file in an archive of this name: without its ending, and with `.csv` where that leaves none.
+pub fn inner_name(archive: &str) -> String {
+    let stem = archive.strip_suffix(".zip").or_else(|| archive.strip_suffix(".gz")).unwrap_or(archive);
+    if stem.contains('.') { stem.to_owned() } else { format!("{stem}.csv") }
+}
+
+fn write(source: &Path, target: &Path, packaging: Packaging, inner: &str) -> io::Result<(u64, [u8; 32])> {
+    let mut source = File::open(source)?;
+    let file = platform::create_private_file(target)?;
+    let file = match packaging {
+        Packaging::Gzip => {
+            let mut gzip = GzBuilder::new()
+                .mtime(0)
+                .operating_system(UNKNOWN_SYSTEM)
+                .write(file, Compression::default());
+            io::copy(&mut source, &mut gzip)?;
+            gzip.finish()?
+        }
+        Packaging::Zip => {
+            let mut archive = ZipWriter::new(file);
+            let options = SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Deflated)
+                .last_modified_time(DateTime::default())
+                .unix_permissions(0o600);
+            archive.start_file(inner, options)?;
+            io::copy(&mut source, &mut archive)?;
+            archive.finish()?
+        }
+    };
+    file.sync_all()?;
+    drop(file);
+    hash(target)
+}
+
+/// Size and SHA-256 of a file. A ZIP archive is not written front to back, so it is hashed when it is whole.
+fn hash(path: &Path) -> io::Result<(u64, [u8; 32])> {
+    let mut file = File::open(path)?;
+    let (mut hash, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
+    loop {
+        let count = file.read(&mut piece)?;
+        let Some(bytes) = piece.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+        hash.update(bytes);
+        size += count as u64;
+    }
+    Ok((size, hash.finalize().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROWS: &str = "customerId;firstName\n10021;Ann\n10022;\"O\"\"Neil; Jr\"\n";
+
+    fn staged(folder: &Path) -> Part {
+        let path = folder.join("1-1.csv");
+        std::fs::write(&path, ROWS).unwrap();
+        Part { path: Some(path), rows: 2, bytes: ROWS.len() as u64, sha256: Sha256::digest(ROWS).into() }
+    }
+
+    #[test]
+    fn a_packed_file_holds_the_rows_and_its_hash_is_of_its_own_bytes() {
+        for packaging in [Packaging::Gzip, Packaging::Zip] {
+            let folder = tempfile::tempdir().unwrap();
+            let part = pack(staged(folder.path()), packaging, "profiles_20250601.csv").unwrap();
+            let bytes = std::fs::read(part.path.as_ref().unwrap()).unwrap();
+            assert_eq!((part.bytes, part.rows), (bytes.len() as u64, 2));
+            assert_eq!(part.sha256, <[u8; 32]>::from(Sha256::digest(&bytes)));
+            let mut text = String::new();
+            match packaging {
+                Packaging::Gzip => {
+                    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+                }
+                Packaging::Zip => {
+                    let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).unwrap();
+                    assert_eq!(archive.len(), 1);
+                    archive.by_name("profiles_20250601.csv").unwrap().read_to_string(&mut text).unwrap();
+                }
+            }
+            assert_eq!(text, ROWS);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the bare file is gone");
+        }
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_bytes_whenever_they_are_packed() {
+        for packaging in [Packaging::Gzip, Packaging::Zip] {
+            let packed = || {
+                let folder = tempfile::tempdir().unwrap();
+                let part = pack(staged(folder.path()), packaging, "a.csv").unwrap();
+                std::fs::read(part.path.unwrap()).unwrap()
+            };
+            let first = packed();
+            std::thread::sleep(std::time::Duration::from_millis(2100));
+            assert_eq!(first, packed(), "{packaging:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_in_an_archive_is_its_own_without_the_ending() {
+        for (archive, inner) in [
+            ("amilia_20250601.zip", "amilia_20250601.csv"),
+            ("profiles_20250601.csv.zip", "profiles_20250601.csv"),
+            ("profiles.txt.gz", "profiles.txt"),
+        ] {
+            assert_eq!(inner_name(archive), inner);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The platforms of the seeds: the rules of their pages, their samples, their ways, and what hostile values become.
+
+mod hostile;
+mod rules;
+mod samples;
+mod sheets;
+mod sshd;
+mod ways;
