@@ -135,6 +135,14 @@ fn to_sshd(sshd: &Sshd) -> Project {
     ))
 }
 
+/// Files that have their final names. Their content is not looked at: one that is being renamed is gone between the two.
+fn arrived(sshd: &Sshd) -> usize {
+    let entries = std::fs::read_dir(sshd.drop_folder()).unwrap();
+    entries
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "csv"))
+        .count()
+}
+
 /// With a settle time, and with a rescan that is too late for the test: only what the system tells wakes it.
 fn settling(project: &Project, settle: &str, rescan: &str) {
     let config = project.text("passeur.toml");
@@ -150,7 +158,7 @@ fn a_file_that_is_dropped_is_delivered_to_a_server() {
     settling(&project, "200 ms", "1 h");
     let mut watch = Watch::start(&project);
     std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
-    watch.until("delivery", |watch| watch.says("delivered:") || !sshd.files().is_empty());
+    watch.until("delivery", |_| arrived(&sshd) == 1);
     watch.until("the run's end", |_| project.matching("archive/2*/a.csv").len() == 1);
     watch.signal("-TERM");
     assert_eq!(watch.end(), Some(0));
@@ -349,6 +357,20 @@ fn an_export_that_waits_for_another_is_read_again_only_when_something_comes() {
     watch.until("the second run", |watch| watch.said().matches("registrations.csv\n").count() == 2);
 }
 
+#[test]
+fn a_watch_waits_for_the_run_that_a_person_started() {
+    let project = Project::new();
+    std::fs::create_dir(project.path("work")).unwrap();
+    let lock = std::fs::File::create(project.path("work/.lock")).unwrap();
+    lock.lock().unwrap();
+    project.write("inbox/a.csv", export(1));
+    let watch = Watch::start(&project);
+    watch.until("that it waits", |watch| watch.says("another run is working on this project"));
+    assert_eq!(watch.delivered(), 0);
+    lock.unlock().unwrap();
+    watch.until("delivery", |watch| watch.delivered() == 1);
+}
+
 /// The median of some deliveries to a real server, from the moment when a file has settled to its final name there.
 #[test]
 fn ten_thousand_rows_are_delivered_soon_after_they_settled() {
@@ -365,8 +387,7 @@ fn ten_thousand_rows_are_delivered_soon_after_they_settled() {
         std::fs::write(project.path(&format!("inbox/{file}.csv")), format!("{HEADER}{}\n", rows.join("\n")))
             .unwrap();
         let settled = Instant::now() + Duration::from_millis(500);
-        let there = || sshd.files().iter().filter(|(name, _)| name.ends_with(".csv")).count();
-        watch.until("delivery", |_| there() == file as usize + 1);
+        watch.until("delivery", |_| arrived(&sshd) == file as usize + 1);
         times.push(settled.elapsed());
         watch.until("the run's end", |watch| watch.said().matches("Run 2").count() == file as usize + 1);
     }
@@ -392,8 +413,13 @@ fn a_delivery_that_was_missed_is_caught_up_once() {
     let mut watch = Watch::start(&project);
     std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
     watch.until("the export is taken", |_| project.matching("archive/2*/a.csv").len() == 1);
-    std::thread::sleep(Duration::from_millis(1_500));
+    let before = watch.ticks();
+    std::thread::sleep(Duration::from_secs(3));
     assert_eq!(watch.delivered(), 0, "not before its time");
+    assert!(
+        watch.ticks() - before <= 10,
+        "it looks no more often than it has to while a file waits for its time"
+    );
     watch.signal("-TERM");
     assert_eq!(watch.end(), Some(0));
     drop(watch);

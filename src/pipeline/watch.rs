@@ -290,7 +290,8 @@ impl Watch {
         let report = match run(project, options, &mut |event| events(Event::Run(event))) {
             Ok(report) => report,
             Err(error) => {
-                self.due = true;
+                // What failed while it only delivered is no reason to take exports before their time.
+                self.due |= steps != Steps::Deliver;
                 let again = self.failing.failed();
                 self.away.failed();
                 self.tried.clone_from(&look.waiting);
