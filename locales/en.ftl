@@ -893,3 +893,47 @@ status-file-of-set = { $rows ->
 decide-set-others = So are the files of the set { $set } that were held with it: { $files }.
 decide-set-waits = The set { $set } waits: #{ $id } { $name } is held. `passeur status` says what to do.
 decide-set-goes = The set { $set } goes with the next run.
+
+## passeur watch (src/cli/watch.rs)
+watch-started = Watching { $inbox }. Ctrl-C or SIGTERM ends it; SIGHUP reads the config again.
+watch-run = Run { $run }
+watch-waiting = { $files ->
+        [one] One file waits for delivery and is tried again in { $seconds } s.
+       *[other] { $files } files wait for delivery and are tried again in { $seconds } s.
+    }
+watch-stuck = { $exports ->
+        [one] One export could not be taken or read; it is where it was, and is tried again in { $seconds } s.
+       *[other] { $exports } exports could not be taken or read; they are where they were, and are tried again in { $seconds } s.
+    }
+watch-failed = The run could not go on, and is tried again in { $seconds } s: { $detail }
+watch-problem = Watching goes on, with more delay: { $detail }
+watch-inbox-made = { $inbox } was gone; it is made again, empty.
+watch-reloaded = The config was read again and counts from now on.
+watch-not-reloaded = The config was read again and is wrong. The old one goes on. { $detail }
+watch-stopped = Stopped by a signal. What is left goes with the next run.
+
+## passeur schedule (src/cli/schedule.rs)
+schedule-collect = Exports are taken ({ $expression }, { $zone }):
+schedule-collect-always = Exports are taken as soon as they have settled.
+schedule-deliver = Files are delivered ({ $expression }, { $zone }):
+schedule-deliver-always = Files are delivered as soon as they are made.
+schedule-time = { $weekday } { $day } { $month } { $year }, { $time } ({ $offset })
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December

@@ -899,3 +899,50 @@ status-file-of-set = { $rows ->
 decide-set-others = De même pour les fichiers du lot { $set } retenus avec lui : { $files }.
 decide-set-waits = Le lot { $set } attend : #{ $id } { $name } est retenu. `passeur status` dit que faire.
 decide-set-goes = Le lot { $set } partira à la prochaine exécution.
+
+## passeur watch (src/cli/watch.rs)
+watch-started = { $inbox } est surveillé. Ctrl-C ou SIGTERM y met fin ; SIGHUP relit la configuration.
+watch-run = Exécution { $run }
+watch-waiting = { $files ->
+        [one] Un fichier attend d’être livré ; nouvel essai dans { $seconds } s.
+       *[other] { $files } fichiers attendent d’être livrés ; nouvel essai dans { $seconds } s.
+    }
+watch-stuck = { $exports ->
+        [one] Un export n’a pas pu être pris ou lu ; il est où il était, nouvel essai dans { $seconds } s.
+       *[other] { $exports } exports n’ont pas pu être pris ou lus ; ils sont où ils étaient, nouvel essai dans { $seconds } s.
+    }
+watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $detail }
+watch-problem = La surveillance continue, avec plus de délai : { $detail }
+watch-inbox-made = { $inbox } avait disparu ; il est recréé, vide.
+watch-reloaded = La configuration a été relue et compte désormais.
+watch-not-reloaded = La configuration a été relue et elle est erronée. L’ancienne continue. { $detail }
+watch-stopped = Arrêté par un signal. Ce qui reste partira à la prochaine exécution.
+
+## passeur schedule (src/cli/schedule.rs)
+schedule-collect = Les exports sont pris ({ $expression }, { $zone }) :
+schedule-collect-always = Les exports sont pris dès qu’ils ne changent plus.
+schedule-deliver = Les fichiers sont livrés ({ $expression }, { $zone }) :
+schedule-deliver-always = Les fichiers sont livrés dès qu’ils sont faits.
+schedule-time = { $weekday } { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }, { $time } ({ $offset })
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre

@@ -11,12 +11,14 @@ mod plan;
 mod probe;
 mod receipt;
 mod run;
+mod schedule;
 mod schema;
 mod setup_sheet;
 mod show;
 mod status;
 mod table;
 mod trust;
+mod watch;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -55,6 +57,10 @@ enum Command {
     Plan(run::RunArgs),
     /// Take the exports in the inbox, check, transform and deliver them
     Run(run::RunArgs),
+    /// Stay up: take exports as they come, and deliver them, until a signal ends it
+    Watch(watch::WatchArgs),
+    /// Say when `watch` takes exports and delivers next
+    Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
     /// Say why an address is a contact, or is not
@@ -120,6 +126,8 @@ impl Cli {
             Command::Check(args) => check::check(&args, language),
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
+            Command::Watch(args) => watch::watch(&args, language),
+            Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),

@@ -21,6 +21,7 @@ mod keys;
 mod problem;
 mod reader;
 mod route;
+mod schedule;
 mod secrets;
 mod set;
 mod source;

@@ -3,7 +3,7 @@
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
 //! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
-//! summary (`sets`: which of its files are delivered together); [`plan`] is the same without doing anything.
+//! summary (`sets`: which of its files are delivered together); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs.
 
 pub mod carry;
 pub mod customer_base;
@@ -21,3 +21,4 @@ pub mod snapshot;
 pub mod summary;
 mod taking;
 pub mod walk;
+pub mod watch;

@@ -6,11 +6,18 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::{register, register_conditional_shutdown};
+
+/// Set by a signal that asks a process that stays up to read its config again.
+static RELOAD: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// How long a wait goes on before it looks for a signal.
+const WAIT_PIECE: Duration = Duration::from_millis(50);
 
 /// Set by the first signal that asks this process to end.
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -30,6 +37,69 @@ pub fn heed_signals() -> io::Result<()> {
         register_conditional_shutdown(signal, 128 + signal, Arc::clone(&STOP))?;
         register(signal, Arc::clone(&STOP))?;
     }
+    Ok(())
+}
+
+/// Waits in small pieces, so that a signal is heeded.
+pub fn wait_unless_stopped(time: Duration) {
+    let end = Instant::now() + time;
+    while !STOP.load(Ordering::Relaxed) {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(WAIT_PIECE));
+    }
+}
+
+/// Whether a signal asked this process to read its config again, once [`heed_reload`] was called.
+pub fn reload_flag() -> &'static AtomicBool {
+    &RELOAD
+}
+
+/// From now on SIGHUP only sets [`reload_flag`]. Elsewhere than on Unix there is no such signal.
+///
+/// # Errors
+/// As the system says.
+pub fn heed_reload() -> io::Result<()> {
+    #[cfg(unix)]
+    register(signal_hook::consts::SIGHUP, Arc::clone(&RELOAD))?;
+    Ok(())
+}
+
+/// From now on `wake` is called, in a thread of its own, after each signal that [`heed_signals`] and [`heed_reload`] heed; call it after
+/// them, so that the flags are set first.
+///
+/// # Errors
+/// As the system says.
+#[cfg(unix)]
+pub fn on_signal(wake: impl Fn() + Send + 'static) -> io::Result<()> {
+    let (mut reader, writer) = std::os::unix::net::UnixStream::pair()?;
+    for signal in [SIGINT, SIGTERM, signal_hook::consts::SIGHUP] {
+        signal_hook::low_level::pipe::register(signal, writer.try_clone()?)?;
+    }
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        let mut bytes = [0; 16];
+        while io::Read::read(&mut reader, &mut bytes).is_ok_and(|read| read > 0) {
+            wake();
+        }
+    })?;
+    Ok(())
+}
+
+/// As on Unix, but the flag is looked at four times a second: there is no pipe that a signal could write to.
+///
+/// # Errors
+/// As the system says.
+#[cfg(not(unix))]
+pub fn on_signal(wake: impl Fn() + Send + 'static) -> io::Result<()> {
+    let look = move || loop {
+        std::thread::sleep(Duration::from_millis(250));
+        if STOP.load(Ordering::Relaxed) {
+            wake();
+        }
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(look)?;
     Ok(())
 }
 

@@ -24,3 +24,4 @@ mod samples;
 mod sets;
 mod support;
 mod trust;
+mod watch;

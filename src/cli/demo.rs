@@ -11,7 +11,7 @@ use super::{Exit, Format};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::pipeline::project::Project;
-use crate::pipeline::run::Options;
+use crate::pipeline::run::{Options, Steps};
 use crate::platform;
 
 /// The files of `samples/`, compiled in.
@@ -47,7 +47,7 @@ pub(super) fn demo(args: &DemoArgs, language: Option<Language>) -> anyhow::Resul
     }
     // The samples were written just now; nobody else writes them.
     project.config.settle = std::time::Duration::ZERO;
-    run_and_print(&project, Options { now: None, resend: false }, Format::Text)?;
+    run_and_print(&project, Options { now: None, resend: false, steps: Steps::All }, Format::Text)?;
     println!("\n{}", texts.say("demo-look", &[]));
     for path in listing(&dir)? {
         println!("  {}", path.display());

@@ -14,7 +14,7 @@ use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
 use crate::pipeline::project::Project;
-use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, run as run_pipeline};
+use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, Steps, run as run_pipeline};
 use crate::pipeline::summary;
 use crate::platform;
 use crate::review::held::held_reason;
@@ -41,7 +41,7 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
     let project = load(&args.project, language)?;
-    let options = Options { now: args.now, resend: args.resend };
+    let options = Options { now: args.now, resend: args.resend, steps: Steps::All };
     platform::heed_signals()?;
     run_and_print(&project, options, args.format).map(|report| exit(&report))
 }
@@ -63,7 +63,7 @@ pub(super) fn run_and_print(project: &Project, options: Options, format: Format)
 }
 
 /// One line an event for those who watch the log; names of files, no content.
-fn log(event: Event<'_>) {
+pub(super) fn log(event: Event<'_>) {
     match event {
         Event::Export { name } => tracing::info!(export = name, "export taken"),
         Event::Delivery(Delivery::Connecting { destination }) => tracing::info!(destination, "connecting"),
@@ -117,7 +117,11 @@ fn interrupted() -> bool {
     platform::stop_flag().load(Ordering::Relaxed)
 }
 
-fn print<W: Write>(project: &Project, report: &Report, printer: &mut Printer<W>) -> io::Result<()> {
+pub(super) fn print<W: Write>(
+    project: &Project,
+    report: &Report,
+    printer: &mut Printer<W>,
+) -> io::Result<()> {
     let root = &project.config.root;
     if interrupted() {
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;

@@ -204,6 +204,13 @@ pub(super) static TOP: Section = Section {
             "\"10 s\"",
         ),
         optional(
+            "rescan",
+            Shape::Duration,
+            "\"30 s\"",
+            "How often `passeur watch` lists the inbox although the system told it of no change (a network share tells nothing); 1 s to 1 h.",
+            "\"2 min\"",
+        ),
+        optional(
             "destinations",
             Shape::NamedGroups(&DESTINATION),
             "none",
@@ -225,6 +232,13 @@ pub(super) static TOP: Section = Section {
             "no customer base is kept",
             "How contacts and groups follow from Amilia's exports.",
             "{ window_months = 36 }",
+        ),
+        optional(
+            "schedule",
+            Shape::Group(&SCHEDULE),
+            "at once",
+            "When `passeur watch` takes exports and delivers.",
+            "{ deliver = \"15 2 * * *\" }",
         ),
     ],
 };
@@ -732,6 +746,28 @@ pub(super) static CUSTOMER_BASE: Section = Section {
     ],
 };
 
+/// `[schedule]`
+pub(super) static SCHEDULE: Section = Section {
+    heading: "[schedule]",
+    about: "When `passeur watch` takes exports and delivers, as cron expressions (minute, hour, day, month, day of the week; 1 is Monday) in the project's `time_zone`. A time that the clocks skip in spring comes when they go on, one that they repeat in autumn comes once; times that passed while nothing was up are caught up once. `passeur run` does not look at them.",
+    keys: &[
+        optional(
+            "collect",
+            Shape::Text,
+            "as soon as an export has settled",
+            "When exports are taken from the inbox.",
+            "\"0 22 * * 1-6\"",
+        ),
+        optional(
+            "deliver",
+            Shape::Text,
+            "as soon as a file is made",
+            "When files are delivered; one that cannot be is tried again until it is.",
+            "\"15 2 * * *\"",
+        ),
+    ],
+};
+
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 8] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE];
+pub(super) static SECTIONS: [&Section; 9] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE, &SCHEDULE];

@@ -16,7 +16,8 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, route, set, values,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, route, schedule, set,
+    values,
 };
 
 /// The name of the config file.
@@ -135,11 +136,13 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let time_zone =
         reader.parsed(top, "time_zone", values::named_zone).map_or(chrono_tz::UTC, |zone| zone.value);
     let settle = reader.parsed(top, "settle", values::duration).map(|settle| settle.value);
+    let rescan = reader.parsed(top, "rescan", values::rescan).map(|rescan| rescan.value);
     let ignore = ignore(reader, top);
     let destinations = destinations(reader, top);
     let routes = routes(reader, top);
     let sets = set::read_all(reader, top, &routes, &destinations);
     let customer_base = customer_base::read(reader, top);
+    let schedule = schedule::read(reader, top);
     let config = Config {
         root,
         file: file.to_owned(),
@@ -154,11 +157,13 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         store,
         ignore,
         settle: settle.unwrap_or(Duration::from_secs(2)),
+        rescan: rescan.unwrap_or(Duration::from_secs(30)),
         destinations,
         routes,
         sets,
         models,
         customer_base,
+        schedule,
         source: Arc::default(),
     };
     separate_folders(reader, top, &config);

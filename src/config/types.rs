@@ -39,6 +39,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// A file is taken when it has been quiet for this long. Default 2 s.
     pub settle: Duration,
+    /// How often a watch lists the inbox although nothing told it of a change. Default 30 s.
+    pub rescan: Duration,
     /// Drops, by name.
     pub destinations: BTreeMap<String, DestinationConfig>,
     /// Routes, in the order of the file.
@@ -49,8 +51,19 @@ pub struct Config {
     pub models: PathBuf,
     /// How contacts and groups follow from the customer base; `None`: the project keeps none.
     pub customer_base: Option<CustomerBase>,
+    /// When exports are taken and files delivered by a watch.
+    pub schedule: Schedule,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
+}
+
+/// Times in the project's zone; `None`: at once.
+#[derive(Debug, Clone, Default)]
+pub struct Schedule {
+    /// When exports are taken.
+    pub collect: Option<croner::Cron>,
+    /// When files are delivered.
+    pub deliver: Option<croner::Cron>,
 }
 
 /// Where outbound files go.

@@ -43,6 +43,30 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_millis(milliseconds.round() as u64))
 }
 
+/// A cron expression of five parts that comes some day.
+pub(super) fn cron(text: &str) -> Result<croner::Cron, String> {
+    use croner::parser::{CronParser, Seconds, Year};
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+    let cron = parser.parse(text).map_err(|error| {
+        format!(
+            "is not a cron expression ({error}): write minute, hour, day, month and day of the week, for example \"15 2 * * *\" for 02:15 every night"
+        )
+    })?;
+    cron.find_next_occurrence(&chrono::DateTime::UNIX_EPOCH, false)
+        .map_err(|_| "never comes: there is no such day".to_owned())?;
+    Ok(cron)
+}
+
+/// A duration from a second to an hour.
+pub(super) fn rescan(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&time) {
+        Ok(time)
+    } else {
+        Err("must be from 1 s to 1 h".to_owned())
+    }
+}
+
 /// `10 %`, `2.5%` → the share, 0 to 1.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, unit) = split_number(text);

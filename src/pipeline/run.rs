@@ -36,6 +36,19 @@ pub struct Options {
     pub now: Option<DateTime<Utc>>,
     /// Exports whose content was processed before are processed again.
     pub resend: bool,
+    /// Which half of the way; both, unless a schedule parts them.
+    pub steps: Steps,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steps {
+    /// It takes exports and delivers.
+    All,
+    /// It takes exports up to staged files.
+    Collect,
+    /// It delivers what is staged; nothing in the inbox is touched.
+    Deliver,
 }
 
 /// What happens while a run goes on, for people who watch it.
@@ -171,13 +184,18 @@ impl Work<'_> {
             staged: Vec::new(),
             count: 0,
         };
-        let left = runner.intake(events)?;
-        let base = runner.customer_base()?;
+        let collects = options.steps != Steps::Deliver;
+        let left = if collects { runner.intake(events)? } else { Vec::new() };
+        let base = if collects { runner.customer_base()? } else { None };
         let Runner { exports, staged, reports, store, .. } = runner;
         let late = hold_late_campaigns(project, store, &id, clock(), texts)?;
         let stopped = platform::stop_flag().load(Ordering::Relaxed);
-        super::sets::group(project, store, &id, clock(), is_whole(&exports, &left, stopped))?;
-        let mut delivery = {
+        // A run that takes no exports cannot know whether more files for a set come.
+        let whole = collects && is_whole(&exports, &left, stopped);
+        super::sets::group(project, store, &id, clock(), whole)?;
+        let mut delivery = if options.steps == Steps::Collect {
+            DeliverySummary::default()
+        } else {
             let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
             deliver_waiting(
                 store,

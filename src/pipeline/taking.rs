@@ -5,7 +5,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::thread::sleep;
 use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -134,7 +133,7 @@ impl Runner<'_> {
         match wait.max() {
             None => Ok(entries),
             Some(wait) => {
-                sleep(wait);
+                platform::wait_unless_stopped(wait);
                 list()
             }
         }

@@ -15,6 +15,10 @@ pub enum Note {
     Guard,
     /// The version of the customer base whose removals a person accepted.
     Accepted,
+    /// The scheduled time at which exports were taken last, and by which expression.
+    Collected,
+    /// The scheduled time at which files were delivered last, and by which expression.
+    Delivered,
 }
 
 impl Note {
@@ -24,6 +28,8 @@ impl Note {
             Note::Models => "models written from",
             Note::Guard => "removal guard",
             Note::Accepted => "removals accepted for",
+            Note::Collected => "scheduled collecting done",
+            Note::Delivered => "scheduled delivery done",
         }
     }
 }
