@@ -112,6 +112,7 @@ fn a_row_that_names_nobody_known_is_rejected_by_name() {
       account_groups_amilia_20261115.csv: 4 rows, delivered to cyberimpact
       account_contacts_amilia_20261115.csv: 1 row, delivered to cyberimpact
       account_group-members_amilia_20261115.csv: 2 rows, delivered to cyberimpact
+      Set cyberimpact: all of it is delivered to cyberimpact
     Reports: reports/[run]
     ");
     insta::assert_snapshot!(project.text(&project.only("reports/*/registrations.rejected.csv")), @r#"
@@ -201,6 +202,43 @@ fn a_value_that_is_gone_is_cleared_and_an_empty_one_is_left_alone() {
     let rows: Vec<&str> = contacts.lines().skip(1).collect();
     assert_eq!(rows.len(), 1, "{contacts}");
     assert!(rows[0].starts_with("ada@example.com,Ada,Roy,,1980-05-01,,,__EMPTY__,,7,7,False,"), "{contacts}");
+}
+
+#[test]
+fn an_address_that_was_given_up_leaves_its_groups() {
+    let project = empty();
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "old@example.com", ""));
+    project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &registration(1, 7, "Registered"));
+    run(&project, DAY_1, 0);
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "new@example.com", ""));
+    run(&project, DAY_2, 0);
+    assert_eq!(
+        sent(&project, "group-removals", "20261116"),
+        "email,groupKey,reason\nold@example.com,activity:31,address changed\n"
+    );
+    assert!(sent(&project, "group-members", "20261116").contains("new@example.com,activity:31,SUB-1"));
+}
+
+#[test]
+fn a_delta_says_nothing_about_who_is_not_in_it() {
+    let project = empty();
+    let people = person(7, "ada@example.com", "") + &person(8, "bea@example.com", "");
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &people);
+    project.write(
+        "inbox/registrations.csv",
+        REGISTRATIONS.to_owned() + &registration(1, 7, "Registered") + &registration(2, 8, "Registered"),
+    );
+    run(&project, DAY_1, 0);
+    for now in [DAY_2, DAY_3] {
+        project.write("inbox/people delta.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", now));
+        project.write(
+            "inbox/registrations delta.csv",
+            REGISTRATIONS.to_owned() + &registration(3, 7, "Registered"),
+        );
+        let out = run(&project, now, 0);
+        assert!(out.contains("0 missing"), "{out}");
+    }
+    assert!(!project.path("outbox/account_group-removals_amilia_20261117.csv").exists());
 }
 
 #[test]
@@ -347,6 +385,7 @@ fn the_first_day_of_the_sample() {
       account_contacts_amilia_20261115.csv: 4 rows, delivered to cyberimpact
       account_group-members_amilia_20261115.csv: 11 rows, delivered to cyberimpact
       account_unsubscribes_amilia_20261115.csv: 1 row, delivered to cyberimpact
+      Set cyberimpact: all of it is delivered to cyberimpact
     Reports: reports/[run]
     ");
     for scope in ["groups", "contacts", "group-members", "unsubscribes"] {
@@ -388,6 +427,7 @@ fn the_second_day_sends_what_changed() {
       account_contacts_amilia_20261116.csv: 3 rows, delivered to cyberimpact
       account_group-members_amilia_20261116.csv: 5 rows, delivered to cyberimpact
       account_group-removals_amilia_20261116.csv: 1 row, delivered to cyberimpact
+      Set cyberimpact: all of it is delivered to cyberimpact
     Reports: reports/[run]
     ");
     for scope in ["groups", "contacts", "group-members", "group-removals"] {
@@ -500,6 +540,7 @@ fn no_route_mails_an_unsubscribed_address() {
       account_groups_amilia_20261115.csv: 2 rows, delivered to cyberimpact
       account_unsubscribes_amilia_20261115.csv: 1 row, delivered to cyberimpact
       account_unsubscribes_everybody_20261115.csv: 1 row, delivered to cyberimpact
+      Set cyberimpact: all of it is delivered to cyberimpact
     Reports: reports/[run]
     ");
     for file in project.files("outbox") {
