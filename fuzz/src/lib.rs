@@ -3,11 +3,13 @@
 
 #[path = "../../src"]
 mod rooms {
+    pub mod config;
     pub mod finding;
+    pub mod platform;
     pub mod reading;
     pub mod schema;
     pub mod suggest;
 }
 
 // What the rooms call each other, and the targets call them.
-pub use rooms::{finding, reading, schema, suggest};
+pub use rooms::{config, finding, platform, reading, schema, suggest};
