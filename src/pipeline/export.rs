@@ -335,7 +335,7 @@ fn rows(
             }
         }
         if carried {
-            if unwanted.has(&row.cells()) {
+            if unwanted.as_ref().is_some_and(|unwanted| unwanted.has(&row.cells())) {
                 let mut finding = of_row(Reason::AddressUnsubscribed, row.place, Vec::new());
                 finding.severity = Severity::Warning;
                 findings.push(finding);
@@ -373,33 +373,33 @@ fn rows(
 }
 
 /// Addresses that no route may mail (CI-63), and where a row has its own.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Unwanted {
     addresses: HashSet<String>,
     columns: Vec<usize>,
 }
 
 impl Unwanted {
-    /// None for the unsubscribed list itself, which has to go out, and none without a customer base.
-    fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Self> {
+    /// `None`: no row can have one. The unsubscribed list itself has to go out, and without a customer base nothing is known.
+    fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Option<Self>> {
         let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
         let (Some(store), Some(_), false) = (target.store, &project.config.customer_base, list) else {
-            return Ok(Unwanted::default());
+            return Ok(None);
         };
         let addresses = suppressed(store.connection()).map_err(io::Error::other)?;
         let is_address = |field: &Field| {
             matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
         };
         let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
-        Ok(Unwanted { addresses, columns: columns.map(|(index, _)| index).collect() })
+        let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
+        Ok((!addresses.is_empty() && !columns.is_empty()).then_some(Unwanted { addresses, columns }))
     }
 
     fn has(&self, cells: &impl Cells) -> bool {
-        !self.addresses.is_empty()
-            && self.columns.iter().any(|column| {
-                let text = cells.text(*column).trim();
-                self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase())
-            })
+        self.columns.iter().any(|column| {
+            let text = cells.text(*column).trim();
+            self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase())
+        })
     }
 }
 
