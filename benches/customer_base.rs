@@ -85,10 +85,11 @@ fn export(path: &Path, rows: u64, changed: u64, row: fn(u64, u64) -> String) -> 
 
 fn run(folder: &Path, store: &mut Store, name: &str, today: NaiveDate, settings: &Settings) -> Outcome<()> {
     let (start, processor_before) = (Instant::now(), processor());
-    let transaction = store.transaction()?;
+    store.begin()?;
+    let connection = store.connection();
     for kind in [Kind::People, Kind::Registrations, Kind::Memberships] {
         let loading = Instant::now();
-        let mut loader = Loader::begin(&transaction, kind, Mode::Full, today, settings)?;
+        let mut loader = Loader::begin(connection, kind, Mode::Full, today, settings)?;
         let mut reader = BufReader::new(std::fs::File::open(folder.join(kind.word()))?);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line)? > 0 {
@@ -99,10 +100,10 @@ fn run(folder: &Path, store: &mut Store, name: &str, today: NaiveDate, settings:
         println!("  load {:13} {:6.2} s  {changes:?}", kind.word(), loading.elapsed().as_secs_f64());
     }
     let deriving = Instant::now();
-    let derived = derive(&transaction, settings, today, false)?;
+    let derived = derive(connection, settings, today, false)?;
     println!("  derive             {:6.2} s  {:?}", deriving.elapsed().as_secs_f64(), derived.counts);
     let committing = Instant::now();
-    transaction.commit()?;
+    store.commit()?;
     println!("  commit             {:6.2} s", committing.elapsed().as_secs_f64());
     let writing = Instant::now();
     let models = models(store.connection(), Path::new("/nowhere"))?;

@@ -20,7 +20,7 @@ mod types;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::platform;
 
@@ -95,13 +95,8 @@ impl Store {
         Ok(Store { connection })
     }
 
-    /// A transaction that may write, for a room that keeps tables of its own in the store (the customer base). It holds the
-    /// write lock from the start; dropped without a commit, it changes nothing.
-    pub fn transaction(&mut self) -> Result<Transaction<'_>, StoreError> {
-        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
-    }
-
-    /// The connection, for reading such tables.
+    /// The connection, for a room that keeps tables of its own in the store (the customer base). What it writes is part of the
+    /// transaction that is open.
     pub fn connection(&self) -> &Connection {
         &self.connection
     }

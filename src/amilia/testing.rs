@@ -48,21 +48,22 @@ pub(crate) fn three_days() -> (TempDir, Store) {
         ("2026-11-17", "new@example.com", "Cancelled"),
     ] {
         let today = day::parse(today).unwrap();
-        let transaction = store.transaction().unwrap();
+        store.begin().unwrap();
+        let connection = store.connection();
         for (kind, rows) in [
             (Kind::People, people("false", email)),
             (Kind::Registrations, registrations(status)),
             (Kind::Memberships, memberships.clone()),
             (Kind::Unsubscribed, unsubscribed.clone()),
         ] {
-            let mut loader = Loader::begin(&transaction, kind, Mode::Full, today, &settings).unwrap();
+            let mut loader = Loader::begin(connection, kind, Mode::Full, today, &settings).unwrap();
             for row in rows {
                 loader.row(row.as_bytes()).unwrap();
             }
             loader.finish().unwrap();
         }
-        derive(&transaction, &settings, today, false).unwrap();
-        transaction.commit().unwrap();
+        derive(connection, &settings, today, false).unwrap();
+        store.commit().unwrap();
     }
     (folder, store)
 }

@@ -165,19 +165,19 @@ impl Store {
     }
 
     fn try_all(&mut self, entries: &[&Entry]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let transaction = self.transaction()?;
-        let mut results = Vec::new();
-        for entry in entries {
-            match entry.apply(&transaction) {
-                // Nothing was changed by that one.
-                Err(error @ (StoreError::WrongState { .. } | StoreError::Unknown { .. })) => {
-                    results.push(Err(error))
+        self.atomically(|store| {
+            let mut results = Vec::new();
+            for entry in entries {
+                match entry.apply(&store.connection) {
+                    // Nothing was changed by that one.
+                    Err(error @ (StoreError::WrongState { .. } | StoreError::Unknown { .. })) => {
+                        results.push(Err(error))
+                    }
+                    other => results.push(Ok(other?)),
                 }
-                other => results.push(Ok(other?)),
             }
-        }
-        transaction.commit()?;
-        Ok(results)
+            Ok(results)
+        })
     }
 
     /// Every state before delivered → held.
@@ -222,13 +222,13 @@ impl Store {
 
     /// Says where the receipts of delivered files are, in one transaction.
     pub fn receipts_written(&mut self, receipts: &[(OutboundId, PathBuf)]) -> Result<(), StoreError> {
-        let transaction = self.transaction()?;
-        for (id, path) in receipts {
-            let sql = "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'";
-            transaction.prepare_cached(sql)?.execute(params![id, path_text(path)?])?;
-        }
-        transaction.commit()?;
-        Ok(())
+        self.atomically(|store| {
+            for (id, path) in receipts {
+                let sql = "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'";
+                store.connection.prepare_cached(sql)?.execute(params![id, path_text(path)?])?;
+            }
+            Ok(())
+        })
     }
 
     fn change(

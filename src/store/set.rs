@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::baseline;
 use super::outbound::{record as file, remember};
@@ -36,28 +36,30 @@ impl Store {
             return Ok(Vec::new());
         }
         fault::point("before-grouped");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for set in sets {
-            let files = ungrouped(&transaction, run, set)?;
-            let open = gathering(&transaction, &set.name)?;
-            let id = match open {
-                Some(id) => id,
-                None if files.is_empty() => continue,
-                None => enter(&transaction, run, at, set)?,
-            };
-            enter_routes(&transaction, id, set)?;
-            for file in files {
-                transaction
-                    .execute("UPDATE outbound SET delivery_set = ?2 WHERE id = ?1", params![file, id])?;
+        self.atomically(|store| {
+            let connection = &store.connection;
+            for set in sets {
+                let files = ungrouped(connection, run, set)?;
+                let open = gathering(connection, &set.name)?;
+                let id = match open {
+                    Some(id) => id,
+                    None if files.is_empty() => continue,
+                    None => enter(connection, run, at, set)?,
+                };
+                enter_routes(connection, id, set)?;
+                for file in files {
+                    connection
+                        .execute("UPDATE outbound SET delivery_set = ?2 WHERE id = ?1", params![file, id])?;
+                }
+                grouped.insert(id);
+                let there = set_of(connection, id)?;
+                if whole || there.missing().is_empty() {
+                    change(connection, id, SetState::Waiting, &[SetState::Gathering])?;
+                    hold_if_incomplete(connection, &there, Some(run), at, incomplete)?;
+                }
             }
-            grouped.insert(id);
-            let there = set_of(&transaction, id)?;
-            if whole || there.missing().is_empty() {
-                change(&transaction, id, SetState::Waiting, &[SetState::Gathering])?;
-                hold_if_incomplete(&transaction, &there, Some(run), at, incomplete)?;
-            }
-        }
-        transaction.commit()?;
+            Ok::<_, StoreError>(())
+        })?;
         fault::point("grouped");
         Ok(grouped.into_iter().collect())
     }
@@ -85,9 +87,9 @@ impl Store {
 
     /// committing → marking: all of its files have their names, and the marker lies under this temporary name.
     pub fn mark_set(&mut self, id: SetId, temporary: &str) -> Result<(), StoreError> {
-        self.change_set(id, SetState::Marking, &[SetState::Committing], all_delivered, |transaction| {
+        self.change_set(id, SetState::Marking, &[SetState::Committing], all_delivered, |connection| {
             let sql = "UPDATE delivery_set SET marker_temporary = ?2 WHERE id = ?1";
-            transaction.execute(sql, params![id, temporary])?;
+            connection.execute(sql, params![id, temporary])?;
             Ok(())
         })
     }
@@ -95,8 +97,8 @@ impl Store {
     /// committing, marking → delivered.
     pub fn end_set(&mut self, id: SetId, at: DateTime<Utc>) -> Result<(), StoreError> {
         let from = [SetState::Committing, SetState::Marking];
-        self.change_set(id, SetState::Delivered, &from, all_delivered, |transaction| {
-            transaction.execute("UPDATE delivery_set SET ended_at = ?2 WHERE id = ?1", params![id, at])?;
+        self.change_set(id, SetState::Delivered, &from, all_delivered, |connection| {
+            connection.execute("UPDATE delivery_set SET ended_at = ?2 WHERE id = ?1", params![id, at])?;
             Ok(())
         })
     }
@@ -105,15 +107,17 @@ impl Store {
     pub fn release_set(&mut self, id: SetId, at: DateTime<Utc>, detail: &str) -> Result<(), StoreError> {
         let set = self.set(id)?;
         fault::point("before-released");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for route in set.missing() {
-            let sql = "UPDATE delivery_set_route SET required = 0 WHERE delivery_set = ?1 AND route = ?2";
-            transaction.execute(sql, params![id, route])?;
-        }
-        for file in held_as_incomplete(&set) {
-            decide(&transaction, file.id, at, OutboundState::Staged, detail)?;
-        }
-        transaction.commit()?;
+        self.atomically(|store| {
+            let connection = &store.connection;
+            for route in set.missing() {
+                let sql = "UPDATE delivery_set_route SET required = 0 WHERE delivery_set = ?1 AND route = ?2";
+                connection.execute(sql, params![id, route])?;
+            }
+            for file in held_as_incomplete(&set) {
+                decide(connection, file.id, at, OutboundState::Staged, detail)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
         fault::point("released");
         Ok(())
     }
@@ -138,20 +142,27 @@ impl Store {
             _ => vec![id],
         };
         fault::point("before-discarded");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for file in &discarded {
-            decide(&transaction, *file, at, OutboundState::Discarded, detail)?;
-        }
-        if let Some(set) = set {
-            let now = set_of(&transaction, set.id)?;
-            let early = matches!(now.state, SetState::Gathering | SetState::Waiting);
-            if early && now.live().next().is_none() {
-                change(&transaction, now.id, SetState::Discarded, &[SetState::Gathering, SetState::Waiting])?;
-            } else if now.state == SetState::Waiting {
-                hold_if_incomplete(&transaction, &now, None, at, incomplete)?;
+        self.atomically(|store| {
+            let connection = &store.connection;
+            for file in &discarded {
+                decide(connection, *file, at, OutboundState::Discarded, detail)?;
             }
-        }
-        transaction.commit()?;
+            if let Some(set) = set {
+                let now = set_of(connection, set.id)?;
+                let early = matches!(now.state, SetState::Gathering | SetState::Waiting);
+                if early && now.live().next().is_none() {
+                    change(
+                        connection,
+                        now.id,
+                        SetState::Discarded,
+                        &[SetState::Gathering, SetState::Waiting],
+                    )?;
+                } else if now.state == SetState::Waiting {
+                    hold_if_incomplete(connection, &now, None, at, incomplete)?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        })?;
         fault::point("discarded");
         Ok(discarded)
     }
@@ -162,7 +173,7 @@ impl Store {
         to: SetState,
         from: &[SetState],
         ready: impl FnOnce(&SetRecord) -> bool,
-        also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+        also: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let (before, after) = match to {
             SetState::Committing => ("before-set-committing", "set-committing"),
@@ -170,14 +181,16 @@ impl Store {
             _ => ("before-set-delivered", "set-delivered"),
         };
         fault::point(before);
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let set = set_of(&transaction, id)?;
-        if !ready(&set) {
-            return Err(StoreError::SetNotReady { id, found: set.state, wanted: to });
-        }
-        also(&transaction)?;
-        change(&transaction, id, to, from)?;
-        transaction.commit()?;
+        self.atomically(|store| {
+            let connection = &store.connection;
+            let set = set_of(connection, id)?;
+            if !ready(&set) {
+                return Err(StoreError::SetNotReady { id, found: set.state, wanted: to });
+            }
+            also(connection)?;
+            change(connection, id, to, from)?;
+            Ok::<_, StoreError>(())
+        })?;
         fault::point(after);
         Ok(())
     }

@@ -123,11 +123,12 @@ fn a_refused_row_is_not_taken_for_missing() {
     let mut world = World::new();
     world.people(TWO).run(DAY_0);
     let settings = settings();
-    let transaction = world.store.transaction().unwrap();
-    let mut loader = Loader::begin(&transaction, Kind::People, Mode::Full, date(DAY_1), &settings).unwrap();
+    world.store.begin().unwrap();
+    let connection = world.store.connection();
+    let mut loader = Loader::begin(connection, Kind::People, Mode::Full, date(DAY_1), &settings).unwrap();
     loader.rejected(Some("101")).unwrap();
     assert_eq!(loader.finish().unwrap().gone, 1, "102 alone");
-    let mut loader = Loader::begin(&transaction, Kind::People, Mode::Full, date(DAY_2), &settings).unwrap();
+    let mut loader = Loader::begin(connection, Kind::People, Mode::Full, date(DAY_2), &settings).unwrap();
     loader.rejected(None).unwrap();
     assert_eq!(loader.finish().unwrap().gone, 0);
 }

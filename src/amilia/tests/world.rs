@@ -144,17 +144,19 @@ impl World {
     pub(super) fn try_run(&mut self, today: &str) -> (Vec<(Kind, Vec<RowFate>, Changes)>, Derived) {
         let today = date(today);
         let settings = self.settings.clone();
-        let transaction = self.store.transaction().unwrap();
+        self.store.begin().unwrap();
+        let connection = self.store.connection();
         let mut loaded = Vec::new();
         for (kind, mode, rows) in &self.exports {
-            let mut loader = Loader::begin(&transaction, *kind, *mode, today, &settings).unwrap();
+            let mut loader = Loader::begin(connection, *kind, *mode, today, &settings).unwrap();
             let fates = rows.iter().map(|row| loader.row(&line(row)).unwrap()).collect();
             loaded.push((*kind, fates, loader.finish().unwrap()));
         }
-        let derived = derive(&transaction, &settings, today, self.accept_removals).unwrap();
+        let derived = derive(connection, &settings, today, self.accept_removals).unwrap();
         if derived.guard.is_none() {
-            transaction.commit().unwrap();
+            self.store.commit().unwrap();
         }
+        self.store.roll_back();
         (loaded, derived)
     }
 
