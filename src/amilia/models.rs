@@ -136,6 +136,13 @@ fn is_select(sql: &str) -> bool {
     ["select", "with", "values"].contains(&word.to_lowercase().as_str())
 }
 
+impl Model {
+    /// Its query.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
 impl Models {
     /// A model by its name.
     pub fn get(&self, name: &str) -> Option<&Model> {

@@ -16,7 +16,7 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::source::Step::{self, Index, Key};
 use super::source::shown;
 use super::template::{self, Piece};
-use super::{ColumnConfig, Config, DestinationKind, RouteConfig, Send};
+use super::{ColumnConfig, Config, DestinationKind, MODELS, RouteConfig, Send};
 use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, Schema, StringFormat};
 
@@ -48,7 +48,7 @@ pub fn check(config: &Config, known: &Known<'_>) -> Result<(), ConfigError> {
             check.memory(index, route, to);
             check.ways(index, route, to);
         }
-        if route.from.starts_with("models/") && config.customer_base.is_none() {
+        if route.from.starts_with(MODELS) && config.customer_base.is_none() {
             let message = format!(
                 "`{}` is a model of the customer base, which this project does not keep",
                 shown(&route.from)

@@ -173,6 +173,9 @@ pub enum Verify {
     Content,
 }
 
+/// What the names of models begin with, where routes name them: `models/contacts`.
+pub const MODELS: &str = "models/";
+
 /// From one export kind, through a column map, to one outbound file kind at one destination.
 #[derive(Debug, Clone)]
 pub struct RouteConfig {

@@ -3,7 +3,6 @@
 //! All of it is one transaction of the caller: history, what was sent, and the staged files move together or not at all. A tripped
 //! removal guard undoes it.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,14 +13,15 @@ use super::decide::open;
 use super::delta::Delta;
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
-use super::project::{MODELS, Project};
+use super::project::Project;
 use super::run::percent;
-use crate::amilia::{Derived, Guard, Kind, Mode, Warning, derive, known, suppressed};
-use crate::config::Send;
+use crate::amilia::{Derived, Guard, Kind, Mode, Models, Warning, derive, known, suppressed};
+use crate::config::{MODELS, Send};
 use crate::finding::text::Texts;
 use crate::intake::claim::free_name;
 use crate::platform;
 use crate::reading::survey::{Survey, survey};
+use crate::review::summary::hex;
 use crate::store::{Note, Store};
 
 /// What the customer base gave.
@@ -75,28 +75,23 @@ pub fn exists(project: &Project, store: &Store) -> Result<bool, PipelineError> {
     Ok(project.config.customer_base.is_some() && known(store.connection(), Kind::People)?)
 }
 
-/// What a derivation depends on: exports, files that were given back, the day, the config, the user's models. The same again gives
+/// What a derivation depends on: exports, files that were given back, the day, the config, the models. The same again gives
 /// the same.
 ///
 /// # Errors
-/// The store's, and those of reading the models.
+/// The store's.
 pub fn fingerprint(project: &Project, store: &Store, today: NaiveDate) -> Result<String, PipelineError> {
-    Ok(format!("{today} {} {}", store.customer_base_version()?, set_up(project)?))
+    Ok(format!("{today} {} {}", store.customer_base_version()?, set_up(project)))
 }
 
-/// A hash of the config and of the user's models.
-fn set_up(project: &Project) -> Result<String, PipelineError> {
+/// A hash of the config and of the models.
+fn set_up(project: &Project) -> String {
     let mut hash = Sha256::new();
     hash.update(project.config.sha256);
-    let mut own: Vec<PathBuf> = match fs::read_dir(&project.config.models) {
-        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
-        Err(_) => Vec::new(),
-    };
-    own.sort();
-    for path in own.iter().filter(|path| path.extension().is_some_and(|extension| extension == "sql")) {
-        hash.update(fs::read(path).map_err(io_error("reading", path))?);
+    for model in project.models.iter().flat_map(Models::iter) {
+        hash.update(format!("{}\n{}\n", model.name, model.sql()));
     }
-    Ok(crate::review::summary::hex(&hash.finalize()))
+    hex(&hash.finalize())
 }
 
 /// What the rows of the built-in models depend on besides the accounts: set-up, files given back, the unsubscribed list.
@@ -105,8 +100,7 @@ fn models_fingerprint(project: &Project, store: &Store) -> Result<String, Pipeli
     addresses.sort_unstable();
     let mut hash = Sha256::new();
     addresses.iter().for_each(|address| hash.update(format!("{address}\n")));
-    let addresses = crate::review::summary::hex(&hash.finalize());
-    Ok(format!("{} {} {addresses}", set_up(project)?, store.discarded()?))
+    Ok(format!("{} {} {}", set_up(project), store.discarded()?, hex(&hash.finalize())))
 }
 
 /// Derives the models and takes their rows along the routes, inside the caller's transaction. With a guard in what it found, the

@@ -9,7 +9,7 @@ use super::error::PipelineError;
 use crate::amilia::{self, Kind, Model, Models};
 use crate::check::cell;
 use crate::config::check::{Known, check as check_config};
-use crate::config::{Config, RouteConfig, Send};
+use crate::config::{Config, MODELS, RouteConfig, Send};
 use crate::finding::text::Texts;
 use crate::finding::{FieldRef, Finding, Language, Severity, shown};
 use crate::intake::scan::Ignore;
@@ -34,9 +34,6 @@ pub struct Project {
     /// Names in the inbox that are left alone.
     pub ignore: Ignore,
 }
-
-/// What the names of models begin with, where routes name them.
-pub const MODELS: &str = "models/";
 
 /// A route with its schemas.
 pub struct Route {
