@@ -1,13 +1,13 @@
-//! The default grammar of outbound names: `universe_scope_subsection_YYYYMMDD.csv` (seed 003).
+//! Names in the default grammar, `universe_scope_subsection_YYYYMMDD.csv` (seed 003), as a person writes them: read part by part, so that
+//! what is wrong can be said. passeur's own names are made by [`NameTemplate::default_grammar`], and read back to the same parts.
 //!
-//! Every part is checked before a name exists ([`check_part`]); a name that is built can be read back to the same parts.
+//! [`NameTemplate::default_grammar`]: crate::config::name::NameTemplate::default_grammar
 //! Splio tolerates a name without subsection when one file a day is sent (seed 003); we always write it.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::config::part::{MAX_NAME_BYTES, PartError, check_part};
-use crate::schema::Schema;
 
 /// The only extension of the default grammar.
 const EXTENSION: &str = ".csv";
@@ -25,7 +25,7 @@ pub struct NameParts {
     pub date: NaiveDate,
 }
 
-/// Why a name cannot be built or read.
+/// Why a name cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NameError {
     /// A part breaks the grammar.
@@ -39,11 +39,6 @@ pub enum NameError {
         #[source]
         why: PartError,
     },
-    /// The schema declares no scope, so no name can be made for it.
-    #[error(
-        "schema `{0}` declares no `scope` for the names of its files: it is not a schema of outbound files"
-    )]
-    NoScope(String),
     /// A scope that the schemas do not know.
     #[error("scope `{}` is not known; known: {}. The order is universe_scope_subsection_YYYYMMDD.csv", .found.escape_debug(), .known.join(", "))]
     UnknownScope {
@@ -64,9 +59,6 @@ pub enum NameError {
     /// Eight digits that are no day.
     #[error("{0} is not a day of the calendar (YYYYMMDD)")]
     NoSuchDay(String),
-    /// A year that four digits cannot show.
-    #[error("the year {0} cannot be written as YYYY; check the clock of this machine")]
-    Year(i32),
     /// Longer than file systems allow.
     #[error(
         "the name would be {0} bytes long; at most {MAX_NAME_BYTES} are allowed: shorten universe or subsection"
@@ -75,46 +67,6 @@ pub enum NameError {
 }
 
 impl NameParts {
-    /// The parts for a file of this schema: the scope comes from the schema, so it is one that the schema knows.
-    ///
-    /// # Errors
-    /// [`NameError::NoScope`], or what is wrong with a part.
-    pub fn for_schema(
-        schema: &Schema,
-        universe: &str,
-        subsection: &str,
-        date: NaiveDate,
-    ) -> Result<Self, NameError> {
-        let scope = schema.rules.scope.as_deref().ok_or_else(|| NameError::NoScope(schema.name.clone()))?;
-        let parts = NameParts {
-            universe: universe.to_owned(),
-            scope: scope.to_owned(),
-            subsection: subsection.to_owned(),
-            date,
-        };
-        parts.check()?;
-        Ok(parts)
-    }
-
-    /// The name.
-    ///
-    /// # Errors
-    /// What is wrong with a part, with the year, or with the length of the whole.
-    pub fn build(&self) -> Result<String, NameError> {
-        self.check()?;
-        let name = format!(
-            "{}_{}_{}_{}{EXTENSION}",
-            self.universe,
-            self.scope,
-            self.subsection,
-            self.date.format("%Y%m%d")
-        );
-        if name.len() > MAX_NAME_BYTES {
-            return Err(NameError::Long(name.len()));
-        }
-        Ok(name)
-    }
-
     /// Reads a name back. `scopes`: the scope words of the schemas that are known.
     ///
     /// # Errors
@@ -150,10 +102,7 @@ impl NameParts {
         {
             check_part(text).map_err(|why| NameError::Part { part, text: text.clone(), why })?;
         }
-        match self.date.year() {
-            0..=9999 => Ok(()),
-            year => Err(NameError::Year(year)),
-        }
+        Ok(())
     }
 }
 
@@ -174,7 +123,16 @@ fn day(text: &str) -> Result<NaiveDate, NameError> {
 mod tests {
     use super::*;
 
+    use crate::config::name::{NameTemplate, NameValues, RenderError};
+
     const SCOPES: [&str; 2] = ["cardcode", "tierchange"];
+
+    /// The name that passeur makes of these parts.
+    fn built(parts: &NameParts) -> Result<String, RenderError> {
+        let NameParts { universe, scope, subsection, date } = parts;
+        let values = NameValues { universe, scope, subsection, day: *date, ..NameValues::default() };
+        NameTemplate::default_grammar().render(&values)
+    }
 
     fn parts(universe: &str, scope: &str, subsection: &str, day: (i32, u32, u32)) -> NameParts {
         NameParts {
@@ -198,7 +156,7 @@ mod tests {
             ("demo_cardcode_members_00260115.csv", parts("demo", "cardcode", "members", (26, 1, 15))),
         ] {
             assert_eq!(NameParts::parse(name, &SCOPES).unwrap(), expected, "{name}");
-            assert_eq!(expected.build().unwrap(), name);
+            assert_eq!(built(&expected).unwrap(), name);
         }
     }
 
@@ -260,9 +218,9 @@ mod tests {
             ("demo", "cardcode", "MEMBERS"),
             ("demo", "cardcode", "membres é"),
         ] {
-            let result = parts(universe, scope, subsection, (2026, 1, 15)).build();
+            let result = built(&parts(universe, scope, subsection, (2026, 1, 15)));
             assert!(
-                matches!(result, Err(NameError::Part { .. })),
+                matches!(result, Err(RenderError::Part { .. })),
                 "{universe} {scope} {subsection}: {result:?}"
             );
         }
@@ -271,13 +229,14 @@ mod tests {
     #[test]
     fn a_name_has_at_most_255_bytes() {
         let longest = "a".repeat(255 - "_cardcode_m_20260115.csv".len());
-        assert_eq!(parts(&longest, "cardcode", "m", (2026, 1, 15)).build().unwrap().len(), 255);
-        let result = parts(&format!("{longest}a"), "cardcode", "m", (2026, 1, 15)).build();
-        assert_eq!(result, Err(NameError::Long(256)));
+        assert_eq!(built(&parts(&longest, "cardcode", "m", (2026, 1, 15))).unwrap().len(), 255);
+        let result = built(&parts(&format!("{longest}a"), "cardcode", "m", (2026, 1, 15)));
+        assert_eq!(result, Err(RenderError::Long(256)));
     }
 
     #[test]
     fn a_year_of_five_digits_is_refused() {
-        assert_eq!(parts("demo", "cardcode", "m", (10_000, 1, 1)).build(), Err(NameError::Year(10_000)));
+        let result = built(&parts("demo", "cardcode", "m", (10_000, 1, 1)));
+        assert_eq!(result, Err(RenderError::Year(10_000)));
     }
 }
