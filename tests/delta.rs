@@ -1,8 +1,6 @@
 //! Routes that send only what is new or changed.
 
-use crate::support::project::Project;
-
-const HEADER: &str = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card\n";
+use crate::support::project::{MEMBERSHIPS, Project};
 
 fn row(number: usize, expires: &str) -> String {
     format!(
@@ -31,7 +29,7 @@ fn run(project: &Project, day: u32) -> String {
 #[test]
 fn only_new_and_changed_rows_are_sent() {
     let project = project("changed");
-    project.write("inbox/a.csv", HEADER.to_owned() + &row(1, "2027-11-01") + &row(2, "2027-11-01"));
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, "2027-11-01") + &row(2, "2027-11-01"));
     insta::assert_snapshot!(run(&project, 16), @r"
     a.csv
       read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
@@ -45,7 +43,7 @@ fn only_new_and_changed_rows_are_sent() {
 
     project.write(
         "inbox/b.csv",
-        HEADER.to_owned() + &row(1, "2027-11-01") + &row(2, "2028-01-01") + &row(3, ""),
+        MEMBERSHIPS.to_owned() + &row(1, "2027-11-01") + &row(2, "2028-01-01") + &row(3, ""),
     );
     insta::assert_snapshot!(run(&project, 17), @r"
     b.csv
@@ -70,10 +68,10 @@ fn only_new_and_changed_rows_are_sent() {
 #[test]
 fn a_second_export_with_the_same_rows_sends_nothing() {
     let project = project("changed");
-    project.write("inbox/a.csv", HEADER.to_owned() + &row(1, "") + &row(2, ""));
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, "") + &row(2, ""));
     run(&project, 16);
     // Another order: another file.
-    project.write("inbox/b.csv", HEADER.to_owned() + &row(2, "") + &row(1, ""));
+    project.write("inbox/b.csv", MEMBERSHIPS.to_owned() + &row(2, "") + &row(1, ""));
     insta::assert_snapshot!(run(&project, 17), @r"
     b.csv
       read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
@@ -88,9 +86,9 @@ fn a_second_export_with_the_same_rows_sends_nothing() {
 #[test]
 fn what_is_sent_once_is_never_sent_again() {
     let project = project("new");
-    project.write("inbox/a.csv", HEADER.to_owned() + &row(1, ""));
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, ""));
     run(&project, 16);
-    project.write("inbox/b.csv", HEADER.to_owned() + &row(1, "2030-01-01") + &row(2, ""));
+    project.write("inbox/b.csv", MEMBERSHIPS.to_owned() + &row(1, "2030-01-01") + &row(2, ""));
     run(&project, 17);
     let sent = project.text("outbox/demo_cardcode_members_20261117.csv");
     assert_eq!(sent.lines().count(), 2, "{sent}");
@@ -103,12 +101,12 @@ fn discarding_a_held_file_gives_its_rows_back() {
     let config = project.text("passeur.toml");
     project.config(&config.replace("100 %", "10 %"));
     let bad = "4101,Annual gym pass,1,1,2026-13-02,,,Active,x@example.com,AM-9\n";
-    project.write("inbox/a.csv", HEADER.to_owned() + &row(1, "") + bad);
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, "") + bad);
     let output = project.run(&["run", "--now", &night(16)]).expect_code(3);
     assert!(output.stdout.contains("HELD"), "{}", output.stdout);
     project.run(&["discard", "1", "--reason", "wrong export"]).expect_code(0);
 
-    project.write("inbox/b.csv", HEADER.to_owned() + &row(1, "") + &row(2, ""));
+    project.write("inbox/b.csv", MEMBERSHIPS.to_owned() + &row(1, "") + &row(2, ""));
     insta::assert_snapshot!(run(&project, 17), @r"
     b.csv
       read as amilia/memberships, UTF-8 (every byte fits), separator , (most frequent on the header line)
@@ -124,10 +122,10 @@ fn discarding_a_held_file_gives_its_rows_back() {
 #[test]
 fn plan_compares_shows_examples_and_changes_nothing() {
     let project = project("changed");
-    project.write("inbox/a.csv", HEADER.to_owned() + &row(1, "") + &row(2, ""));
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, "") + &row(2, ""));
     run(&project, 16);
     let rows: String = (2..8).map(|number| row(number, "2027-01-01")).collect();
-    project.write("inbox/b.csv", HEADER.to_owned() + &rows);
+    project.write("inbox/b.csv", MEMBERSHIPS.to_owned() + &rows);
     let plan = || {
         let output = project.run(&["plan", "--now", &night(17)]).expect_code(0);
         project.mask(&output.stdout)

@@ -3,10 +3,8 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use crate::support::project::{NOW, Project};
+use crate::support::project::{MEMBERSHIPS, NOW, Project};
 use crate::support::sshd::Sshd;
-
-const HEADER: &str = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card\n";
 
 fn row(number: usize) -> String {
     format!(
@@ -17,7 +15,7 @@ fn row(number: usize) -> String {
 }
 
 fn export(rows: std::ops::Range<usize>) -> String {
-    HEADER.to_owned() + &rows.map(row).collect::<String>()
+    MEMBERSHIPS.to_owned() + &rows.map(row).collect::<String>()
 }
 
 #[test]

@@ -5,17 +5,15 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use crate::support::fault_server::{Act, FaultServer, Kind, PASSWORD, USER};
-use crate::support::project::Project;
+use crate::support::project::{MEMBERSHIPS, Project};
 use crate::support::sshd::{Sshd, user};
-
-const HEADER: &str = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card\n";
 
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// An export with one card.
 fn export(number: u32) -> String {
-    format!("{HEADER}{}\n", row(number))
+    format!("{MEMBERSHIPS}{}\n", row(number))
 }
 
 fn row(number: u32) -> String {
@@ -183,7 +181,7 @@ fn a_file_that_is_written_slowly_is_taken_when_it_is_whole() {
     settling(&project, "1500 ms", "1 h");
     let watch = Watch::start(&project);
     let mut file = std::fs::File::create(project.path("inbox/slow.csv")).unwrap();
-    file.write_all(HEADER.as_bytes()).unwrap();
+    file.write_all(MEMBERSHIPS.as_bytes()).unwrap();
     for number in 1..=10 {
         std::thread::sleep(Duration::from_millis(300));
         writeln!(file, "{}", row(number)).unwrap();
@@ -384,8 +382,11 @@ fn ten_thousand_rows_are_delivered_soon_after_they_settled() {
     let mut times = Vec::new();
     for file in 0..5_u32 {
         let rows: Vec<String> = (0..10_000).map(|number| row(file * 10_000 + number)).collect();
-        std::fs::write(project.path(&format!("inbox/{file}.csv")), format!("{HEADER}{}\n", rows.join("\n")))
-            .unwrap();
+        std::fs::write(
+            project.path(&format!("inbox/{file}.csv")),
+            format!("{MEMBERSHIPS}{}\n", rows.join("\n")),
+        )
+        .unwrap();
         let settled = Instant::now() + Duration::from_millis(500);
         watch.until("delivery", |_| arrived(&sshd) == file as usize + 1);
         times.push(settled.elapsed());

@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 
 use sha2::Digest;
 
 use super::{DeliveryError, Destination, Doing, Found, Problem};
+use crate::config::{DestinationConfig, DestinationKind, Retries, Verify};
 use crate::store::Sha256;
 
 /// What a call does instead of its work.
@@ -27,6 +29,18 @@ pub(super) enum Fault {
 
 /// The name of the file in the tests.
 pub(super) const NAME: &str = "club_cardcode_main_20261115.csv";
+
+/// Where the files of the tests go: content is verified, and nothing is tried twice by itself.
+pub(super) fn config() -> DestinationConfig {
+    DestinationConfig {
+        name: "splio".into(),
+        kind: DestinationKind::Folder { path: "unused".into() },
+        verify: Verify::Content,
+        temporary_suffix: ".part".into(),
+        retries: Retries::default(),
+        sessions: NonZeroUsize::MIN,
+    }
+}
 
 /// What the server has, shared by all connections to it.
 #[derive(Debug, Default)]

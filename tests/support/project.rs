@@ -24,6 +24,9 @@ use tempfile::TempDir;
 /// The moment of a run, unless a test is about time: a Monday morning in Toronto.
 pub(crate) const NOW: &str = "2026-11-16T09:30:00-05:00";
 
+/// The header line of an export of memberships, in English.
+pub(crate) const MEMBERSHIPS: &str = "Membership ID,Membership,Person ID,Account ID,Purchase date,Effective date,Expiration date,Status,Email,Card\n";
+
 /// A run that takes longer has hung. Generous, because test machines are slow and debug builds too.
 const LIMIT: Duration = Duration::from_secs(120);
 

@@ -1,11 +1,9 @@
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::*;
-use crate::config::{DestinationKind, Retries};
-use crate::delivery::testing::{Fault, Memory, NAME, Server};
+use crate::delivery::testing::{Fault, Memory, NAME, Server, config};
 use crate::store::testing::{at, cannot_enter, claim, outbound, staged, store};
 use crate::store::{HoldCode, NewOutbound, Store, Upload};
 
@@ -35,14 +33,7 @@ fn project() -> Project {
         ..outbound(NAME)
     };
     let id = store.stage(staged(export, &run, vec![file])).unwrap()[0];
-    let config = DestinationConfig {
-        name: "splio".into(),
-        kind: DestinationKind::Folder { path: "unused".into() },
-        verify: Verify::Content,
-        temporary_suffix: ".part".into(),
-        retries: Retries::default(),
-        sessions: NonZeroUsize::MIN,
-    };
+    let config = config();
     Project { folder, store, run, id, server: Rc::default(), config, stop: AtomicBool::new(false) }
 }
 

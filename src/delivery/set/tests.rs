@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
@@ -7,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use sha2::Digest;
 
 use super::*;
-use crate::config::{DestinationConfig, DestinationKind, Retries, Verify};
+use crate::config::DestinationConfig;
 use crate::delivery::ledger::Ledger;
-use crate::delivery::testing::{Fault, Memory, Server};
+use crate::delivery::testing::{Fault, Memory, Server, config};
 use crate::store::testing::{at, claim, outbound, staged, store};
 use crate::store::{NewOutbound, NewSet, RunId, SetRoute, Store};
 
@@ -50,14 +49,7 @@ fn project(marker: Option<&str>) -> Project {
         marker: marker.map(str::to_owned),
     };
     let set = store.group_sets(&run, at(1), &[new], true, &|_, _| String::new()).unwrap()[0];
-    let config = DestinationConfig {
-        name: "splio".into(),
-        kind: DestinationKind::Folder { path: "unused".into() },
-        verify: Verify::Content,
-        temporary_suffix: ".part".into(),
-        retries: Retries::default(),
-        sessions: NonZeroUsize::MIN,
-    };
+    let config = config();
     Project { folder, store, run, set, server: Rc::default(), config, stop: AtomicBool::new(false) }
 }
 
