@@ -127,8 +127,6 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 if let (Some(store), false) = (&store, resend) {
                     planned.duplicate = store.export_with_content(&survey.sha256)?;
                 }
-                let snapshot = planned.duplicate.as_ref().and_then(|earlier| earlier.schema.as_ref());
-                let snapshot = snapshot.is_some_and(|schema| snapshot::kind(project, schema).is_some());
                 let target = Target {
                     staged: None,
                     rejected: None,
@@ -138,7 +136,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                     mode: snapshot::mode(&planned.name),
                     routes: planned.duplicate.is_none(),
                 };
-                if planned.duplicate.is_none() || snapshot {
+                if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
                         Err(error) => planned.failed = Some(error.to_string()),
                         Ok(outcome) => planned.outcome = outcome,

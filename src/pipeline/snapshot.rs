@@ -11,6 +11,7 @@ use crate::reading::recognise::{self, Asked};
 use crate::reading::survey::glimpse;
 use crate::schema::load::load;
 use crate::schema::{Schema, Zone};
+use crate::store::ExportRecord;
 use crate::transform::map::Map;
 use crate::transform::shape::Zones;
 
@@ -83,6 +84,11 @@ fn columns(kind: Kind) -> &'static [Column] {
 /// The kind of snapshot that exports of this schema feed, in a project that keeps a customer base.
 pub fn kind(project: &Project, schema: &str) -> Option<Kind> {
     project.config.customer_base.as_ref().and_then(|_| Kind::of_schema(schema))
+}
+
+/// Whether the customer base has to hear of an export whose content came before: on another day it says that nothing changed since.
+pub fn hears_again(project: &Project, earlier: &ExportRecord) -> bool {
+    earlier.schema.as_ref().is_some_and(|schema| kind(project, schema).is_some())
 }
 
 /// Where an export stands in the order of a run: the unsubscribed list first, because no route may mail it; then people, because
