@@ -253,6 +253,24 @@ fn discarding_a_held_file_of_a_model_sends_its_rows_again() {
     assert_eq!(sent(&project, "contacts", "20261116").lines().count(), 5);
 }
 
+/// A refused export was taken row by row before its end was seen: nothing of that may show.
+#[test]
+fn a_refused_export_changes_nothing_in_plan_and_run() {
+    let project = empty();
+    project.write("inbox/people.csv", PEOPLE.to_owned() + &person(7, "ada@example.com", "Lévis"));
+    project.write("inbox/registrations.csv", REGISTRATIONS.to_owned() + &registration(1, 7, "Registered"));
+    run(&project, DAY_1, 0);
+    let open =
+        PEOPLE.to_owned() + &person(7, "ada@example.com", "Québec") + "8,8,8,\"Ada,Roy,,1980-05-01,,No\n";
+    project.write("inbox/people.csv", open);
+    let plan = project.run(&["plan", "--now", DAY_2, "--language", "en"]).expect_code(1);
+    assert!(plan.stdout.contains("refused"), "{plan}");
+    assert!(!plan.stdout.contains("1 changed"), "{plan}");
+    let out = run(&project, DAY_2, 1);
+    assert!(out.contains("refused") && !out.contains("1 changed"), "{out}");
+    assert!(!project.path("outbox/account_contacts_amilia_20261116.csv").exists());
+}
+
 #[test]
 fn a_model_of_the_users_own_is_a_source_for_routes() {
     let project = empty();

@@ -96,26 +96,32 @@ pub struct RouteOutcome {
     pub batches: Vec<BatchId>,
 }
 
-/// Processes one export.
+/// Processes one export. What is refused, or fails, leaves nothing in the store.
 ///
 /// # Errors
 /// The system's; staged files are removed then. What is wrong with the export itself is in the outcome.
 pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<'_>) -> io::Result<Outcome> {
     let Some(store) = target.store else { return attempt(path, survey, project, target, &BTreeMap::new()) };
+    let back = || store.back_to_mark().map_err(io::Error::other);
     store.mark().map_err(io::Error::other)?;
-    let first = attempt(path, survey, project, target, &BTreeMap::new())?;
-    if first.contradicted.is_empty() {
-        return Ok(first);
+    let mut done = attempt(path, survey, project, target, &BTreeMap::new());
+    if let Ok(first) = &done
+        && !first.contradicted.is_empty()
+    {
+        // The earlier of two rows that contradict each other was taken before the later one came: again, without both.
+        for part in first.routes.iter().flat_map(|route| &route.parts).filter_map(|part| part.path.as_ref()) {
+            std::fs::remove_file(part)?;
+        }
+        if let Some(file) = &first.rejected_file {
+            std::fs::remove_file(&file.path)?;
+        }
+        back()?;
+        done = attempt(path, survey, project, target, &first.contradicted);
     }
-    // The earlier of two rows that contradict each other was taken before the later one came: again, without both.
-    for part in first.routes.iter().flat_map(|route| &route.parts).filter_map(|part| part.path.as_ref()) {
-        std::fs::remove_file(part)?;
+    if !matches!(&done, Ok(outcome) if outcome.refused.is_empty()) {
+        back()?;
     }
-    if let Some(file) = &first.rejected_file {
-        std::fs::remove_file(&file.path)?;
-    }
-    store.back_to_mark().map_err(io::Error::other)?;
-    attempt(path, survey, project, target, &first.contradicted)
+    done
 }
 
 fn attempt(

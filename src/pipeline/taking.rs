@@ -227,9 +227,6 @@ impl Runner<'_> {
                 self.store.roll_back();
                 return self.put_back(report, id, Fate::Parked);
             }
-            if !report.outcome.refused.is_empty() {
-                self.store.roll_back();
-            }
         }
         if let Some(earlier) = duplicate {
             report.outcome = Outcome { snapshot: report.outcome.snapshot, ..Outcome::default() };
