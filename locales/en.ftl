@@ -945,7 +945,7 @@ unmet-overdue = Route { $route }: no export came { $until ->
        *[time] by { $time } on { $weekday } { $day } { $month }
     }{ $row ->
         [1] {"."}
-       *[other] , the { $row } days in a row now.
+       *[other] , { $row } expected days in a row now.
     }{ $instead ->
         [refused] {" "}What came ({ $name }) was refused.
         [repeated] {" "}What came ({ $name }) has the content of an earlier one.

@@ -960,7 +960,7 @@ unmet-overdue = Route { $route } : aucun export n’est arrivé { $until ->
         } { $month }
     }{ $row ->
         [1] {"."}
-       *[other] , pour le { $row }e jour de suite.
+       *[other] , { $row } jours attendus de suite.
     }{ $instead ->
         [refused] {" "}Ce qui est arrivé ({ $name }) a été refusé.
         [repeated] {" "}Ce qui est arrivé ({ $name }) a le contenu d’un export précédent.
