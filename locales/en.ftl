@@ -943,15 +943,16 @@ unmet-title = Expected, and not received
 unmet-overdue = Route { $route }: no export came { $until ->
         [day] on { $weekday } { $day } { $month }
        *[time] by { $time } on { $weekday } { $day } { $month }
-    }{ $row ->
+    }{ $count ->
         [1] {"."}
-       *[other] , { $row } expected days in a row now.
+       *[other] , { $count } expected days in a row now.
     }{ $instead ->
         [refused] {" "}What came ({ $name }) was refused.
         [repeated] {" "}What came ({ $name }) has the content of an earlier one.
        *[nothing] {""}
     }{ $since ->
         [later] {" "}A later one came since.
+        [came] {""}
        *[nothing] {" "}See why it was not made, or not put in the inbox.
     }
 unmet-empty = Route { $route }: what came last ({ $name }) is empty. Nothing was sent of it. Drop a whole export; if none is right, let `rows` of `expect` begin with 0

@@ -6,7 +6,7 @@
 pub mod band;
 pub mod calendar;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
 pub use self::band::{Outside, judge};
 use super::project::{Project, Route, is_model};
@@ -50,7 +50,7 @@ pub enum Miss {
     },
     /// What came is not as expected.
     Outside {
-        /// Name of the export.
+        /// Name of the export, or of the model.
         export: String,
         /// Why.
         why: Outside,
@@ -89,6 +89,11 @@ impl Unmet {
                     Some(Instead { export, .. }) => (export.as_str(), "repeated"),
                     None => ("", "nothing"),
                 };
+                let since = match (open, instead) {
+                    (false, _) => "later",
+                    (true, Some(_)) => "came",
+                    (true, None) => "nothing",
+                };
                 let args = [
                     route,
                     ("weekday", weekday.into()),
@@ -96,8 +101,8 @@ impl Unmet {
                     ("month", month.into()),
                     ("time", by.map(|by| by.format("%H:%M").to_string()).unwrap_or_default().into()),
                     ("until", if by.is_some() { "time" } else { "day" }.into()),
-                    ("row", (*in_a_row).into()),
-                    ("since", if *open { "nothing" } else { "later" }.into()),
+                    ("count", (*in_a_row).into()),
+                    ("since", since.into()),
                     ("instead", state.into()),
                     ("name", visible(name).into()),
                 ];
@@ -134,10 +139,8 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
             for missed in deadlines.missed(begun.since, begun.told, now, &came) {
                 let until = deadlines.closes(missed.day);
                 let instead = store.came_in_vain(&sources(route), deadlines.opens(missed.day), until)?;
-                let instead = instead.map(|(export, outcome)| Instead {
-                    export,
-                    refused: outcome == ExportOutcome::Refused,
-                });
+                let instead = instead
+                    .map(|(export, outcome)| Instead { export, refused: outcome == ExportOutcome::Refused });
                 let by = expect.due.and_then(|due| due.by);
                 let (day, in_a_row, open) = (missed.day, missed.in_a_row, missed.open);
                 let what = Miss::Overdue { day, by, in_a_row, open, instead };
@@ -149,7 +152,8 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
             // A config that lets it pass now has put it right.
             let Some(why) = why else { continue };
             let told = arrival.at <= begun.told;
-            let what = Miss::Outside { export: arrival.name, why, held: arrival.held };
+            let model = is_model(&route.source.name).then(|| route.source.name.clone());
+            let what = Miss::Outside { export: model.unwrap_or(arrival.name), why, held: arrival.held };
             found.push(Unmet { route: name.clone(), what, told });
         }
     }
@@ -282,23 +286,24 @@ fn deadlines(project: &Project, expect: &Expect) -> Option<Deadlines> {
 
 /// What `by` and `days` say, to notice when they are changed.
 fn terms(project: &Project, expect: &Expect) -> String {
-    let due = expect.due.map(|due| format!("{} {}", in_words(due), project.config.time_zone.name()));
+    let due =
+        expect.due.map(|due| format!("{} {}", in_words(due, &day_name), project.config.time_zone.name()));
     due.unwrap_or_default()
 }
 
-/// `02:00 Mon-Sat`, as the config has it.
-pub fn in_words(due: Due) -> String {
+/// `02:00 Mon-Sat`, with these names of days; with [`day_name`], as the config has it.
+pub fn in_words<N: AsRef<str>>(due: Due, name: &dyn Fn(Weekday) -> N) -> String {
     let by = due.by.map(|by| format!("{:02}:{:02} ", by.hour(), by.minute())).unwrap_or_default();
-    let mut ranges: Vec<(chrono::Weekday, chrono::Weekday)> = Vec::new();
-    for day in due.days.iter(chrono::Weekday::Mon) {
+    let mut ranges: Vec<(Weekday, Weekday)> = Vec::new();
+    for day in due.days.iter(Weekday::Mon) {
         match ranges.last_mut() {
             Some((_, last)) if last.succ() == day => *last = day,
             _ => ranges.push((day, day)),
         }
     }
-    let range = |(first, last): &(chrono::Weekday, chrono::Weekday)| match first == last {
-        true => day_name(*first).to_owned(),
-        false => format!("{}-{}", day_name(*first), day_name(*last)),
+    let range = |(first, last): &(Weekday, Weekday)| match first == last {
+        true => name(*first).as_ref().to_owned(),
+        false => format!("{}-{}", name(*first).as_ref(), name(*last).as_ref()),
     };
     format!("{by}{}", ranges.iter().map(range).collect::<Vec<_>>().join(","))
 }

@@ -241,7 +241,7 @@ pub struct UnmetSummary {
     /// How many expected days in a row, with this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_a_row: Option<u64>,
-    /// The export that is not as expected.
+    /// The export, or the model, that is not as expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export: Option<String>,
     /// Its rows, or those of its model.

@@ -147,7 +147,8 @@ impl Store {
                       HAVING max(id) > ?2";
         let mut statement = self.connection.prepare(if after.is_some() { sql } else { newest })?;
         let after = after.map_or(0, |after| after.0);
-        let found = statement.query_map(params![names, after], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let found =
+            statement.query_map(params![names, after], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(found)
     }
 
@@ -227,14 +228,18 @@ mod tests {
     use crate::store::{HoldCode, HoldReason, NewOutbound, RunId};
 
     /// An export of so many rows for the route `cards`; held, if it is not as expected. Gives its file.
-    fn came(store: &mut Store, run: &RunId, number: u8, rows: u64, outside: bool, file: bool) -> Option<OutboundId> {
+    fn came(
+        store: &mut Store,
+        run: &RunId,
+        number: u8,
+        rows: u64,
+        outside: bool,
+        file: bool,
+    ) -> Option<OutboundId> {
         let source = claim(store, run, &format!("{number}.csv"), number);
         let held = outside.then(|| HoldReason { code: HoldCode::OutsideBand, text: "few".into() });
-        let files = if file {
-            vec![NewOutbound { held, ..outbound(&format!("{number}.csv")) }]
-        } else {
-            vec![]
-        };
+        let files =
+            if file { vec![NewOutbound { held, ..outbound(&format!("{number}.csv")) }] } else { vec![] };
         let ids = store.stage(staged(source, run, files)).unwrap();
         let arrival = NewArrival {
             route: "cards".into(),

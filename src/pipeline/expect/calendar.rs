@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{deadlines, expecting, in_words, is_good, terms};
+use super::{deadlines, expecting, is_good, terms};
+use crate::config::Due;
 use crate::intake::deadline::Deadlines;
 use crate::pipeline::project::Project;
 use crate::store::{Arrival, Expectation, Store, StoreError};
@@ -84,8 +85,8 @@ pub struct DayMark {
 pub struct Calendar {
     /// Name of the route.
     pub route: String,
-    /// When an export has to be there, as the config has it: `02:00 Mon-Sat`; empty: at no time in particular.
-    pub expected: String,
+    /// When an export has to be there; `None`: at no time in particular.
+    pub due: Option<Due>,
     /// Oldest first; the last is today.
     pub days: Vec<DayMark>,
 }
@@ -106,7 +107,12 @@ pub fn calendars(
     for (route, expect) in expecting(project) {
         let deadlines = deadlines(project, expect);
         let since = deadlines.map_or_else(
-            || crate::intake::deadline::moment(project.config.time_zone, first.and_hms_opt(0, 0, 0).unwrap_or_default()),
+            || {
+                crate::intake::deadline::moment(
+                    project.config.time_zone,
+                    first.and_hms_opt(0, 0, 0).unwrap_or_default(),
+                )
+            },
             |deadlines| deadlines.opens(first),
         );
         let came = store.arrivals(&route.config.name, since)?;
@@ -121,7 +127,7 @@ pub fn calendars(
         };
         calendars.push(Calendar {
             route: route.config.name.clone(),
-            expected: expect.due.map(in_words).unwrap_or_default(),
+            due: expect.due,
             days: first.iter_days().take_while(|day| *day <= today).map(day).collect(),
         });
     }

@@ -220,9 +220,13 @@ mod tests {
     fn a_new_expression_has_missed_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let first = project(folder.path(), "0 2 * * *");
-        assert!(!Timetable::default().due(&first, at("2026-11-19T15:00:00Z")).unwrap().deliver.contains(&None));
+        assert!(
+            !Timetable::default().due(&first, at("2026-11-19T15:00:00Z")).unwrap().deliver.contains(&None)
+        );
         let second = project(folder.path(), "0 9 * * *");
-        assert!(!Timetable::default().due(&second, at("2026-11-22T15:00:00Z")).unwrap().deliver.contains(&None));
+        assert!(
+            !Timetable::default().due(&second, at("2026-11-22T15:00:00Z")).unwrap().deliver.contains(&None)
+        );
     }
 
     #[test]
@@ -254,7 +258,12 @@ mod tests {
         let up = table.due(&project, at("2026-11-23T15:00:00Z")).unwrap();
         assert!(up.delivers(&project, &cards()));
         table.delivered(&project, &cards(), up.at).unwrap();
-        assert!(!Timetable::default().due(&project, at("2026-11-23T15:01:00Z")).unwrap().delivers(&project, &cards()));
+        assert!(
+            !Timetable::default()
+                .due(&project, at("2026-11-23T15:01:00Z"))
+                .unwrap()
+                .delivers(&project, &cards())
+        );
     }
 
     #[rstest]
@@ -273,7 +282,7 @@ mod tests {
         let project = with_route(folder.path(), zone, "30 2 * * *");
         let mut table = Timetable::default();
         let mut done = Vec::new();
-        for minute in (0..42 * 60).step_by(10) {
+        for minute in (0..46 * 60).step_by(10) {
             let now = at(from) + chrono::TimeDelta::minutes(minute);
             let due = table.due(&project, now).unwrap();
             if due.delivers(&project, &cards()) {
