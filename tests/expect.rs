@@ -452,3 +452,34 @@ fn a_file_of_a_model_that_shrank_is_held() {
     run(&project, "2026-11-17T02:30:00-05:00", 0);
     assert!(project.files("outbox").len() > sent);
 }
+
+#[test]
+fn nothing_has_come_for_a_model_while_a_guard_holds_the_customer_base() {
+    let project = contacts("{ by = \"02:00\" }");
+    project.write("inbox/people.csv", people(1, 20, "Lévis"));
+    project.write("inbox/registrations.csv", registrations(1, 20));
+    run(&project, "2026-11-16T01:30:00-05:00", 0);
+    project.write("inbox/people.csv", people(1, 20, "Québec"));
+    project.write("inbox/registrations.csv", registrations(1, 3));
+    run(&project, "2026-11-17T01:30:00-05:00", 3);
+    let overdue = run(&project, "2026-11-17T02:30:00-05:00", 3);
+    assert!(overdue.stdout.contains("Route contacts: no export came by 02:00 on Tuesday"), "{overdue}");
+    project.run(&["release", "customer-base"]).expect_code(0);
+    let released = run(&project, "2026-11-17T09:00:00-05:00", 0);
+    assert!(!released.stdout.contains("no export came"), "{released}");
+}
+
+#[test]
+fn content_that_came_before_tells_the_customer_base_that_nothing_has_changed() {
+    let project = contacts("{ by = \"02:00\" }");
+    let drop_both = || {
+        project.write("inbox/people.csv", people(1, 5, "Lévis"));
+        project.write("inbox/registrations.csv", registrations(1, 5));
+    };
+    drop_both();
+    run(&project, "2026-11-16T01:30:00-05:00", 0);
+    drop_both();
+    let again = run(&project, "2026-11-17T02:00:00-05:00", 0);
+    assert!(again.stdout.contains("the same content was processed before"), "{again}");
+    run(&project, "2026-11-17T02:30:00-05:00", 0);
+}

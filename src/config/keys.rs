@@ -556,7 +556,7 @@ pub(super) static ROUTE: Section = Section {
 /// `expect` of a route
 pub(super) static EXPECT: Section = Section {
     heading: "[routes.expect]",
-    about: "What the route receives when all is well. `run` and `watch` report what is otherwise, with exit code 3, until it is put right; `passeur status` has a calendar. A file made of an export (or, of a model, of a customer base) outside `rows` or `change_max` is held, and so is nothing else. An export counts when it was accepted; for the route of a model, when the customer base was derived from it. The rows are those of the export or of the model, not those that `send` leaves.",
+    about: "What the route receives when all is well. `run` and `watch` report what is otherwise, with exit code 3, until it is put right; `passeur status` has a calendar. A file of an export, or of a model, outside `rows` or `change_max` is held. An export counts when it was accepted; for the route of a model, when the customer base was derived from it. The rows are those of the export or of the model, not those that `send` leaves; each export is judged by itself.",
     keys: &[
         optional(
             "by",

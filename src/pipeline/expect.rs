@@ -134,8 +134,7 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
         if let Some(deadlines) = deadlines(project, expect)
             && begun.terms == terms(project, expect)
         {
-            let came = store.arrivals(name, now - LONGEST)?;
-            let came: Vec<DateTime<Utc>> = came.iter().map(|arrival| arrival.came).collect();
+            let came = store.came(name, now - LONGEST)?;
             for missed in deadlines.missed(begun.since, begun.told, now, &came) {
                 let until = deadlines.closes(missed.day);
                 let instead = store.came_in_vain(&sources(route), deadlines.opens(missed.day), until)?;
@@ -214,7 +213,8 @@ pub(super) fn arrived(
     Ok(())
 }
 
-/// Enters the exports that the customer base was derived from as what came for the routes of models. `models`: by name the rows of those
+/// Enters the exports that the customer base was derived from as what came for the routes of models; also those whose content came before,
+/// for the customer base hears of them that nothing has changed. `models`: by name the rows of those
 /// that were written, and the entries that hold their files; `None`: the model was refused.
 ///
 /// # Errors
@@ -232,7 +232,7 @@ pub(super) fn derived(
             continue;
         }
         let last = store.last_source(&route.config.name)?;
-        let mut sources = store.accepted_after(&sources(route), last)?;
+        let mut sources = store.used_after(&sources(route), last)?;
         let (rows, export) = of_route.map_or((None, None), |(_, rows, export)| (*rows, *export));
         let newest = match (sources.pop(), rows) {
             (Some(newest), _) => newest,

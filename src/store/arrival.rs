@@ -116,6 +116,16 @@ impl Store {
         Ok(found)
     }
 
+    /// When exports came for a route since a moment.
+    pub fn came(&self, route: &str, since: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT export.claimed_at FROM arrival JOIN export ON export.id = arrival.source \
+                   WHERE arrival.route = ?1 AND export.claimed_at >= ?2";
+        let mut statement = self.connection.prepare(sql)?;
+        let found =
+            statement.query_map(params![route, since], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
     /// What came for a route and was not as expected: where a file of it is held, where it gave no file and is the newest, and where it
     /// was looked at after `told`.
     pub fn unexpected(&self, route: &str, told: DateTime<Utc>) -> Result<Vec<Arrival>, StoreError> {
@@ -134,16 +144,16 @@ impl Store {
         Ok(self.connection.query_row(sql, [route], |row| row.get(0))?)
     }
 
-    /// Accepted exports of these schemas after one of them, oldest first; without, the newest alone.
-    pub fn accepted_after(
+    /// Exports of these schemas after one of them that were accepted, or whose content was before; oldest first. Without, the newest alone.
+    pub fn used_after(
         &self,
         schemas: &[String],
         after: Option<ExportId>,
     ) -> Result<Vec<ExportId>, StoreError> {
         let names = serde_json::json!(schemas).to_string();
-        let sql = "SELECT id FROM export WHERE outcome = 'accepted' AND schema IN (SELECT value FROM json_each(?1)) \
+        let sql = "SELECT id FROM export WHERE outcome IN ('accepted', 'duplicate') AND schema IN (SELECT value FROM json_each(?1)) \
                    AND id > ?2 ORDER BY id";
-        let newest = "SELECT max(id) FROM export WHERE outcome = 'accepted' AND schema IN (SELECT value FROM json_each(?1)) \
+        let newest = "SELECT max(id) FROM export WHERE outcome IN ('accepted', 'duplicate') AND schema IN (SELECT value FROM json_each(?1)) \
                       HAVING max(id) > ?2";
         let mut statement = self.connection.prepare(if after.is_some() { sql } else { newest })?;
         let after = after.map_or(0, |after| after.0);
@@ -306,6 +316,8 @@ mod tests {
         assert_eq!((found[0].files, found[0].discarded, found[0].held), (1, 0, file));
         assert!(found[0].waits());
         assert_eq!(store.arrivals("cards", at(2)).unwrap(), []);
+        assert_eq!(store.came("cards", at(0)).unwrap(), [at(1)]);
+        assert!(store.came("cards", at(2)).unwrap().is_empty());
     }
 
     #[test]
@@ -316,11 +328,11 @@ mod tests {
             came(&mut store, &run, number, 4, false, false);
         }
         let schemas = ["amilia/people".to_owned(), "amilia/memberships".to_owned()];
-        let after = |after| store.accepted_after(&schemas, after).unwrap();
+        let after = |after| store.used_after(&schemas, after).unwrap();
         assert_eq!(after(None), [ExportId(3)], "the newest");
         assert_eq!(after(Some(ExportId(1))), [ExportId(2), ExportId(3)]);
         assert_eq!(after(Some(ExportId(3))), []);
-        assert_eq!(store.accepted_after(&schemas[..1], None).unwrap(), []);
+        assert_eq!(store.used_after(&schemas[..1], None).unwrap(), []);
         assert_eq!(store.last_source("cards").unwrap(), Some(ExportId(3)));
         assert_eq!(store.last_source("other").unwrap(), None);
     }

@@ -173,3 +173,73 @@ fn mark<'a>(
     let rows = came.filter_map(|arrival| arrival.rows).last();
     DayMark { day, mark, came: last.map(|arrival| arrival.came), rows }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::WeekdaySet;
+    use chrono_tz::America;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::config::Due;
+    use crate::store::OutboundId;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    /// What came on 29 February 2028 at that time.
+    fn came(time: &str, rows: u64, outside: bool, (files, discarded, held): (u64, u64, bool)) -> Arrival {
+        let came = at(&format!("2028-02-29T{time}:00-05:00"));
+        let held = held.then_some(OutboundId(1));
+        Arrival {
+            came,
+            at: came,
+            name: "a.csv".into(),
+            rows: Some(rows),
+            before: None,
+            outside,
+            files,
+            discarded,
+            held,
+        }
+    }
+
+    /// By 02:00 of every day, expected since 25 February; looked at on 1 March at 09:00.
+    fn mark_of(day: &str, came: &[Arrival]) -> Mark {
+        let due = Due { by: "02:00".parse().ok(), days: WeekdaySet::ALL };
+        let deadlines = Deadlines::new(due, America::Toronto);
+        let since = at("2028-02-25T09:00:00-05:00");
+        let begun = Expectation { terms: String::new(), since, told: since };
+        due_day(&deadlines, day.parse().unwrap(), Some(&begun), came, at("2028-03-01T09:00:00-05:00")).mark
+    }
+
+    #[rstest]
+    #[case::in_time(&[came("01:59", 9, false, (1, 0, false))], Mark::InTime)]
+    #[case::late(&[came("11:00", 9, false, (1, 0, false))], Mark::Late)]
+    #[case::of_the_day_after(&[came("13:00", 9, false, (1, 0, false))], Mark::Missing)]
+    #[case::held(&[came("01:00", 9, true, (1, 0, true))], Mark::Outside)]
+    #[case::released(&[came("01:00", 9, true, (1, 0, false))], Mark::InTime)]
+    #[case::discarded(&[came("01:00", 9, true, (1, 1, false))], Mark::Outside)]
+    #[case::gave_no_file(&[came("01:00", 9, true, (0, 0, false))], Mark::Outside)]
+    #[case::empty(&[came("01:00", 0, true, (0, 0, false))], Mark::Empty)]
+    #[case::empty_and_then_a_whole_one(
+        &[came("01:00", 0, true, (0, 0, false)), came("01:30", 9, false, (1, 0, false))], Mark::InTime
+    )]
+    #[case::a_whole_one_that_came_late(
+        &[came("01:00", 0, true, (0, 0, false)), came("03:00", 9, false, (1, 0, false))], Mark::Late
+    )]
+    #[case::none(&[], Mark::Missing)]
+    fn a_day_has_the_best_of_what_came(#[case] came: &[Arrival], #[case] expected: Mark) {
+        assert_eq!(mark_of("2028-02-29", came), expected);
+    }
+
+    #[rstest]
+    #[case::before_it_was_set_up("2028-02-25", Mark::NotExpected)]
+    #[case::the_first_one("2028-02-26", Mark::Missing)]
+    #[case::today("2028-03-01", Mark::Missing)]
+    #[case::tomorrow("2028-03-02", Mark::Awaited)]
+    fn a_day_on_which_none_came(#[case] day: &str, #[case] expected: Mark) {
+        assert_eq!(mark_of(day, &[]), expected);
+    }
+}

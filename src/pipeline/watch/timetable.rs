@@ -109,9 +109,9 @@ impl Timetable {
 
     fn was_done(&mut self, project: &Project, doing: Doing, at: DateTime<Utc>) -> Result<(), StoreError> {
         let Some(cron) = cron(project, &doing) else { return Ok(()) };
-        write(project, &doing, cron, at)?;
-        self.done.insert(doing, at);
-        Ok(())
+        // Remembered first: a store that cannot be written is no reason to do it again at once.
+        self.done.insert(doing.clone(), at);
+        write(project, &doing, cron, at)
     }
 
     /// The next time of any kind.
