@@ -256,6 +256,9 @@ fn a_file_outside_the_range_of_rows_is_held() {
     assert!(few.stdout.contains("4 rows for route cards, which expects 5..20"), "{few}");
     assert!(few.stdout.contains("If it is right: passeur release 1"), "{few}");
     assert!(project.files("outbox").is_empty());
+    let told =
+        |now| project.run(&["run", "--format", "json", "--now", now]).json()["unmet"][0]["told"].clone();
+    assert_eq!(told("2026-11-16T01:30:00-05:00"), true, "by the first run");
     project.write("inbox/b.csv", export(101, 20));
     run(&project, "2026-11-16T01:45:00-05:00", 3);
     assert_eq!(project.files("outbox").len(), 1);

@@ -146,11 +146,11 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
                 found.push(Unmet { route: name.clone(), what, told: missed.deadline <= begun.told });
             }
         }
-        for arrival in store.unexpected(name, begun.told)? {
+        for arrival in store.unexpected(name, begun.told_arrival)? {
             let why = arrival.rows.and_then(|rows| judge(expect, arrival.before, rows));
             // A config that lets it pass now has put it right.
             let Some(why) = why else { continue };
-            let told = arrival.at <= begun.told;
+            let told = arrival.id <= begun.told_arrival;
             let model = is_model(&route.source.name).then(|| route.source.name.clone());
             let what = Miss::Outside { export: model.unwrap_or(arrival.name), why, held: arrival.held };
             found.push(Unmet { route: name.clone(), what, told });

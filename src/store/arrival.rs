@@ -28,10 +28,10 @@ pub struct NewArrival {
 /// What came for a route, as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
+    /// Its number; they rise.
+    pub id: i64,
     /// When it came: when its export was taken from the inbox.
     pub came: DateTime<Utc>,
-    /// When it was looked at.
-    pub at: DateTime<Utc>,
     /// Name of its export in the inbox.
     pub name: String,
     /// Rows of the export or of the model; `None`: the model was not written again.
@@ -64,9 +64,11 @@ pub struct Expectation {
     pub since: DateTime<Utc>,
     /// What had not come until then was told.
     pub told: DateTime<Utc>,
+    /// What had come up to this one was told.
+    pub told_arrival: i64,
 }
 
-const ARRIVALS: &str = "SELECT arrival.at, export.claimed_at, export.name, arrival.row_count, arrival.before, arrival.outside, \
+const ARRIVALS: &str = "SELECT arrival.id, export.claimed_at, export.name, arrival.row_count, arrival.before, arrival.outside, \
     (SELECT count(*) FROM outbound WHERE outbound.export = arrival.export AND outbound.route = arrival.route) AS files, \
     (SELECT count(*) FROM outbound WHERE outbound.export = arrival.export AND outbound.route = arrival.route \
      AND outbound.state = 'discarded') AS discarded, \
@@ -127,10 +129,10 @@ impl Store {
     }
 
     /// What came for a route and was not as expected: where a file of it is held, where it gave no file and is the newest, and where it
-    /// was looked at after `told`.
-    pub fn unexpected(&self, route: &str, told: DateTime<Utc>) -> Result<Vec<Arrival>, StoreError> {
+    /// came after `told`.
+    pub fn unexpected(&self, route: &str, told: i64) -> Result<Vec<Arrival>, StoreError> {
         let sql = format!(
-            "{ARRIVALS} AND arrival.outside AND (held IS NOT NULL OR (files = 0 AND (arrival.at > ?2 OR arrival.id = \
+            "{ARRIVALS} AND arrival.outside AND (held IS NOT NULL OR (files = 0 AND (arrival.id > ?2 OR arrival.id = \
              (SELECT max(id) FROM arrival WHERE route = ?1 AND row_count IS NOT NULL)))) ORDER BY arrival.id"
         );
         let mut statement = self.connection.prepare(&sql)?;
@@ -179,9 +181,14 @@ impl Store {
 
     /// What is expected of a route. `None`: no run has seen it yet.
     pub fn expectation(&self, route: &str) -> Result<Option<Expectation>, StoreError> {
-        let sql = "SELECT terms, since, told FROM expectation WHERE route = ?1";
+        let sql = "SELECT terms, since, told, told_arrival FROM expectation WHERE route = ?1";
         let read = |row: &Row<'_>| {
-            Ok(Expectation { terms: row.get("terms")?, since: row.get("since")?, told: row.get("told")? })
+            Ok(Expectation {
+                terms: row.get("terms")?,
+                since: row.get("since")?,
+                told: row.get("told")?,
+                told_arrival: row.get("told_arrival")?,
+            })
         };
         Ok(self.connection.query_row(sql, [route], read).optional()?)
     }
@@ -194,8 +201,10 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.connection.execute(
-            "INSERT INTO expectation (route, terms, since, told) VALUES (?1, ?2, ?3, ?3) \
-             ON CONFLICT (route) DO UPDATE SET terms = excluded.terms, since = excluded.since, told = excluded.told",
+            "INSERT INTO expectation (route, terms, since, told, told_arrival) \
+             VALUES (?1, ?2, ?3, ?3, (SELECT coalesce(max(id), 0) FROM arrival)) \
+             ON CONFLICT (route) DO UPDATE SET terms = excluded.terms, since = excluded.since, told = excluded.told, \
+             told_arrival = excluded.told_arrival",
             params![route, terms, now],
         )?;
         Ok(())
@@ -209,9 +218,11 @@ impl Store {
         Ok(())
     }
 
-    /// All that had not come until then was told.
+    /// All that had not come until then was told, and all that has come.
     pub fn expectations_told(&mut self, until: DateTime<Utc>) -> Result<(), StoreError> {
-        self.connection.execute("UPDATE expectation SET told = ?1", [until])?;
+        let sql =
+            "UPDATE expectation SET told = ?1, told_arrival = (SELECT coalesce(max(id), 0) FROM arrival)";
+        self.connection.execute(sql, [until])?;
         Ok(())
     }
 }
@@ -219,8 +230,8 @@ impl Store {
 fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let unsigned = |value: Option<i64>| value.map(i64::unsigned_abs);
     Ok(Arrival {
+        id: row.get("id")?,
         came: row.get("claimed_at")?,
-        at: row.get("at")?,
         name: row.get("name")?,
         rows: unsigned(row.get("row_count")?),
         before: unsigned(row.get("before")?),
@@ -284,14 +295,14 @@ mod tests {
         let run = store.begin_run(at(0)).unwrap();
         came(&mut store, &run, 1, 100, false, true);
         let held = came(&mut store, &run, 2, 70, true, true).unwrap();
-        assert_eq!(store.unexpected("cards", at(99)).unwrap().len(), 1);
+        assert_eq!(store.unexpected("cards", 99).unwrap().len(), 1);
         store.release(held, at(5), None, "released").unwrap();
         assert_eq!(store.usual_rows("cards").unwrap(), Some(70));
-        assert_eq!(store.unexpected("cards", at(99)).unwrap(), []);
+        assert_eq!(store.unexpected("cards", 99).unwrap(), []);
         let held = came(&mut store, &run, 3, 10, true, true).unwrap();
         store.discard(held, at(6), "cut off", &|_, _| String::new()).unwrap();
         assert_eq!(store.usual_rows("cards").unwrap(), Some(70));
-        assert_eq!(store.unexpected("cards", at(0)).unwrap(), [], "a person has decided");
+        assert_eq!(store.unexpected("cards", 0).unwrap(), [], "a person has decided");
     }
 
     #[test]
@@ -299,7 +310,7 @@ mod tests {
         let (_folder, mut store) = store();
         let run = store.begin_run(at(0)).unwrap();
         came(&mut store, &run, 1, 0, true, false);
-        let seen = |store: &Store, told| store.unexpected("cards", at(told)).unwrap().len();
+        let seen = |store: &Store, told| store.unexpected("cards", told).unwrap().len();
         assert_eq!((seen(&store, 0), seen(&store, 1)), (1, 1));
         came(&mut store, &run, 2, 100, false, true);
         assert_eq!((seen(&store, 0), seen(&store, 1)), (1, 0), "once more, if nobody was told");
@@ -341,9 +352,13 @@ mod tests {
     fn an_expectation_lasts_until_the_route_is_gone() {
         let (_folder, mut store) = store();
         store.begin_expectation("cards", "by 02:00", at(1)).unwrap();
+        assert_eq!(store.expectation("cards").unwrap().unwrap().told_arrival, 0);
+        let run = store.begin_run(at(0)).unwrap();
+        came(&mut store, &run, 1, 4, false, false);
         store.expectations_told(at(5)).unwrap();
         let expectation = store.expectation("cards").unwrap().unwrap();
-        assert_eq!(expectation, Expectation { terms: "by 02:00".into(), since: at(1), told: at(5) });
+        let expected = Expectation { terms: "by 02:00".into(), since: at(1), told: at(5), told_arrival: 1 };
+        assert_eq!(expectation, expected);
         store.begin_expectation("cards", "by 03:00", at(9)).unwrap();
         assert_eq!(store.expectation("cards").unwrap().unwrap().told, at(9), "begun anew");
         store.keep_expectations(&["other"]).unwrap();

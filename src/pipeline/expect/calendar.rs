@@ -193,8 +193,8 @@ mod tests {
         let came = at(&format!("2028-02-29T{time}:00-05:00"));
         let held = held.then_some(OutboundId(1));
         Arrival {
+            id: 1,
             came,
-            at: came,
             name: "a.csv".into(),
             rows: Some(rows),
             before: None,
@@ -210,7 +210,7 @@ mod tests {
         let due = Due { by: "02:00".parse().ok(), days: WeekdaySet::ALL };
         let deadlines = Deadlines::new(due, America::Toronto);
         let since = at("2028-02-25T09:00:00-05:00");
-        let begun = Expectation { terms: String::new(), since, told: since };
+        let begun = Expectation { terms: String::new(), since, told: since, told_arrival: 0 };
         due_day(&deadlines, day.parse().unwrap(), Some(&begun), came, at("2028-03-01T09:00:00-05:00")).mark
     }
 

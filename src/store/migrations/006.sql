@@ -21,10 +21,12 @@ WHERE export.outcome = 'accepted' AND export.staged_at IS NOT NULL
 GROUP BY outbound.route, export.id
 ORDER BY export.id;
 
--- Since when a route is expected to receive exports, by which terms, and until when what did not come was told.
+-- Since when a route is expected to receive exports, by which terms, and what was told: what had not come until a moment, and what had
+-- come up to an arrival.
 CREATE TABLE expectation (
-    route TEXT PRIMARY KEY,
-    terms TEXT NOT NULL,
-    since TEXT NOT NULL,
-    told  TEXT NOT NULL
+    route        TEXT PRIMARY KEY,
+    terms        TEXT NOT NULL,
+    since        TEXT NOT NULL,
+    told         TEXT NOT NULL,
+    told_arrival INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
