@@ -59,6 +59,9 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
             tracing::info!(run = report.run.as_str(), "run done");
+            for unmet in report.unmet.iter().filter(|unmet| !unmet.told) {
+                tracing::warn!(route = unmet.route, kind = unmet.word(), "expected, and not received");
+            }
             let args = [("run", report.run.as_str().into())];
             printer.say(0, "watch-run", &args)?;
             print(project, report, Tell::News, &mut printer)?;
