@@ -10,6 +10,7 @@ pub mod init;
 pub mod load;
 pub mod name;
 pub mod naming;
+pub mod notify;
 pub mod part;
 pub mod template;
 pub mod types;

@@ -53,8 +53,108 @@ pub struct Config {
     pub customer_base: Option<CustomerBase>,
     /// When exports are taken and files delivered by a watch.
     pub schedule: Schedule,
+    /// Who is told of runs.
+    pub notify: Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
+}
+
+/// Who is told of runs.
+#[derive(Debug, Clone, Default)]
+pub struct Notify {
+    /// When. Default: when something needs a person.
+    pub when: When,
+    /// What the project is called. `None`: as its folder.
+    pub name: Option<String>,
+    /// By mail.
+    pub email: Option<EmailConfig>,
+    /// By a post of JSON.
+    pub webhook: Option<WebhookConfig>,
+}
+
+/// When somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum When {
+    /// Something needs a person.
+    #[default]
+    Attention,
+    /// After each run that did something.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Notification by mail.
+#[derive(Debug, Clone)]
+pub struct EmailConfig {
+    /// Mail server.
+    pub host: String,
+    /// Port; default 587, 465 or 25, by `tls`.
+    pub port: u16,
+    /// How the line is protected.
+    pub tls: MailTls,
+    /// The sender.
+    pub from: MailAddress,
+    /// The people, at least one.
+    pub to: Vec<MailAddress>,
+    /// Login name and password.
+    pub login: Option<(String, Secret)>,
+    /// Certificates that prove the server, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How long one notification may take, retries included. Default 30 s.
+    pub timeout: Duration,
+}
+
+/// How the line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailTls {
+    /// STARTTLS; without it nothing is sent.
+    #[default]
+    Required,
+    /// TLS from the start.
+    Implicit,
+    /// Not at all: a server on this machine.
+    Off,
+}
+
+/// An address, with or without a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailAddress {
+    /// Of the person.
+    pub name: Option<String>,
+    /// `office@example.com`
+    pub address: String,
+}
+
+/// Notification by a post of JSON.
+#[derive(Debug, Clone)]
+pub struct WebhookConfig {
+    /// Where to.
+    pub url: WebhookUrl,
+    /// Sent as a bearer token.
+    pub token: Option<Secret>,
+    /// Certificates that prove the server, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How long one notification may take, retries included. Default 30 s.
+    pub timeout: Duration,
+}
+
+/// The address of a webhook.
+#[derive(Clone, PartialEq, Eq)]
+pub enum WebhookUrl {
+    /// In the config. Not shown, save its host: it may hold a token all the same.
+    Plain(String),
+    /// Read when it is needed.
+    Secret(Secret),
+}
+
+impl std::fmt::Debug for WebhookUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            WebhookUrl::Plain(_) => f.write_str("Plain(…)"),
+            WebhookUrl::Secret(secret) => f.debug_tuple("Secret").field(secret).finish(),
+        }
+    }
 }
 
 /// Times in the project's zone; `None`: at once.
