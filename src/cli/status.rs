@@ -45,10 +45,18 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     let status = store.status(RUNS)?;
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &as_json(&status, texts))?;
+            let mut json = as_json(&status, texts);
+            if let Some(json) = json.as_object_mut() {
+                json.insert("failingNotifications".to_owned(), super::notify::failing_json(&project));
+            }
+            serde_json::to_writer_pretty(&mut out, &json)?;
             out.write_all(b"\n")?;
         }
-        Format::Text => print(&project, &store, &status, &mut Printer { out: &mut out, texts })?,
+        Format::Text => {
+            let mut printer = Printer { out: &mut out, texts };
+            print(&project, &store, &status, &mut printer)?;
+            super::notify::failing_lines(&project, &mut printer)?;
+        }
     }
     out.flush()?;
     Ok(if is_quiet(&status) { Exit::Success } else { Exit::Undelivered })

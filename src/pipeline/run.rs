@@ -82,6 +82,8 @@ pub struct Report {
     pub delivery: DeliverySummary,
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
+    /// It looked at the inbox; a run that only delivers does not.
+    pub took_exports: bool,
 }
 
 /// What became of one export.
@@ -218,8 +220,18 @@ impl Work<'_> {
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
-        let mut report =
-            Report { run: id, started, finished, exports, left, base, files, delivery, reports: None };
+        let mut report = Report {
+            run: id,
+            started,
+            finished,
+            exports,
+            left,
+            base,
+            files,
+            delivery,
+            reports: None,
+            took_exports: collects,
+        };
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
         if did || !report.delivery.sets.is_empty() {
             write_summary(project, &report, &reports, texts)?;

@@ -48,6 +48,8 @@ pub enum Event<'a> {
     },
     /// A run could not go on; it is tried again after a while.
     Failed {
+        /// Of this project.
+        project: &'a Project,
         /// Why.
         error: &'a PipelineError,
         /// After how long.
@@ -60,6 +62,8 @@ pub enum Event<'a> {
         /// After how long.
         again: Duration,
     },
+    /// There is nothing to do now.
+    Quiet(&'a Project),
     /// Something that the watch can do without for a while; said once.
     Problem(&'a str),
     /// The inbox was gone, and is made again.
@@ -203,6 +207,7 @@ impl Watch {
                 if nothing && let Err(error) = self.timetable.delivered(project, look.due.at) {
                     self.tell(Some(error.to_string()), events);
                 }
+                events(Event::Quiet(project));
                 return Some(self.time(project, &look, &reason));
             }
         };
@@ -295,7 +300,7 @@ impl Watch {
                 let again = self.failing.failed();
                 self.away.failed();
                 self.tried.clone_from(&look.waiting);
-                events(Event::Failed { error: &error, again });
+                events(Event::Failed { project, error: &error, again });
                 return;
             }
         };

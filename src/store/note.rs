@@ -19,6 +19,10 @@ pub enum Note {
     Collected,
     /// The scheduled time at which files were delivered last, and by which expression.
     Delivered,
+    /// What was told by mail, as JSON.
+    ToldByMail,
+    /// What was told by webhook, as JSON.
+    ToldByWebhook,
 }
 
 impl Note {
@@ -30,6 +34,8 @@ impl Note {
             Note::Accepted => "removals accepted for",
             Note::Collected => "scheduled collecting done",
             Note::Delivered => "scheduled delivery done",
+            Note::ToldByMail => "told by mail",
+            Note::ToldByWebhook => "told by webhook",
         }
     }
 }
