@@ -65,7 +65,8 @@ pub(super) fn notify(args: &NotifyArgs, language: Option<Language>) -> anyhow::R
 /// Tells of the runs of one process.
 pub(super) struct Notifier {
     teller: Option<Teller>,
-    looked: Instant,
+    /// When it was looked for what is to be told again; not yet in this process.
+    looked: Option<Instant>,
 }
 
 impl Notifier {
@@ -74,7 +75,7 @@ impl Notifier {
         let texts = Texts::new(project.config.language);
         let listener: teller::Listener = Arc::new(move |told: &Told| heard(told, texts, format));
         let teller = settings(project).map(|settings| Teller::start(&settings, &listener));
-        Notifier { teller, looked: Instant::now() }
+        Notifier { teller, looked: None }
     }
 
     /// A run has ended.
@@ -99,15 +100,19 @@ impl Notifier {
     pub(super) fn heard(&mut self, event: &Event<'_>) {
         match event {
             Event::Ended(project, report) => self.ended(project, report),
-            Event::Failed { project, error, .. } => self.failed(project, error, Utc::now()),
-            Event::Quiet(project) if self.looked.elapsed() >= LOOK => self.look(project),
+            Event::Failed { project, error, .. } | Event::Blind { project, error } => {
+                self.failed(project, error, Utc::now());
+            }
+            Event::Quiet(project) if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK) => {
+                self.look(project);
+            }
             _ => {}
         }
     }
 
     /// What still waits is told again once a day, also while nothing comes.
     fn look(&mut self, project: &Project) {
-        self.looked = Instant::now();
+        self.looked = Some(Instant::now());
         if let Some(teller) = &self.teller
             && let Some(ledger) = ask(project, Utc::now())
         {

@@ -61,7 +61,7 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
             let inbox = short(&project.config.root, &project.config.inbox);
             printer.say(0, "watch-started", &[("inbox", inbox.into())])?;
         }
-        Event::Quiet(_) => {}
+        Event::Quiet(_) | Event::Blind { .. } => {}
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
             tracing::info!(run = report.run.as_str(), "run done");

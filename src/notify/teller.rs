@@ -127,6 +127,8 @@ struct Worker {
     listener: Listener,
     /// As it was last known, for when the store cannot be asked.
     memory: Memory,
+    /// The store could not be written: what it has is old.
+    unsaved: bool,
     /// Not told yet.
     pending: Option<Arc<Digest>>,
     /// Before the next try.
@@ -147,6 +149,7 @@ impl Worker {
             carrier,
             listener,
             memory: Memory::default(),
+            unsaved: false,
             pending: None,
             retry: None,
             stuck: None,
@@ -243,6 +246,9 @@ impl Worker {
 
     /// Reads what was told, by other processes too.
     fn remember(&mut self) {
+        if self.unsaved {
+            return;
+        }
         if let Some(memory) = read(&self.store, self.carrier.channel()) {
             self.memory = memory;
         }
@@ -252,9 +258,12 @@ impl Worker {
     fn change(&mut self, change: impl FnOnce(&mut Memory)) {
         let before = self.memory.clone();
         change(&mut self.memory);
-        if self.memory != before
-            && let Err(error) = write(&self.store, self.carrier.channel(), &self.memory)
-        {
+        if self.memory == before && !self.unsaved {
+            return;
+        }
+        let written = write(&self.store, self.carrier.channel(), &self.memory);
+        self.unsaved = written.is_err();
+        if let Err(error) = written {
             tracing::warn!(%error, channel = self.carrier.channel().word(), "cannot note what was told");
         }
     }

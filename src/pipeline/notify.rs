@@ -73,7 +73,6 @@ pub fn of_run(
     digest.run = Some(report.run.to_string());
     digest.started = Some(zoned(project, report.started));
     digest.reports = report.reports.as_ref().map(|path| path.display().to_string());
-    digest.busy = !report.did_nothing();
     digest.things.saw_inbox = report.took_exports;
     exports(&mut digest, report, texts);
     base(&mut digest, report, texts);
@@ -87,6 +86,7 @@ pub fn of_run(
         digest.things.standing.insert(Thing::of_ledger(&format!("set {}", set.id)));
         digest.sets.push(SetLine { name, destination, reason: visible(reason).into_owned() });
     }
+    digest.busy |= digest.counts.delivered > 0;
     digest.remarks = report.delivery.remarks.iter().map(|remark| visible(remark).into_owned()).collect();
     if let Some(ledger) = ledger {
         waiting(&mut digest, project, Some(report), ledger, texts);
@@ -112,7 +112,6 @@ pub fn of_failure(
     let text = visible(&error.to_string()).into_owned();
     digest.things.standing.insert(Thing::passing(&format!("failed {text}")));
     digest.error = Some(text);
-    digest.busy = true;
     if let Some(ledger) = ledger {
         digest.run = ledger.status.runs.first().map(|run| run.id.to_string());
         waiting(&mut digest, project, None, ledger, Texts::new(project.config.language));
@@ -158,11 +157,19 @@ fn exports(digest: &mut Digest, report: &Report, texts: Texts) {
     let counts = &mut digest.counts;
     let things = &mut digest.things;
     for export in &report.exports {
+        let outcome = &export.outcome;
         match &export.fate {
-            Fate::Accepted => counts.exports_accepted += 1,
+            Fate::Accepted => {
+                counts.exports_accepted += 1;
+                counts.rows += outcome.rows;
+                counts.rows_rejected += outcome.rejected;
+                things.news |= outcome.rejected > 0;
+                digest.busy = true;
+            }
             Fate::Refused => {
                 counts.exports_refused += 1;
                 things.news = true;
+                digest.busy = true;
             }
             Fate::Failed(_) => {
                 counts.exports_waiting += 1;
@@ -172,11 +179,10 @@ fn exports(digest: &mut Digest, report: &Report, texts: Texts) {
                 counts.exports_waiting += 1;
                 things.standing.insert(Thing::of_inbox(&format!("parked {}", export.name)));
             }
-            Fate::Duplicate(_) | Fate::Changed => {}
+            Fate::Duplicate(_) => digest.busy = true,
+            // It goes with the next run, which tells of it.
+            Fate::Changed => {}
         }
-        counts.rows += export.outcome.rows;
-        counts.rows_rejected += export.outcome.rejected;
-        things.news |= export.outcome.rejected > 0;
     }
     let mut lines: Vec<ExportLine> = report.exports.iter().map(|export| export_line(export, texts)).collect();
     // Those with something wrong first; else in their order.
@@ -281,8 +287,12 @@ fn says_only_the_schema(reason: Reason) -> bool {
 fn base(digest: &mut Digest, report: &Report, texts: Texts) {
     let Some(base) = &report.base else { return };
     let held = base.derived.guard.as_ref().map(|guard| guard_reason(guard, texts));
+    digest.busy |= held.is_none();
     let rejected = base.models.iter().map(|model| model.outcome.rejected).sum();
-    digest.things.news |= rejected > 0;
+    // They are rejected again by each run until they are corrected in Amilia.
+    for model in base.models.iter().filter(|model| model.outcome.rejected > 0) {
+        digest.things.standing.insert(Thing::passing(&format!("rejected model {}", model.name)));
+    }
     let all = base.models.iter().flat_map(|model| causes(&model.outcome.causes, texts));
     if held.is_some() || rejected > 0 {
         digest.customer_base = Some(BaseLine { held, rejected, causes: all.take(CAUSES).collect() });
@@ -380,3 +390,6 @@ fn file_line(file: &OutboundRecord) -> FileLine {
         rows: file.rows,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,6 +64,13 @@ pub enum Event<'a> {
     },
     /// There is nothing to do now.
     Quiet(&'a Project),
+    /// The inbox or the ledger cannot be looked at. The first time, a [`Event::Problem`] says so too.
+    Blind {
+        /// Of this project.
+        project: &'a Project,
+        /// Why.
+        error: &'a PipelineError,
+    },
     /// Something that the watch can do without for a while; said once.
     Problem(&'a str),
     /// The inbox was gone, and is made again.
@@ -185,6 +192,7 @@ impl Watch {
             Ok(look) => look,
             Err(error) => {
                 self.tell(Some(error.to_string()), events);
+                events(Event::Blind { project, error: &error });
                 return Some(project.config.rescan);
             }
         };
