@@ -3,6 +3,7 @@
 mod channels;
 mod hook;
 mod mail;
+mod privacy;
 mod watching;
 
 use crate::support::mail_server::MailServer;

@@ -116,7 +116,7 @@ impl Notifier {
         if let Some(teller) = &self.teller
             && let Some(ledger) = ask(project, Utc::now())
         {
-            teller.tell(of_standing(project, Utc::now(), &ledger));
+            teller.tell(of_standing(project, Utc::now(), &ledger, Vec::new()));
         }
     }
 

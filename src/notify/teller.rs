@@ -181,10 +181,12 @@ impl Worker {
             self.change(|memory| memory.forget(&digest));
             return;
         };
-        // The newest says how things are; those before are named.
         if self.retry.is_some_and(|(at, _)| at > Instant::now()) {
             self.change(|memory| memory.begin(&digest));
-            self.pending = Some(digest);
+            // The newest run says how things are, and those before are named; a look knows less than a run.
+            if digest.occasion == Occasion::Run || self.pending.is_none() {
+                self.pending = Some(digest);
+            }
             return;
         }
         self.pending = None;
@@ -192,16 +194,10 @@ impl Worker {
     }
 
     fn tell(&mut self, digest: Arc<Digest>, why: Why) {
-        let besides = Besides {
-            missed: self
-                .memory
-                .missed
-                .iter()
-                .filter(|run| digest.run.as_ref() != Some(run))
-                .cloned()
-                .collect(),
-            failing: failing(&self.store, &self.others),
-        };
+        let own = digest.run.as_ref().filter(|_| digest.occasion == Occasion::Run);
+        let missed = self.memory.missed.iter().filter(|run| own != Some(run));
+        let besides =
+            Besides { missed: missed.cloned().collect(), failing: failing(&self.store, &self.others) };
         self.change(|memory| memory.begin(&digest));
         let letter = Letter::new(&digest, why, &besides, self.texts);
         let result = self.try_to_send(letter).map_err(|failure| failure.say(self.texts));

@@ -91,11 +91,14 @@ pub fn of_run(
     if let Some(ledger) = ledger {
         waiting(&mut digest, project, Some(report), ledger, texts);
     }
-    for expectation in &expectations {
-        digest.things.standing.insert(Thing::of_ledger(&format!("expected {expectation}")));
-    }
-    digest.expectations = expectations;
+    expect(&mut digest, expectations);
     digest
+}
+
+fn expect(digest: &mut Digest, expectations: Vec<String>) {
+    let things = expectations.iter().map(|expectation| Thing::of_ledger(&format!("expected {expectation}")));
+    digest.things.standing.extend(things);
+    digest.expectations = expectations;
 }
 
 /// A run that could not go on. `None`: another one is working, and it tells.
@@ -119,11 +122,17 @@ pub fn of_failure(
     Some(digest)
 }
 
-/// No run: what still waits, so that it is told again once a day.
-pub fn of_standing(project: &Project, now: DateTime<Utc>, ledger: &Ledger) -> Digest {
+/// No run: what still waits, so that it is told again once a day. `expectations`: as in [`of_run`].
+pub fn of_standing(
+    project: &Project,
+    now: DateTime<Utc>,
+    ledger: &Ledger,
+    expectations: Vec<String>,
+) -> Digest {
     let mut digest = empty(project, now, Occasion::Look);
     digest.run = ledger.status.runs.first().map(|run| run.id.to_string());
     waiting(&mut digest, project, None, ledger, Texts::new(project.config.language));
+    expect(&mut digest, expectations);
     // Things that only a run sees are not over because a look does not see them.
     digest.things.saw_ledger = false;
     digest

@@ -155,17 +155,20 @@ fn a_server_is_proved_by_its_authority() {
 }
 
 #[test]
-fn the_address_of_a_webhook_is_shown_nowhere() {
+fn the_address_and_the_token_of_a_webhook_are_shown_nowhere() {
     let server = WebServer::start(&[404]);
-    let project = project(&by_hook(server.port, ""));
+    let project = project(&by_hook(server.port, "token = { env = \"HOOK_TOKEN\" }\n"));
     drop_bad(&project, "memberships.csv");
     let mut command = project.command(&["run", "--now", NOW]);
-    command.env("PASSEUR_LOG", "trace");
+    command.env("PASSEUR_LOG", "trace").env("HOOK_TOKEN", "hook-t0ken");
     let output = project.finish(command).expect_code(3);
     assert_eq!(server.requests()[0].line, "POST /hook?key=t0p HTTP/1.1");
     assert!(output.stderr.contains("refused the post (status 404)"), "{output}");
-    assert!(!output.stderr.contains("t0p") && !output.stdout.contains("t0p"), "{output}");
-    for file in project.files("").into_iter().filter(|file| file != "passeur.toml") {
-        assert!(!String::from_utf8_lossy(&project.read(&file)).contains("t0p"), "{file}");
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer hook-t0ken"));
+    for secret in ["t0p", "hook-t0ken"] {
+        assert!(!output.stderr.contains(secret) && !output.stdout.contains(secret), "{output}");
+        for file in project.files("").into_iter().filter(|file| file != "passeur.toml") {
+            assert!(!String::from_utf8_lossy(&project.read(&file)).contains(secret), "{file}");
+        }
     }
 }

@@ -112,3 +112,20 @@ fn a_mail_server_that_comes_back_gets_what_it_missed_without_a_new_run() {
     assert_eq!(subjects(&server), ["[Club] 1 file held, 1 row rejected"]);
     watch.end();
 }
+
+#[test]
+fn a_watch_that_cannot_look_at_its_inbox_says_so_once() {
+    let server = MailServer::start(Line::Plain);
+    let project = project(&by_mail(server.port));
+    let quick = "settle = \"0 s\"\nrescan = \"1 s\"";
+    project.config(&project.text("passeur.toml").replace("settle = \"0 s\"", quick));
+    let watch = Watch::start(&project);
+    watch.until("the first run", || project.path("passeur.db").exists());
+    std::fs::remove_dir(project.path("inbox")).unwrap();
+    std::fs::write(project.path("inbox"), "a file where a folder must be").unwrap();
+    watch.until("it is told", || !server.mails().is_empty());
+    std::thread::sleep(Duration::from_secs(3));
+    watch.end();
+    assert_eq!(subjects(&server), ["[Club] the run failed"]);
+    assert!(server.mails()[0].text().contains("Not a directory"), "{}", server.mails()[0].text());
+}

@@ -114,7 +114,8 @@ fn a_held_file_of_an_earlier_run_is_told_again_while_nothing_comes() {
     memory.told(&first);
 
     let day = 24 * 3600;
-    let look = |seconds| of_standing(&project, at(seconds), &ledger(&project, at(seconds)).unwrap());
+    let look =
+        |seconds| of_standing(&project, at(seconds), &ledger(&project, at(seconds)).unwrap(), Vec::new());
     assert_eq!(memory.why(&look(3600), When::Attention), None);
     let reminder = look(day);
     assert_eq!(memory.why(&reminder, When::Attention), Some(Why::Reminder));
