@@ -1027,8 +1027,9 @@ notify-fail-ca = the certificates of `ca_file`, { $path }, cannot be used: { $de
 notify-fail-address = an address cannot be used for mail: { $detail }. Correct `from` or `to`
 notify-fail-connect = no connection to { $server }: { $detail }. Check `host` and `port`, and whether a firewall lets this machine out
 notify-fail-broken = the connection to { $server } broke: { $detail }. The next run tries again
-notify-fail-no-answer = { $server } does not answer in time. Check host and port; a slow server needs a longer `timeout`
-notify-fail-overdue = the server did not answer within `timeout`. Check host, port and `tls`: a server that speaks TLS from the start wants tls = "implicit"
+notify-fail-no-answer = { $server } does not answer in time. Check `url`; a slow server needs a longer `timeout`
+notify-fail-mail-silent = { $server } does not answer in time. Check `host`, `port` and `tls`: port 465 wants tls = "implicit". A slow server needs a longer `timeout`
+notify-fail-overdue = the server did not answer within `timeout`. Check its address and port, and `tls`; a slow server needs a longer `timeout`
 notify-fail-not-mail = { $server } does not answer like a mail server. Check `port` and `tls`
 notify-fail-no-starttls = { $server } offers no STARTTLS, and nothing is sent in clear. Port 465 wants tls = "implicit"
 notify-fail-tls = no protected line to { $server }: { $detail }. A certificate of an authority of your own is named in `ca_file`; a port that expects STARTTLS wants tls = "required"

@@ -1036,8 +1036,9 @@ notify-fail-ca = les certificats de `ca_file`, { $path }, ne peuvent pas servir�
 notify-fail-address = une adresse ne peut pas servir au courrier : { $detail }. Corrigez `from` ou `to`
 notify-fail-connect = pas de connexion à { $server } : { $detail }. Vérifiez `host` et `port`, et si un pare-feu laisse sortir cette machine
 notify-fail-broken = la connexion à { $server } s’est rompue : { $detail }. La prochaine exécution réessaiera
-notify-fail-no-answer = { $server } ne répond pas à temps. Vérifiez l’hôte et le port ; un serveur lent demande un `timeout` plus long
-notify-fail-overdue = le serveur n’a pas répondu dans le délai de `timeout`. Vérifiez l’hôte, le port et `tls` : un serveur en TLS dès le départ demande tls = "implicit"
+notify-fail-no-answer = { $server } ne répond pas à temps. Vérifiez `url` ; un serveur lent demande un `timeout` plus long
+notify-fail-mail-silent = { $server } ne répond pas à temps. Vérifiez `host`, `port` et `tls` : le port 465 demande tls = "implicit". Un serveur lent demande un `timeout` plus long
+notify-fail-overdue = le serveur n’a pas répondu dans le délai de `timeout`. Vérifiez son adresse et son port, et `tls` ; un serveur lent demande un `timeout` plus long
 notify-fail-not-mail = { $server } ne répond pas comme un serveur de courriel. Vérifiez `port` et `tls`
 notify-fail-no-starttls = { $server } n’offre pas STARTTLS, et rien n’est envoyé en clair. Le port 465 demande tls = "implicit"
 notify-fail-tls = pas de ligne protégée vers { $server } : { $detail }. Un certificat d’une autorité à vous se nomme dans `ca_file` ; un port qui attend STARTTLS demande tls = "required"

@@ -28,6 +28,7 @@ mod set;
 mod source;
 mod values;
 
+pub use notify::{EmailConfig, MailAddress, MailTls, Notify, WebhookConfig, WebhookUrl, When};
 pub use problem::{ConfigError, Problem, Problems};
 pub use source::{Source, Step};
 pub use types::*;

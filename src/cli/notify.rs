@@ -141,20 +141,18 @@ fn ask(project: &Project, now: DateTime<Utc>) -> Option<Ledger> {
 /// Prints and logs what became of a notification. A reader that is gone is no reason to stop.
 fn heard(told: &Told, texts: Texts, format: Format) {
     let channel = told.channel.word();
-    let mut out: Box<dyn Write> = match &told.result {
+    match &told.result {
+        Ok(refused) if refused.is_empty() => tracing::info!(channel, "notification sent"),
         Ok(refused) => {
-            tracing::info!(channel, refused = refused.len(), "notification sent");
-            if format == Format::Json && refused.is_empty() {
-                return;
-            }
-            if format == Format::Json { Box::new(io::stderr()) } else { Box::new(io::stdout()) }
+            tracing::warn!(channel, addresses = refused.len(), "notification sent, but not to all")
         }
-        Err(error) => {
-            tracing::error!(channel, error, "notification failed");
-            Box::new(io::stderr())
-        }
+        Err(error) => tracing::error!(channel, error, "notification failed"),
+    }
+    let said = match format {
+        Format::Text => say(told, &mut Printer { out: io::stdout(), texts }),
+        Format::Json if told.result.as_ref().is_ok_and(Vec::is_empty) => Ok(()),
+        Format::Json => say(told, &mut Printer { out: io::stderr(), texts }),
     };
-    let said = say(told, &mut Printer { out: &mut out, texts });
     if let Err(error) = said {
         tracing::warn!(%error, "cannot print what became of a notification");
     }

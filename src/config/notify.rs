@@ -1,16 +1,116 @@
-//! Reads `[notify]`: who is told of runs.
+//! `[notify]`: who is told of runs.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::destination::{count, host, secret};
 use super::keys::{NOTIFY, NOTIFY_EMAIL, NOTIFY_WEBHOOK};
 use super::reader::{Reader, Table};
-use super::{EmailConfig, MailAddress, MailTls, Notify, WebhookConfig, WebhookUrl, When, values};
+use super::{Secret, values};
 use crate::schema::cast::text::is_email;
 
 /// How long one notification may take, where the config does not say.
 const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Who is told of runs.
+#[derive(Debug, Clone, Default)]
+pub struct Notify {
+    /// When. Default: when something needs a person.
+    pub when: When,
+    /// What the project is called. `None`: as its folder.
+    pub name: Option<String>,
+    /// By mail.
+    pub email: Option<EmailConfig>,
+    /// By a post of JSON.
+    pub webhook: Option<WebhookConfig>,
+}
+
+/// When somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum When {
+    /// Something needs a person.
+    #[default]
+    Attention,
+    /// After each run that did something.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Notification by mail.
+#[derive(Debug, Clone)]
+pub struct EmailConfig {
+    /// Mail server.
+    pub host: String,
+    /// Port; default 587, 465 or 25, by `tls`.
+    pub port: u16,
+    /// How the line is protected.
+    pub tls: MailTls,
+    /// The sender.
+    pub from: MailAddress,
+    /// The people, at least one.
+    pub to: Vec<MailAddress>,
+    /// Login name and password.
+    pub login: Option<(String, Secret)>,
+    /// Certificates that prove the server, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How long one notification may take, retries included. Default 30 s.
+    pub timeout: Duration,
+}
+
+/// How the line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailTls {
+    /// STARTTLS; without it nothing is sent.
+    #[default]
+    Required,
+    /// TLS from the start.
+    Implicit,
+    /// Not at all: a server on this machine.
+    Off,
+}
+
+/// An address, with or without a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailAddress {
+    /// Of the person.
+    pub name: Option<String>,
+    /// `office@example.com`
+    pub address: String,
+}
+
+/// Notification by a post of JSON.
+#[derive(Debug, Clone)]
+pub struct WebhookConfig {
+    /// Where to.
+    pub url: WebhookUrl,
+    /// Sent as a bearer token.
+    pub token: Option<Secret>,
+    /// Certificates that prove the server, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How long one notification may take, retries included. Default 30 s.
+    pub timeout: Duration,
+}
+
+/// The address of a webhook.
+#[derive(Clone, PartialEq, Eq)]
+pub enum WebhookUrl {
+    /// In the config. Not shown, save its host: it may hold a token all the same.
+    Plain(String),
+    /// Read when it is needed.
+    Secret(Secret),
+}
+
+impl fmt::Debug for WebhookUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WebhookUrl::Plain(_) => f.write_str("Plain(…)"),
+            WebhookUrl::Secret(secret) => f.debug_tuple("Secret").field(secret).finish(),
+        }
+    }
+}
 
 pub(super) fn read(reader: &mut Reader<'_>, top: &Table<'_>) -> Notify {
     let Some((_, value)) = top.get("notify") else { return Notify::default() };
@@ -191,8 +291,8 @@ fn timeout(text: &str) -> Result<Duration, String> {
 mod tests {
     use std::path::Path;
 
+    use super::super::Config;
     use super::super::load::parse;
-    use super::super::{Config, Secret};
     use super::*;
 
     const MAIL: &str = "[notify.email]\nhost = \"mail.example.com\"\nfrom = \"Passeur <p@example.com>\"\nto = [\"a@example.com\", \"B <b@example.com>\"]\n";

@@ -175,7 +175,7 @@ fn failure(config: &EmailConfig, doing: Doing, error: &Error) -> Failure {
         return with("notify-fail-login-none");
     }
     match io_in(error) {
-        Some(io) if is_timeout(io) => with("notify-fail-no-answer").healing(),
+        Some(io) if is_timeout(io) => with("notify-fail-mail-silent").healing(),
         Some(io) => with(broken).with("detail", io.to_string()).healing(),
         None if error.is_response() => with("notify-fail-not-mail").healing(),
         None if doing == Doing::Securing

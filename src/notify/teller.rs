@@ -219,25 +219,13 @@ impl Worker {
         (self.listener)(&Told { channel: self.carrier.channel(), result });
     }
 
-    /// Sends in a thread of its own: a library that waits longer than it was told to does not hold this channel up.
     fn try_to_send(&mut self, letter: Letter) -> Result<Vec<String>, Failure> {
-        let overdue = || Failure::new("notify-fail-overdue");
-        if self.stuck.take_if(|stuck| stuck.is_finished()).is_none() && self.stuck.is_some() {
+        if self.stuck.as_ref().is_some_and(|stuck| !stuck.is_finished()) {
             return Err(overdue());
         }
-        let (sender, result) = channel();
-        let carrier = self.carrier.clone();
-        let thread = std::thread::spawn(move || {
-            // Nobody listens any more if it took too long.
-            let _ = sender.send(carrier.send(&letter, &|name| std::env::var_os(name)));
-        });
-        match result.recv_timeout(self.carrier.timeout() + GRACE) {
-            Ok(result) => result,
-            Err(_) => {
-                self.stuck = Some(thread);
-                Err(overdue())
-            }
-        }
+        let (result, stuck) = send(&self.carrier, letter);
+        self.stuck = stuck;
+        result
     }
 
     /// Reads what was told, by other processes too.
@@ -263,6 +251,25 @@ impl Worker {
             tracing::warn!(%error, channel = self.carrier.channel().word(), "cannot note what was told");
         }
     }
+}
+
+/// Sends in a thread of its own: a library that waits longer than it was told to (lettre, in a TLS handshake) holds nothing up. Gives that
+/// thread if it was left behind.
+fn send(carrier: &Carrier, letter: Letter) -> (Result<Vec<String>, Failure>, Option<JoinHandle<()>>) {
+    let (sender, result) = channel();
+    let of_thread = carrier.clone();
+    let thread = std::thread::spawn(move || {
+        // Nobody listens any more if it took too long.
+        let _ = sender.send(of_thread.send(&letter, &|name| std::env::var_os(name)));
+    });
+    match result.recv_timeout(carrier.timeout() + GRACE) {
+        Ok(result) => (result, None),
+        Err(_) => (Err(overdue()), Some(thread)),
+    }
+}
+
+fn overdue() -> Failure {
+    Failure::new("notify-fail-overdue")
 }
 
 /// What a channel told, from the store; `None`: the store cannot be asked.
@@ -299,7 +306,7 @@ pub fn test(
 ) -> Result<Vec<String>, Failure> {
     debug_assert_eq!(digest.occasion, Occasion::Test);
     let letter = Letter::new(digest, Why::News, &Besides::default(), Texts::new(settings.language));
-    let result = carrier.send(&letter, &|name| std::env::var_os(name));
+    let (result, _) = send(carrier, letter);
     if let Some(mut memory) = read(&settings.store, carrier.channel()) {
         let before = memory.clone();
         match &result {

@@ -1,6 +1,6 @@
 //! `passeur notify --test`: each channel by itself, and what its failures say.
 
-use super::{by_mail, drop_bad, project};
+use super::{by_mail, by_mail_in_haste, drop_bad, project};
 use crate::support::mail_server::{Act, Line, MailServer, PASSWORD, USER, dead_port};
 use crate::support::project::{NOW, Output, Project};
 use crate::support::web_server::WebServer;
@@ -105,15 +105,20 @@ fn each_failure_says_what_to_do() {
     for act in [Act::Busy, Act::Hang, Act::RefuseSender, Act::Full, Act::Gibberish, Act::Break] {
         let server = MailServer::start(Line::Plain);
         server.act(act);
-        let project = project(&by_mail(server.port).replace("\"2 s\"", "\"1 s\""));
+        let project = project(&by_mail(server.port).replace("\"20 s\"", "\"1 s\""));
         say(&format!("{act:?}"), server.port, test(&project, ""));
     }
+    let silent = MailServer::start(Line::Implicit);
+    silent.act(Act::Hang);
+    let hanging = secured(&silent, "implicit");
+    hanging.config(&hanging.text("passeur.toml").replace("\"20 s\"", "\"1 s\""));
+    say("Hang in TLS", silent.port, test(&hanging, PASSWORD));
     let nobody = MailServer::start(Line::Plain);
     nobody.act(Act::RefuseNobody);
     let to_nobody = by_mail(nobody.port).replace("office@", "nobody@");
     say("nobody", nobody.port, test(&project(&to_nobody), ""));
     let dead = dead_port();
-    say("nobody listens", dead, test(&project(&by_mail(dead)), ""));
+    say("nobody listens", dead, test(&project(&by_mail_in_haste(dead)), ""));
     let plain = MailServer::start(Line::Plain);
     say("no STARTTLS", plain.port, test(&secured(&plain, "required"), PASSWORD));
     say("TLS to a port that expects STARTTLS", plain.port, test(&secured(&plain, "implicit"), PASSWORD));
@@ -131,7 +136,7 @@ fn each_failure_says_what_to_do() {
 
     Hang
     Notification by e-mail FAILED:
-      127.0.0.1:PORT does not answer in time. Check host and port; a slow server needs a longer `timeout`
+      127.0.0.1:PORT does not answer in time. Check `host`, `port` and `tls`: port 465 wants tls = "implicit". A slow server needs a longer `timeout`
 
     RefuseSender
     Notification by e-mail FAILED:
@@ -148,6 +153,10 @@ fn each_failure_says_what_to_do() {
     Break
     Notification by e-mail FAILED:
       the connection to 127.0.0.1:PORT broke: Broken pipe (os error 32). The next run tries again
+
+    Hang in TLS
+    Notification by e-mail FAILED:
+      the server did not answer within `timeout`. Check its address and port, and `tls`; a slow server needs a longer `timeout`
 
     nobody
     Notification by e-mail FAILED:

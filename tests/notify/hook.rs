@@ -118,7 +118,7 @@ fn a_server_that_stays_busy_is_given_up_and_told_of_by_the_next_run() {
     let started = std::time::Instant::now();
     let output = run(&project).expect_code(3);
     assert!(started.elapsed() < std::time::Duration::from_secs(20));
-    assert!(output.stderr.contains("could not take the post (status 500)"), "{output}");
+    assert!(output.stdout.contains("could not take the post (status 500)"), "{output}");
     assert_eq!(server.requests().len(), 2);
     run(&project);
     let requests = server.requests();
@@ -132,7 +132,7 @@ fn a_redirect_takes_the_token_nowhere() {
     let project = project(&by_hook(server.port, "token = { env = \"HOOK_TOKEN\" }\n"));
     drop_bad(&project, "memberships.csv");
     let output = run(&project).expect_code(3);
-    assert!(output.stderr.contains("sends the post elsewhere (status 307)"), "{output}");
+    assert!(output.stdout.contains("sends the post elsewhere (status 307)"), "{output}");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -149,8 +149,8 @@ fn a_server_is_proved_by_its_authority() {
     let project = super::project(&secured.replace("ca_file = \"ca.pem\"\n", ""));
     drop_bad(&project, "memberships.csv");
     let output = run(&project).expect_code(3);
-    assert!(output.stderr.contains("no protected line to https://127.0.0.1:"), "{output}");
-    assert!(output.stderr.contains("unable to get local issuer certificate"), "{output}");
+    assert!(output.stdout.contains("no protected line to https://127.0.0.1:"), "{output}");
+    assert!(output.stdout.contains("unable to get local issuer certificate"), "{output}");
     assert_eq!(server.requests().len(), 1, "nothing is posted to a server that is not proved");
 }
 
@@ -163,7 +163,7 @@ fn the_address_and_the_token_of_a_webhook_are_shown_nowhere() {
     command.env("PASSEUR_LOG", "trace").env("HOOK_TOKEN", "hook-t0ken");
     let output = project.finish(command).expect_code(3);
     assert_eq!(server.requests()[0].line, "POST /hook?key=t0p HTTP/1.1");
-    assert!(output.stderr.contains("refused the post (status 404)"), "{output}");
+    assert!(output.stdout.contains("refused the post (status 404)"), "{output}");
     assert_eq!(server.requests()[0].header("authorization"), Some("Bearer hook-t0ken"));
     for secret in ["t0p", "hook-t0ken"] {
         assert!(!output.stderr.contains(secret) && !output.stdout.contains(secret), "{output}");

@@ -83,7 +83,7 @@ fn a_destination_that_is_away_is_told_once_however_often_it_is_tried() {
 fn a_mail_server_that_hangs_delays_neither_the_next_file_nor_the_end() {
     let server = MailServer::start(Line::Plain);
     server.act(Act::Hang);
-    let project = project(&by_mail(server.port).replace("timeout = \"2 s\"", "timeout = \"5 min\""));
+    let project = project(&by_mail(server.port).replace("\"20 s\"", "\"5 min\""));
     drop_bad(&project, "memberships.csv");
     let watch = Watch::start(&project);
     watch.until("the mail is tried", || server.connections() == 1);
@@ -103,10 +103,10 @@ fn a_mail_server_that_hangs_delays_neither_the_next_file_nor_the_end() {
 fn a_mail_server_that_comes_back_gets_what_it_missed_without_a_new_run() {
     let server = MailServer::start(Line::Plain);
     server.act(Act::Busy);
-    let project = project(&by_mail(server.port).replace("\"2 s\"", "\"1 s\""));
+    let project = project(&by_mail(server.port).replace("\"20 s\"", "\"1 s\""));
     drop_bad(&project, "memberships.csv");
     let watch = Watch::start(&project);
-    watch.until("it failed", || project.text("err.log").contains("e-mail FAILED"));
+    watch.until("it failed", || project.text("out.log").contains("e-mail FAILED"));
     server.act(Act::Take);
     watch.until("it is told", || project.text("out.log").contains("Notification sent by e-mail."));
     assert_eq!(subjects(&server), ["[Club] 1 file held, 1 row rejected"]);
