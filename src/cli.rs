@@ -8,6 +8,7 @@ mod demo;
 mod exit;
 mod explain;
 mod init;
+mod notify;
 mod plan;
 mod probe;
 mod receipt;
@@ -64,6 +65,8 @@ enum Command {
     Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Try the channels that tell of runs
+    Notify(notify::NotifyArgs),
     /// Say why an address is a contact, or is not
     Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
@@ -130,6 +133,7 @@ impl Cli {
             Command::Watch(args) => watch::watch(&args, language),
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Notify(args) => notify::notify(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),

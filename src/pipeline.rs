@@ -3,7 +3,8 @@
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
 //! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
-//! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs.
+//! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
+//! [`notify`] says what there is to tell of one.
 
 pub mod carry;
 pub mod customer_base;
@@ -14,6 +15,7 @@ pub mod expect;
 pub mod export;
 pub mod holds;
 pub mod names;
+pub mod notify;
 pub mod plan;
 pub mod project;
 pub mod run;

@@ -16,6 +16,7 @@ mod diagnoses;
 mod expect;
 mod exports;
 mod no_secret;
+mod notify;
 mod platforms;
 mod probe;
 mod reading;

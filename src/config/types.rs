@@ -53,6 +53,8 @@ pub struct Config {
     pub customer_base: Option<CustomerBase>,
     /// When exports are taken and files delivered by a watch.
     pub schedule: Schedule,
+    /// Who is told of runs.
+    pub notify: super::Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }
