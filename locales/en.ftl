@@ -544,6 +544,10 @@ file-held = { $rows ->
         [one] { $name }: { $rows } row, HELD, not sent to { $destination }
        *[other] { $name }: { $rows } rows, HELD, not sent to { $destination }
     }
+file-inside = { $rows ->
+        [one] { $name }: { $rows } row, inside { $archive }
+       *[other] { $name }: { $rows } rows, inside { $archive }
+    }
 file-discarded = { $name }: discarded
 file-waiting = { $rows ->
         [one] { $name }: { $rows } row, not delivered to { $destination } yet; the next run tries again
@@ -561,6 +565,8 @@ plan-file-held = { $rows ->
         [one] would HOLD { $name }: { $rows } row, for { $destination }
        *[other] would HOLD { $name }: { $rows } rows, for { $destination }
     }
+plan-with-set = with the set { $set }
+plan-inside = inside { $archive }, with the set { $set }
 plan-waiting = { $rows ->
         [one] { $name }: { $rows } row from an earlier run, would be delivered to { $destination }
        *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
@@ -580,6 +586,9 @@ hold-one-name = route { $route } makes { $needed ->
     }
 hold-shrunk = { $now } rows, after { $before } in the last file of route { $route }: { $share } are gone, and { $limit } pass (max_shrink). This file replaces the list: whoever is not in it turns inactive. Was an export cut off? Discard the file, and drop the whole one. If it is right, release it
 hold-sends-mail = this file makes the platform send mail ({ $time }) to everybody in it. Look at it, then release it; or discard it
+hold-day-past = { $name } is the name of { $day }, and { $destination } looks for the name of the day on which it looks: nothing was sent. Release it under the name of the next day on which it is taken; or discard it, and drop the export again
+hold-archive-name = the set { $set } makes an archive named { $name }, and an earlier one has that name. Release it under another name that the platform looks for, or discard it
+hold-archive-too-large = the files of the set { $set } are { $size } bytes together, and the platform takes { $limit }, which may be meant before packing. Discard the archive and send less at a time, or release it if your contact at the platform says that it is taken
 hold-send-time-past = the time at which this campaign is sent ({ $time }) passed before the file was delivered. Discard it, set another send_time, and drop the export again
 sheet-title = Setup sheet of route { $route }: { $title }
 sheet-no-route = { $guess ->
@@ -591,6 +600,13 @@ sheet-folder = Folder
 sheet-entity = Entity
 sheet-name = File name
 sheet-packaging = Packed
+sheet-archive = { $others ->
+        [0] zip: { $name }
+       *[other] zip: { $name }, together with the files of { $routes }
+    }
+sheet-in-set = In a set
+sheet-must-come = must be there: without it nothing of the set is sent
+sheet-may-lack = may be missing: mark it as optional
 sheet-inner = , with { $name } in it
 sheet-day = Day in the name
 sheet-day-pickup = { $days ->
@@ -688,6 +704,7 @@ decide-needs-name = file #{ $id } cannot go out under its name: say another one 
 decide-bad-name = that name cannot be used: { $detail }
 decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
 decide-other-name = the new name must be one that the route makes: { $name }
+decide-day-past = the day in the name of file #{ $id } is past: the platform looks for the name of the day on which it looks. Give the file the name of a day that is to come (--as)
 decide-send-time-past = the time at which this campaign is sent has passed. Discard the file, set another send_time, and drop the export again
 decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
 decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again

@@ -550,6 +550,10 @@ file-held = { $rows ->
         [one] { $name } : { $rows } ligne, RETENUE, pas envoyée à { $destination }
        *[other] { $name } : { $rows } lignes, RETENUES, pas envoyées à { $destination }
     }
+file-inside = { $rows ->
+        [one] { $name } : { $rows } ligne, dans { $archive }
+       *[other] { $name } : { $rows } lignes, dans { $archive }
+    }
 file-discarded = { $name } : abandonné
 file-waiting = { $rows ->
         [one] { $name } : { $rows } ligne, pas encore livrée à { $destination } ; la prochaine exécution réessaiera
@@ -567,6 +571,8 @@ plan-file-held = { $rows ->
         [one] RETIENDRAIT { $name } : { $rows } ligne, pour { $destination }
        *[other] RETIENDRAIT { $name } : { $rows } lignes, pour { $destination }
     }
+plan-with-set = avec le lot { $set }
+plan-inside = dans { $archive }, avec le lot { $set }
 plan-waiting = { $rows ->
         [one] { $name } : { $rows } ligne d’une exécution précédente, serait livrée à { $destination }
        *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
@@ -586,6 +592,9 @@ hold-one-name = la route { $route } produit { $needed ->
     }
 hold-shrunk = { $now } lignes, après { $before } dans le dernier fichier de la route { $route } : { $share } ont disparu, et { $limit } passent (max_shrink). Ce fichier remplace la liste : qui n’y est pas devient inactif. Un export a-t-il été tronqué ? Abandonnez le fichier et déposez l’export entier. S’il est juste, libérez-le
 hold-sends-mail = ce fichier fait envoyer du courrier par la plateforme ({ $time }) à toutes les personnes qui y sont. Regardez-le, puis libérez-le ; ou abandonnez-le
+hold-day-past = { $name } est le nom du { $day }, et { $destination } cherche le nom du jour où il cherche : rien n’a été envoyé. Libérez-le sous le nom du prochain jour où il sera pris ; ou abandonnez-le, et redéposez l’export
+hold-archive-name = le lot { $set } produit une archive nommée { $name }, et une archive antérieure a ce nom. Libérez-la sous un autre nom que la plateforme cherche, ou abandonnez-la
+hold-archive-too-large = les fichiers du lot { $set } font { $size } octets ensemble, et la plateforme en prend { $limit }, peut-être avant compression. Abandonnez l’archive et envoyez moins à la fois, ou libérez-la si votre contact à la plateforme dit qu’elle est prise
 hold-send-time-past = l’heure d’envoi de cette campagne ({ $time }) est passée avant la livraison du fichier. Abandonnez-le, donnez un autre send_time et redéposez l’export
 sheet-title = Fiche de configuration de la route { $route } : { $title }
 sheet-no-route = { $guess ->
@@ -597,6 +606,13 @@ sheet-folder = Dossier
 sheet-entity = Entité
 sheet-name = Nom du fichier
 sheet-packaging = Compression
+sheet-archive = { $others ->
+        [0] zip : { $name }
+       *[other] zip : { $name }, avec les fichiers de { $routes }
+    }
+sheet-in-set = Dans un lot
+sheet-must-come = doit être là : sans lui, rien du lot n’est envoyé
+sheet-may-lack = peut manquer : marquez-le facultatif
 sheet-inner = , contenant { $name }
 sheet-day = Jour dans le nom
 sheet-day-pickup = { $days ->
@@ -694,6 +710,7 @@ decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donne
 decide-bad-name = ce nom ne peut pas servir : { $detail }
 decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
 decide-other-name = le nouveau nom doit être un nom que la route produit : { $name }
+decide-day-past = le jour dans le nom du fichier #{ $id } est passé : la plateforme cherche le nom du jour où elle cherche. Donnez au fichier le nom d’un jour à venir (--as)
 decide-send-time-past = l’heure d’envoi de cette campagne est passée. Abandonnez le fichier, donnez un autre send_time et redéposez l’export
 decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
 decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export

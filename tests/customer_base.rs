@@ -359,9 +359,13 @@ fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
       route group-removals: 1 new (js.leveque@example.com · activity:31002), 0 changed, 0 as sent before, 0 gone
       route unsubscribes: 0 new, 0 changed, 1 as sent before, 0 gone
       would send account_groups_amilia_20261116.csv: 2 rows, to cyberimpact
+        with the set cyberimpact
       would send account_contacts_amilia_20261116.csv: 3 rows, to cyberimpact
+        with the set cyberimpact
       would send account_group-members_amilia_20261116.csv: 5 rows, to cyberimpact
+        with the set cyberimpact
       would send account_group-removals_amilia_20261116.csv: 1 row, to cyberimpact
+        with the set cyberimpact
     ");
     assert_eq!(project.tree(), before);
 }

@@ -146,6 +146,11 @@ pub(super) fn print<W: Write>(
             ("destination", file.destination.as_str().into()),
             ("id", file.id.to_string().into()),
         ];
+        if let Some(archive) = summary::archive_of(report, file) {
+            let [name, rows, ..] = args;
+            printer.say(1, "file-inside", &[name, rows, ("archive", archive.into())])?;
+            continue;
+        }
         let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
         match file.state {
             OutboundState::Delivered => printer.say(1, "file-delivered", &args)?,

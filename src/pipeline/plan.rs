@@ -11,9 +11,11 @@ use super::export::{Outcome, Target, process};
 use super::holds;
 pub use super::holds::PlannedHold;
 use super::names::{self, Given};
+use super::packing;
 use super::project::Project;
 use super::run::Left;
 use super::snapshot;
+use crate::config::SetConfig;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
 use crate::store::{ExportRecord, Note, OutboundRecord, Store};
@@ -69,6 +71,10 @@ pub struct PlannedFile {
     pub bytes: u64,
     /// Why it would be held.
     pub hold: Option<PlannedHold>,
+    /// The set that it would go with.
+    pub set: Option<String>,
+    /// Name of the archive inside which it would go.
+    pub archive: Option<String>,
 }
 
 /// A folder for the copy of the store; removed when it is dropped.
@@ -177,6 +183,9 @@ fn files(
         let names = given.name(route, &of_route.parts, date, &taken)?;
         let counts = (outcome.rejected, outcome.rows);
         let hold = holds::hold(route, store, counts, &of_route.parts, names.hold)?;
+        let in_set = |set: &&SetConfig| set.routes.iter().any(|member| member.route == route.config.name);
+        let set = project.config.sets.iter().find(in_set);
+        let archive = set.and_then(|set| Some(packing::name(project, set, set.archive.as_ref()?, date)));
         for (part, name) in of_route.parts.iter().zip(names.names) {
             files.push(PlannedFile {
                 route: route.config.name.clone(),
@@ -186,6 +195,8 @@ fn files(
                 rows: part.rows,
                 bytes: part.bytes,
                 hold,
+                set: set.map(|set| set.name.clone()),
+                archive: archive.clone(),
             });
         }
     }

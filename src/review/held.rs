@@ -14,7 +14,9 @@ pub fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
         | HoldCode::Guard
         | HoldCode::Shrunk
         | HoldCode::SendsMail
-        | HoldCode::SetIncomplete => {
+        | HoldCode::SetIncomplete
+        | HoldCode::TooLarge
+        | HoldCode::DayPast => {
             return visible(&held.text).into_owned();
         }
         HoldCode::NameTaken

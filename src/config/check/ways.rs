@@ -2,6 +2,8 @@
 
 use super::super::name::NamePart;
 use super::super::naming::template;
+use super::super::problem::Problem;
+use super::super::source::Step::{Index, Key};
 use super::super::source::shown;
 use super::super::{Mode, Packaging, RouteConfig, Send};
 use super::Check;
@@ -129,6 +131,26 @@ impl Check<'_> {
             problem = problem.note("for a first load, write initial = true, and take it away afterwards");
         }
         self.push(problem);
+    }
+
+    /// The files of a set that goes inside one archive may be packed so.
+    pub(super) fn archives(&mut self) {
+        let config = self.config;
+        for (index, set) in config.sets.iter().enumerate().filter(|(_, set)| set.archive.is_some()) {
+            for (place, member) in set.routes.iter().enumerate() {
+                let route = config.routes.iter().find(|route| route.name == member.route);
+                let Some(Ok(to)) = route.map(|route| (self.known.schema)(&route.to)) else { continue };
+                if to.rules.packaging.contains(&Packaging::Zip) {
+                    continue;
+                }
+                let steps = [Key("sets"), Index(index), Key("routes"), Index(place)];
+                let message = format!("files of `{}` are not packed by zip", to.name);
+                let at = config.source.locate(&steps);
+                let problem = Problem::new(&config.source, &at, message)
+                    .note("no source says that the platform takes them inside an archive");
+                self.push(problem);
+            }
+        }
     }
 
     fn packaging(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
