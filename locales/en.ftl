@@ -352,6 +352,9 @@ cell-over-limit = Column “{ $field }”: the value has { $count } bytes; at mo
 unwritable = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, which the destination expects.
     .hint = Replace the character.
     .cause = Column “{ $field }”: has a character that does not exist in { $encoding }, which the destination expects.
+character-replaced = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, and was replaced by “{ $substitute }”.
+    .hint = Nothing has to be done, if the other text will do; else correct it in the source.
+    .cause = Column “{ $field }”: a character that does not exist in { $encoding } was replaced, as the schema says.
 needs-quotes = Column “{ $field }”: “{ $character }” cannot be written in this file, which has no quotation marks around its values.
     .hint = Remove the character from the value.
     .cause = Column “{ $field }”: has a character that cannot be written without quotation marks.
@@ -509,6 +512,10 @@ base-equal-titles = Activities { $activities } have one title, “{ $title }”:
 base-shared-addresses = { $count ->
         [one] { $count } address belongs to persons of several accounts; the contact shows one of them
        *[other] { $count } addresses belong to persons of several accounts; each contact shows one of them
+    }
+base-separator-replaced = { $count ->
+        [one] The names of an activity, or of what it belongs to, hold “ \ ”, which parts the levels of a group’s title: “ / ” stands there instead, as in “{ $title }”
+       *[other] The names of { $count } activities, or of what they belong to, hold “ \ ”, which parts the levels of a group’s title: “ / ” stands there instead, as in “{ $title }”
     }
 base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent

@@ -358,6 +358,9 @@ cell-over-limit = Colonne « { $field } » : la valeur a { $count } octets 
 unwritable = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, que la destination attend.
     .hint = Remplacez le caractère.
     .cause = Colonne « { $field } » : contient un caractère qui n’existe pas en { $encoding }, que la destination attend.
+character-replaced = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, et a été remplacé par « { $substitute } ».
+    .hint = Il n’y a rien à faire si l’autre texte convient ; sinon corrigez-le à la source.
+    .cause = Colonne « { $field } » : un caractère qui n’existe pas en { $encoding } a été remplacé, comme le schéma le demande.
 needs-quotes = Colonne « { $field } » : « { $character } » ne peut pas être écrit dans ce fichier, dont les valeurs ne sont pas entre guillemets.
     .hint = Retirez ce caractère de la valeur.
     .cause = Colonne « { $field } » : contient un caractère qui ne peut pas être écrit sans guillemets.
@@ -515,6 +518,10 @@ base-equal-titles = Les activités { $activities } portent le même titre, « {
 base-shared-addresses = { $count ->
         [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
        *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
+    }
+base-separator-replaced = { $count ->
+        [one] Le nom d’une activité, ou de ce dont elle fait partie, contient « \ », qui sépare les niveaux du titre d’un groupe : « / » en tient lieu, comme dans « { $title } »
+       *[other] Les noms de { $count } activités, ou de ce dont elles font partie, contiennent « \ », qui sépare les niveaux du titre d’un groupe : « / » en tient lieu, comme dans « { $title } »
     }
 base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::config::name::{NamePart, NameTemplate, NameValues};
 use crate::config::{DestinationConfig, DestinationKind, RouteConfig, Send, SetConfig};
 use crate::finding::text::Texts;
-use crate::schema::{Field, FieldType, LineEnd, Quoting, Schema, StringFormat, Zone};
+use crate::schema::{Field, FieldType, LineEnd, Quoting, Repertoire, Schema, StringFormat, Zone};
 
 /// What a sheet is made from.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +112,7 @@ impl Sheet<'_> {
             LineEnd::CrLf => "CR LF",
         };
         rows.push((say("sheet-line-end"), line_end.to_owned()));
-        let encoding = schema.encoding.unwrap_or(encoding_rs::UTF_8).name();
+        let encoding = Repertoire::of(schema).name();
         let mark = say(if rules.bom { "sheet-with-mark" } else { "sheet-without-mark" });
         rows.push((say("sheet-encoding"), format!("{encoding}, {mark}")));
         if let Some(limit) = rules.max_rows {

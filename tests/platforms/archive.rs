@@ -283,7 +283,7 @@ fn an_archive_whose_day_is_past_is_taken_apart_because_its_files_have_that_day_t
     project.run(&["release", "2", "--as", &format!("registrations_{tomorrow}.csv")]).expect_code(0);
     run_at(&project, &now).expect_code(0);
     let sent = format!("outbox/amilia_{tomorrow}.zip");
-    assert_eq!(project.files("outbox"), [sent.clone()]);
+    assert_eq!(project.files("outbox"), std::slice::from_ref(&sent));
     let names: Vec<String> = unpacked(project.read(&sent)).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [format!("profiles_{tomorrow}.csv"), format!("registrations_{tomorrow}.csv")]);
 }
@@ -296,7 +296,7 @@ fn an_archive_that_is_fetched_tomorrow_has_the_name_of_tomorrow_and_is_not_late_
     let (now, today) = day(0);
     run_at(&project, &now).expect_code(0);
     let sent = format!("outbox/amilia_{today}.zip");
-    assert_eq!(project.files("outbox"), [sent.clone()]);
+    assert_eq!(project.files("outbox"), std::slice::from_ref(&sent));
     assert_eq!(unpacked(project.read(&sent))[0].0, format!("profiles_{today}.csv"));
 }
 

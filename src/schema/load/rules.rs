@@ -26,6 +26,7 @@ const TABLE_KEYS: &[&str] = &[
     "yearPivot",
     "lineBreaks",
     "bom",
+    "unencodable",
     "quoting",
     "quoteHeader",
     "scope",
@@ -105,6 +106,10 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             .unwrap_or_default(),
         no_line_breaks: node.flag("lineBreaks", report) == Some(false),
         bom: node.flag("bom", report).unwrap_or(false),
+        strict: None,
+        replace_unencodable: node
+            .word("unencodable", &[("error", false), ("replace", true)], report)
+            .unwrap_or(false),
         quoting,
         quote_header: node.flag("quoteHeader", report).unwrap_or(quoting == Quoting::Always),
         scope: scope(node, report),
