@@ -94,6 +94,20 @@ pub enum SchemaError {
         /// What it extends.
         base: String,
     },
+    /// A schema breaks a hard rule of the platform whose schema it extends.
+    #[error("schema file {path}: \"{key}\" must be {is}, as in \"{base}\", because {why}. Leave it out")]
+    Fixed {
+        /// The file.
+        path: String,
+        /// What it extends.
+        base: String,
+        /// What it may not change.
+        key: String,
+        /// What that must be.
+        is: String,
+        /// Why.
+        why: String,
+    },
     /// The file is no JSON.
     #[error("schema {name}, line {line}, column {column}: this is not JSON: {reason}")]
     NotJson {

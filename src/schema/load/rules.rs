@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::names;
 use super::node::{Node, Report};
 use crate::config::{Mode, Packaging, Send};
+use crate::schema::extend::FIXED;
 use crate::schema::near;
 use crate::schema::types::{
     Constraints, DateOrder, FieldRules, FieldType, Quoting, Rules, Setting, StringFormat, Zone,
@@ -48,6 +49,7 @@ const TABLE_KEYS: &[&str] = &[
     "reservedLabels",
     "entity",
     "extends",
+    "fixed",
 ];
 
 pub(super) const FIELD_KEYS: &[&str] = &[
@@ -76,6 +78,16 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             "extends",
             "\"extends\" is followed where schemas have names: load it through the library",
         );
+    }
+    for fixed in node.objects("fixed", report) {
+        fixed.only(&["key", "is", "why"], report);
+        let known = FIXED.iter().any(|(known, _)| fixed.get("key").and_then(Json::as_str) == Some(*known));
+        if !known || fixed.text("why", report).is_none() || fixed.get("is").and_then(Json::as_array).is_none()
+        {
+            let keys = FIXED.map(|(key, _)| key).join(", ");
+            let message = format!("what is fixed has a \"key\" ({keys}), a list \"is\", and a \"why\"");
+            fixed.error(report, "", &message);
+        }
     }
     let quoting = node.word(
         "quoting",
