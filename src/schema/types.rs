@@ -324,6 +324,8 @@ pub struct Rules {
     pub time_zone: Option<Zone>,
     /// A route names the entity that the file is for (Actito).
     pub entity: bool,
+    /// Hosts, with all below them, that take no SFTP: the platform's own (Actito takes FTPS alone there).
+    pub refused_hosts: Vec<String>,
     /// What an empty cell does at the destination, for people.
     pub empty_cell: Option<String>,
     /// What a cell holds that erases the value at the destination, where an empty one keeps it (`__EMPTY__`, Cyberimpact).

@@ -50,6 +50,7 @@ const TABLE_KEYS: &[&str] = &[
     "entity",
     "extends",
     "fixed",
+    "refusedHosts",
 ];
 
 pub(super) const FIELD_KEYS: &[&str] = &[
@@ -154,6 +155,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         }),
         any_of: names::groups(node, report),
         entity: node.flag("entity", report).unwrap_or(false),
+        refused_hosts: node.texts("refusedHosts", report).unwrap_or_default(),
         empty_cell: node.text("emptyCell", report).map(str::to_owned),
         clear: node.text("clear", report).map(str::to_owned),
         settings: settings(node, report),
