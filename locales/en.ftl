@@ -534,7 +534,7 @@ export-refused = refused: nothing of this file was used
 export-kept = the file is kept in { $path }
 export-duplicate = the same content was processed before (as { $name }, run { $run }): nothing is sent again. To send it again on purpose: passeur run --resend
 export-changed = somebody wrote into the file while it was read: it is back in the inbox, for the next run
-export-failed = could not be processed: { $detail }
+export-failed = could not be processed: { $said }
 left-changed = { $name }: changed while it was taken; it stays in the inbox for the next run
 left-settling = { $name }: still being written; it stays in the inbox for the next run
 left-not-a-file = { $name }: a { $kind }, not a file; it stays in the inbox. Drop the exports themselves
@@ -929,7 +929,7 @@ watch-stuck = { $exports ->
         [one] One export could not be taken or read; it is where it was, and is tried again in { $seconds } s.
        *[other] { $exports } exports could not be taken or read; they are where they were, and are tried again in { $seconds } s.
     }
-watch-failed = The run could not go on, and is tried again in { $seconds } s: { $detail }
+watch-failed = The run could not go on, and is tried again in { $seconds } s: { $said }
 watch-problem = Watching goes on, with more delay: { $detail }
 watch-inbox-made = { $inbox } was gone; it is made again, empty.
 watch-reloaded = The config was read again and counts from now on.
@@ -961,3 +961,44 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+# What stopped a run, or an export. The English sentences are those of the errors themselves; a test compares them.
+error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on
+error-export = { $doing } { $path }: { $said }
+error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
+error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`
+error-base-row = a row of { $kind } cannot be entered in the snapshot: column { $column } { $why }. The row check should have refused it: report this
+error-model-write = cannot write the rows of model { $name }: { $said }
+error-day = day { $day } is out of range: check the clock of this computer
+error-store-missing = there is no store at { $path }: nothing has run in this project yet; `passeur run` makes it
+error-store-cannot-open = cannot open the store { $path }: { $detail }. Check that the folder exists and that this user may write to it
+error-store-newer = the store was written by a newer passeur (its version is { $found }, this program knows { $known }): update passeur
+error-store-older = the store was written by an older passeur (its version is { $found }, this program needs { $known }): `passeur run` brings it up to date
+error-store-busy = the store is busy: another passeur has been writing for more than { $seconds } s; try again when it is done
+error-store-disk-full = the store cannot be written: the disk is full. Free some space; nothing is lost, run again
+error-store-damaged = the store is damaged ({ $detail }). Put it back from a backup; do not delete it: it knows which files were already delivered
+error-os-not-found = No such file or directory (os error { $code })
+error-os-permission-denied = Permission denied (os error { $code })
+error-os-storage-full = No space left on device (os error { $code })
+error-os-quota-exceeded = Disk quota exceeded (os error { $code })
+error-os-read-only = Read-only file system (os error { $code })
+error-os-already-exists = File exists (os error { $code })
+error-os-not-a-folder = Not a directory (os error { $code })
+error-os-a-folder = Is a directory (os error { $code })
+doing-archiving = archiving
+doing-listening-to-signals-for = listening to signals for
+doing-listing = listing
+doing-locking = locking
+doing-looking-at = looking at
+doing-making = making
+doing-making-a-folder-in = making a folder in
+doing-making-the-folder = making the folder
+doing-making-the-lock = making the lock
+doing-opening-the-lock = opening the lock
+doing-packing = packing
+doing-packing-the-files-of-a-set-into = packing the files of a set into
+doing-processing = processing
+doing-putting-back = putting back
+doing-reading = reading
+doing-removing = removing
+doing-writing = writing

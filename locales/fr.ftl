@@ -540,7 +540,7 @@ export-refused = refusé : rien de ce fichier n’a été utilisé
 export-kept = le fichier est conservé dans { $path }
 export-duplicate = le même contenu a déjà été traité (sous le nom { $name }, exécution { $run }) : rien n’est renvoyé. Pour le renvoyer volontairement : passeur run --resend
 export-changed = quelqu’un a écrit dans le fichier pendant sa lecture : il est de retour dans la boîte de dépôt, pour la prochaine exécution
-export-failed = n’a pas pu être traité : { $detail }
+export-failed = n’a pas pu être traité : { $said }
 left-changed = { $name } : modifié au moment d’être pris ; il reste dans la boîte de dépôt pour la prochaine exécution
 left-settling = { $name } : encore en cours d’écriture ; il reste dans la boîte de dépôt pour la prochaine exécution
 left-not-a-file = { $name } : un { $kind }, pas un fichier ; il reste dans la boîte de dépôt. Déposez les exports eux-mêmes
@@ -935,7 +935,7 @@ watch-stuck = { $exports ->
         [one] Un export n’a pas pu être pris ou lu ; il est où il était, nouvel essai dans { $seconds } s.
        *[other] { $exports } exports n’ont pas pu être pris ou lus ; ils sont où ils étaient, nouvel essai dans { $seconds } s.
     }
-watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $detail }
+watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $said }
 watch-problem = La surveillance continue, avec plus de délai : { $detail }
 watch-inbox-made = { $inbox } avait disparu ; il est recréé, vide.
 watch-reloaded = La configuration a été relue et compte désormais.
@@ -970,3 +970,44 @@ month-9 = septembre
 month-10 = octobre
 month-11 = novembre
 month-12 = décembre
+
+# Ce qui a arrêté une exécution, ou un export.
+error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les exports restent dans inbox/ ou work/, et la prochaine exécution continue
+error-export = { $doing } { $path } : { $said }
+error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
+error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`
+error-base-row = une ligne de { $kind } ne peut pas entrer dans l’instantané : colonne { $column }, { $why }. La vérification des lignes aurait dû la refuser : signalez-le
+error-model-write = les lignes du modèle { $name } ne peuvent pas être écrites : { $said }
+error-day = le jour { $day } est hors limites : vérifiez l’horloge de cet ordinateur
+error-store-missing = il n’y a pas de registre dans { $path } : rien n’a encore été exécuté dans ce projet ; `passeur run` le crée
+error-store-cannot-open = le registre { $path } ne peut pas être ouvert : { $detail }. Vérifiez que le dossier existe et que cet utilisateur peut y écrire
+error-store-newer = le registre a été écrit par une version plus récente de passeur (sa version est { $found }, ce programme connaît { $known }) : mettez passeur à jour
+error-store-older = le registre a été écrit par une version plus ancienne de passeur (sa version est { $found }, ce programme demande { $known }) : `passeur run` le met à jour
+error-store-busy = le registre est occupé : un autre passeur écrit depuis plus de { $seconds } s ; réessayez quand il aura fini
+error-store-disk-full = le registre ne peut pas être écrit : le disque est plein. Libérez de la place ; rien n’est perdu, relancez
+error-store-damaged = le registre est endommagé ({ $detail }). Remettez-le depuis une sauvegarde ; ne le supprimez pas : il sait quels fichiers ont déjà été livrés
+error-os-not-found = fichier ou dossier introuvable (erreur { $code } du système)
+error-os-permission-denied = accès refusé (erreur { $code } du système)
+error-os-storage-full = plus de place sur le disque (erreur { $code } du système)
+error-os-quota-exceeded = quota du disque dépassé (erreur { $code } du système)
+error-os-read-only = système de fichiers en lecture seule (erreur { $code } du système)
+error-os-already-exists = le fichier existe déjà (erreur { $code } du système)
+error-os-not-a-folder = ce n’est pas un dossier (erreur { $code } du système)
+error-os-a-folder = c’est un dossier (erreur { $code } du système)
+doing-archiving = archivage de
+doing-listening-to-signals-for = écoute des signaux pour
+doing-listing = lecture du contenu de
+doing-locking = verrouillage de
+doing-looking-at = examen de
+doing-making = création de
+doing-making-a-folder-in = création d’un dossier dans
+doing-making-the-folder = création du dossier
+doing-making-the-lock = création du verrou
+doing-opening-the-lock = ouverture du verrou
+doing-packing = compression de
+doing-packing-the-files-of-a-set-into = compression des fichiers d’un lot dans
+doing-processing = traitement de
+doing-putting-back = remise en place de
+doing-reading = lecture de
+doing-removing = suppression de
+doing-writing = écriture de

@@ -18,6 +18,7 @@ mod packing;
 pub mod plan;
 pub mod project;
 pub mod run;
+pub mod said;
 mod sets;
 pub mod snapshot;
 pub mod summary;

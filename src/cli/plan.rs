@@ -44,7 +44,7 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
     for export in &plan.exports {
         writeln!(printer.out, "\n{}", visible(&export.name))?;
         if let Some(failed) = &export.failed {
-            printer.say(1, "export-failed", &[("detail", failed.as_str().into())])?;
+            printer.say(1, "export-failed", &[("said", failed.as_str().into())])?;
         } else if let Some(earlier) = &export.duplicate {
             let args = [("name", visible(&earlier.name).into()), ("run", earlier.run.as_str().into())];
             printer.say(1, "export-duplicate", &args)?;

@@ -218,7 +218,7 @@ fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Prin
             printer.say(1, "export-parked", &[("inbox", inbox.into())])?;
         }
         Fate::Failed(why) => {
-            printer.say(1, "export-failed", &[("detail", why.as_str().into())])?;
+            printer.say(1, "export-failed", &[("said", why.as_str().into())])?;
             printer.say(1, "export-kept", &[("path", short(root, &export.path).into())])?;
         }
     }

@@ -14,8 +14,10 @@ use super::names::{self, Given};
 use super::packing;
 use super::project::Project;
 use super::run::Left;
+use super::said::io_said;
 use super::snapshot;
 use crate::config::SetConfig;
+use crate::finding::text::Texts;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
 use crate::store::{ExportRecord, Note, OutboundRecord, Store};
@@ -102,6 +104,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
         result => result.map_err(io_error("listing", &config.inbox))?,
     };
     let date = zone::day(now, config.time_zone);
+    let texts = Texts::new(config.language);
     let mut given = Given::default();
     let mut plan = Plan { exports: Vec::new(), left: Vec::new(), base: None, waiting: Vec::new() };
     let mut ready = Vec::new();
@@ -128,7 +131,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
             failed: None,
         };
         match survey(&entry.path) {
-            Err(error) => planned.failed = Some(error.to_string()),
+            Err(error) => planned.failed = Some(io_said(&error, texts)),
             Ok(survey) => {
                 if let (Some(store), false) = (&store, resend) {
                     planned.duplicate = store.export_with_content(&survey.sha256)?;
@@ -144,7 +147,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 };
                 if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
-                        Err(error) => planned.failed = Some(error.to_string()),
+                        Err(error) => planned.failed = Some(io_said(&error, texts)),
                         Ok(outcome) => planned.outcome = outcome,
                     }
                 }
