@@ -253,6 +253,17 @@ fn an_archive_killed_anywhere_is_made_and_delivered_once() {
     }
 }
 
+#[test]
+fn an_archive_is_not_made_of_a_file_that_was_changed_before_the_next_run() {
+    let project = crate::platforms::archive::project("");
+    assert!(kill(&project, RUN, &["grouped"]));
+    let staged = project.only("archive/outbound/*profiles*.csv");
+    project.write(&staged, "customerId;emailAddress\r\n9;other@example.com\r\n");
+    let said = project.run(RUN).expect_code(3).stdout;
+    assert!(said.contains("missing or was changed after it was made"), "{said}");
+    assert!(files(&project.path("outbox")).is_empty(), "nothing of the set goes");
+}
+
 /// As a move over file systems leaves it when it is killed between the copy and the removal.
 #[test]
 fn an_export_that_was_copied_to_the_archive_and_not_yet_removed_is_archived_once() {
