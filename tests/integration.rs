@@ -13,6 +13,7 @@ mod decide;
 mod delivery;
 mod delta;
 mod diagnoses;
+mod expect;
 mod exports;
 mod no_secret;
 mod platforms;
