@@ -19,6 +19,10 @@ demo: ## Carry the sample exports across, into a local folder
 demo-sftp: test-deps ## The same over SFTP, to a private OpenSSH server that is started and stopped for it
 	scripts/demo-sftp.sh
 
+.PHONY: demo-everything
+demo-everything: test-deps ## All four platforms from the same exports, over SFTP, and what each received
+	scripts/demo-everything.sh
+
 .PHONY: test-deps
 test-deps: ## Install what the tests need (Debian's openssh-server), if it is missing
 	@scripts/install-test-deps.sh

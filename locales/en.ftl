@@ -352,6 +352,9 @@ cell-over-limit = Column “{ $field }”: the value has { $count } bytes; at mo
 unwritable = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, which the destination expects.
     .hint = Replace the character.
     .cause = Column “{ $field }”: has a character that does not exist in { $encoding }, which the destination expects.
+character-replaced = Column “{ $field }”: the character “{ $character }” does not exist in { $encoding }, and was replaced by “{ $substitute }”.
+    .hint = Nothing has to be done, if the other text will do; else correct it in the source.
+    .cause = Column “{ $field }”: a character that does not exist in { $encoding } was replaced, as the schema says.
 needs-quotes = Column “{ $field }”: “{ $character }” cannot be written in this file, which has no quotation marks around its values.
     .hint = Remove the character from the value.
     .cause = Column “{ $field }”: has a character that cannot be written without quotation marks.
@@ -510,6 +513,10 @@ base-shared-addresses = { $count ->
         [one] { $count } address belongs to persons of several accounts; the contact shows one of them
        *[other] { $count } addresses belong to persons of several accounts; each contact shows one of them
     }
+base-separator-replaced = { $count ->
+        [one] The names of an activity, or of what it belongs to, hold “ \ ”, which parts the levels of a group’s title: “ / ” stands there instead, as in “{ $title }”
+       *[other] The names of { $count } activities, or of what they belong to, hold “ \ ”, which parts the levels of a group’s title: “ / ” stands there instead, as in “{ $title }”
+    }
 base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent
        *[other] { $count } contacts have neither registration nor purchase, so no date of consent
@@ -527,7 +534,7 @@ export-refused = refused: nothing of this file was used
 export-kept = the file is kept in { $path }
 export-duplicate = the same content was processed before (as { $name }, run { $run }): nothing is sent again. To send it again on purpose: passeur run --resend
 export-changed = somebody wrote into the file while it was read: it is back in the inbox, for the next run
-export-failed = could not be processed: { $detail }
+export-failed = could not be processed: { $said }
 left-changed = { $name }: changed while it was taken; it stays in the inbox for the next run
 left-settling = { $name }: still being written; it stays in the inbox for the next run
 left-not-a-file = { $name }: a { $kind }, not a file; it stays in the inbox. Drop the exports themselves
@@ -543,6 +550,10 @@ file-delivered = { $rows ->
 file-held = { $rows ->
         [one] { $name }: { $rows } row, HELD, not sent to { $destination }
        *[other] { $name }: { $rows } rows, HELD, not sent to { $destination }
+    }
+file-inside = { $rows ->
+        [one] { $name }: { $rows } row, inside { $archive }
+       *[other] { $name }: { $rows } rows, inside { $archive }
     }
 file-discarded = { $name }: discarded
 file-waiting = { $rows ->
@@ -561,6 +572,8 @@ plan-file-held = { $rows ->
         [one] would HOLD { $name }: { $rows } row, for { $destination }
        *[other] would HOLD { $name }: { $rows } rows, for { $destination }
     }
+plan-with-set = with the set { $set }
+plan-inside = inside { $archive }, with the set { $set }
 plan-waiting = { $rows ->
         [one] { $name }: { $rows } row from an earlier run, would be delivered to { $destination }
        *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
@@ -580,6 +593,9 @@ hold-one-name = route { $route } makes { $needed ->
     }
 hold-shrunk = { $now } rows, after { $before } in the last file of route { $route }: { $share } are gone, and { $limit } pass (max_shrink). This file replaces the list: whoever is not in it turns inactive. Was an export cut off? Discard the file, and drop the whole one. If it is right, release it
 hold-sends-mail = this file makes the platform send mail ({ $time }) to everybody in it. Look at it, then release it; or discard it
+hold-day-past = { $name } is the name of { $day }, and { $destination } looks for the name of the day on which it looks: nothing was sent. Release it under the name of the next day on which it is taken; or discard it, and drop the export again
+hold-archive-name = the set { $set } makes an archive named { $name }, and an earlier one has that name. Release it under another name that the platform looks for, or discard it
+hold-archive-too-large = the files of the set { $set } are { $size } bytes together, and the platform takes { $limit }, which may be meant before packing. Discard the archive and send less at a time, or release it if your contact at the platform says that it is taken
 hold-send-time-past = the time at which this campaign is sent ({ $time }) passed before the file was delivered. Discard it, set another send_time, and drop the export again
 sheet-title = Setup sheet of route { $route }: { $title }
 sheet-no-route = { $guess ->
@@ -591,6 +607,13 @@ sheet-folder = Folder
 sheet-entity = Entity
 sheet-name = File name
 sheet-packaging = Packed
+sheet-archive = { $others ->
+        [0] zip: { $name }
+       *[other] zip: { $name }, together with the files of { $routes }
+    }
+sheet-in-set = In a set
+sheet-must-come = must be there: without it nothing of the set is sent
+sheet-may-lack = may be missing: mark it as optional
 sheet-inner = , with { $name } in it
 sheet-day = Day in the name
 sheet-day-pickup = { $days ->
@@ -688,6 +711,7 @@ decide-needs-name = file #{ $id } cannot go out under its name: say another one 
 decide-bad-name = that name cannot be used: { $detail }
 decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
 decide-other-name = the new name must be one that the route makes: { $name }
+decide-day-past = the day in the name of file #{ $id } is past: the platform looks for the name of the day on which it looks. Give the file the name of a day that is to come (--as)
 decide-send-time-past = the time at which this campaign is sent has passed. Discard the file, set another send_time, and drop the export again
 decide-name-taken = the ledger has a file of that name at this destination already: a name is never used twice
 decide-staged-changed = file #{ $id } cannot be sent: its bytes in archive/outbound are missing or are not the ones that were made. Discard it and drop the export again
@@ -905,7 +929,7 @@ watch-stuck = { $exports ->
         [one] One export could not be taken or read; it is where it was, and is tried again in { $seconds } s.
        *[other] { $exports } exports could not be taken or read; they are where they were, and are tried again in { $seconds } s.
     }
-watch-failed = The run could not go on, and is tried again in { $seconds } s: { $detail }
+watch-failed = The run could not go on, and is tried again in { $seconds } s: { $said }
 watch-problem = Watching goes on, with more delay: { $detail }
 watch-inbox-made = { $inbox } was gone; it is made again, empty.
 watch-reloaded = The config was read again and counts from now on.
@@ -937,6 +961,47 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+
+# What stopped a run, or an export. The English sentences are those of the errors themselves; a test compares them.
+error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on
+error-export = { $doing } { $path }: { $said }
+error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
+error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`
+error-base-row = a row of { $kind } cannot be entered in the snapshot: column { $column } { $why }. The row check should have refused it: report this
+error-model-write = cannot write the rows of model { $name }: { $said }
+error-day = day { $day } is out of range: check the clock of this computer
+error-store-missing = there is no store at { $path }: nothing has run in this project yet; `passeur run` makes it
+error-store-cannot-open = cannot open the store { $path }: { $detail }. Check that the folder exists and that this user may write to it
+error-store-newer = the store was written by a newer passeur (its version is { $found }, this program knows { $known }): update passeur
+error-store-older = the store was written by an older passeur (its version is { $found }, this program needs { $known }): `passeur run` brings it up to date
+error-store-busy = the store is busy: another passeur has been writing for more than { $seconds } s; try again when it is done
+error-store-disk-full = the store cannot be written: the disk is full. Free some space; nothing is lost, run again
+error-store-damaged = the store is damaged ({ $detail }). Put it back from a backup; do not delete it: it knows which files were already delivered
+error-os-not-found = No such file or directory (os error { $code })
+error-os-permission-denied = Permission denied (os error { $code })
+error-os-storage-full = No space left on device (os error { $code })
+error-os-quota-exceeded = Disk quota exceeded (os error { $code })
+error-os-read-only = Read-only file system (os error { $code })
+error-os-already-exists = File exists (os error { $code })
+error-os-not-a-folder = Not a directory (os error { $code })
+error-os-a-folder = Is a directory (os error { $code })
+doing-archiving = archiving
+doing-listening-to-signals-for = listening to signals for
+doing-listing = listing
+doing-locking = locking
+doing-looking-at = looking at
+doing-making = making
+doing-making-a-folder-in = making a folder in
+doing-making-the-folder = making the folder
+doing-making-the-lock = making the lock
+doing-opening-the-lock = opening the lock
+doing-packing = packing
+doing-packing-the-files-of-a-set-into = packing the files of a set into
+doing-processing = processing
+doing-putting-back = putting back
+doing-reading = reading
+doing-removing = removing
+doing-writing = writing
 
 # What routes expect and did not receive (src/pipeline/expect.rs).
 unmet-title = Expected, and not received

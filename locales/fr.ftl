@@ -358,6 +358,9 @@ cell-over-limit = Colonne « { $field } » : la valeur a { $count } octets 
 unwritable = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, que la destination attend.
     .hint = Remplacez le caractère.
     .cause = Colonne « { $field } » : contient un caractère qui n’existe pas en { $encoding }, que la destination attend.
+character-replaced = Colonne « { $field } » : le caractère « { $character } » n’existe pas en { $encoding }, et a été remplacé par « { $substitute } ».
+    .hint = Il n’y a rien à faire si l’autre texte convient ; sinon corrigez-le à la source.
+    .cause = Colonne « { $field } » : un caractère qui n’existe pas en { $encoding } a été remplacé, comme le schéma le demande.
 needs-quotes = Colonne « { $field } » : « { $character } » ne peut pas être écrit dans ce fichier, dont les valeurs ne sont pas entre guillemets.
     .hint = Retirez ce caractère de la valeur.
     .cause = Colonne « { $field } » : contient un caractère qui ne peut pas être écrit sans guillemets.
@@ -516,6 +519,10 @@ base-shared-addresses = { $count ->
         [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
        *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
     }
+base-separator-replaced = { $count ->
+        [one] Le nom d’une activité, ou de ce dont elle fait partie, contient « \ », qui sépare les niveaux du titre d’un groupe : « / » en tient lieu, comme dans « { $title } »
+       *[other] Les noms de { $count } activités, ou de ce dont elles font partie, contiennent « \ », qui sépare les niveaux du titre d’un groupe : « / » en tient lieu, comme dans « { $title } »
+    }
 base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
@@ -533,7 +540,7 @@ export-refused = refusé : rien de ce fichier n’a été utilisé
 export-kept = le fichier est conservé dans { $path }
 export-duplicate = le même contenu a déjà été traité (sous le nom { $name }, exécution { $run }) : rien n’est renvoyé. Pour le renvoyer volontairement : passeur run --resend
 export-changed = quelqu’un a écrit dans le fichier pendant sa lecture : il est de retour dans la boîte de dépôt, pour la prochaine exécution
-export-failed = n’a pas pu être traité : { $detail }
+export-failed = n’a pas pu être traité : { $said }
 left-changed = { $name } : modifié au moment d’être pris ; il reste dans la boîte de dépôt pour la prochaine exécution
 left-settling = { $name } : encore en cours d’écriture ; il reste dans la boîte de dépôt pour la prochaine exécution
 left-not-a-file = { $name } : un { $kind }, pas un fichier ; il reste dans la boîte de dépôt. Déposez les exports eux-mêmes
@@ -549,6 +556,10 @@ file-delivered = { $rows ->
 file-held = { $rows ->
         [one] { $name } : { $rows } ligne, RETENUE, pas envoyée à { $destination }
        *[other] { $name } : { $rows } lignes, RETENUES, pas envoyées à { $destination }
+    }
+file-inside = { $rows ->
+        [one] { $name } : { $rows } ligne, dans { $archive }
+       *[other] { $name } : { $rows } lignes, dans { $archive }
     }
 file-discarded = { $name } : abandonné
 file-waiting = { $rows ->
@@ -567,6 +578,8 @@ plan-file-held = { $rows ->
         [one] RETIENDRAIT { $name } : { $rows } ligne, pour { $destination }
        *[other] RETIENDRAIT { $name } : { $rows } lignes, pour { $destination }
     }
+plan-with-set = avec le lot { $set }
+plan-inside = dans { $archive }, avec le lot { $set }
 plan-waiting = { $rows ->
         [one] { $name } : { $rows } ligne d’une exécution précédente, serait livrée à { $destination }
        *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
@@ -586,6 +599,9 @@ hold-one-name = la route { $route } produit { $needed ->
     }
 hold-shrunk = { $now } lignes, après { $before } dans le dernier fichier de la route { $route } : { $share } ont disparu, et { $limit } passent (max_shrink). Ce fichier remplace la liste : qui n’y est pas devient inactif. Un export a-t-il été tronqué ? Abandonnez le fichier et déposez l’export entier. S’il est juste, libérez-le
 hold-sends-mail = ce fichier fait envoyer du courrier par la plateforme ({ $time }) à toutes les personnes qui y sont. Regardez-le, puis libérez-le ; ou abandonnez-le
+hold-day-past = { $name } est le nom du { $day }, et { $destination } cherche le nom du jour où il cherche : rien n’a été envoyé. Libérez-le sous le nom du prochain jour où il sera pris ; ou abandonnez-le, et redéposez l’export
+hold-archive-name = le lot { $set } produit une archive nommée { $name }, et une archive antérieure a ce nom. Libérez-la sous un autre nom que la plateforme cherche, ou abandonnez-la
+hold-archive-too-large = les fichiers du lot { $set } font { $size } octets ensemble, et la plateforme en prend { $limit }, peut-être avant compression. Abandonnez l’archive et envoyez moins à la fois, ou libérez-la si votre contact à la plateforme dit qu’elle est prise
 hold-send-time-past = l’heure d’envoi de cette campagne ({ $time }) est passée avant la livraison du fichier. Abandonnez-le, donnez un autre send_time et redéposez l’export
 sheet-title = Fiche de configuration de la route { $route } : { $title }
 sheet-no-route = { $guess ->
@@ -597,6 +613,13 @@ sheet-folder = Dossier
 sheet-entity = Entité
 sheet-name = Nom du fichier
 sheet-packaging = Compression
+sheet-archive = { $others ->
+        [0] zip : { $name }
+       *[other] zip : { $name }, avec les fichiers de { $routes }
+    }
+sheet-in-set = Dans un lot
+sheet-must-come = doit être là : sans lui, rien du lot n’est envoyé
+sheet-may-lack = peut manquer : marquez-le facultatif
 sheet-inner = , contenant { $name }
 sheet-day = Jour dans le nom
 sheet-day-pickup = { $days ->
@@ -694,6 +717,7 @@ decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donne
 decide-bad-name = ce nom ne peut pas servir : { $detail }
 decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
 decide-other-name = le nouveau nom doit être un nom que la route produit : { $name }
+decide-day-past = le jour dans le nom du fichier #{ $id } est passé : la plateforme cherche le nom du jour où elle cherche. Donnez au fichier le nom d’un jour à venir (--as)
 decide-send-time-past = l’heure d’envoi de cette campagne est passée. Abandonnez le fichier, donnez un autre send_time et redéposez l’export
 decide-name-taken = le registre a déjà un fichier de ce nom à cette destination : un nom ne sert jamais deux fois
 decide-staged-changed = le fichier #{ $id } ne peut pas être envoyé : ses octets dans archive/outbound manquent ou ne sont pas ceux qui ont été produits. Abandonnez-le et redéposez l’export
@@ -911,7 +935,7 @@ watch-stuck = { $exports ->
         [one] Un export n’a pas pu être pris ou lu ; il est où il était, nouvel essai dans { $seconds } s.
        *[other] { $exports } exports n’ont pas pu être pris ou lus ; ils sont où ils étaient, nouvel essai dans { $seconds } s.
     }
-watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $detail }
+watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $said }
 watch-problem = La surveillance continue, avec plus de délai : { $detail }
 watch-inbox-made = { $inbox } avait disparu ; il est recréé, vide.
 watch-reloaded = La configuration a été relue et compte désormais.
@@ -946,6 +970,47 @@ month-9 = septembre
 month-10 = octobre
 month-11 = novembre
 month-12 = décembre
+
+# Ce qui a arrêté une exécution, ou un export.
+error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les exports restent dans inbox/ ou work/, et la prochaine exécution continue
+error-export = { $doing } { $path } : { $said }
+error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
+error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`
+error-base-row = une ligne de { $kind } ne peut pas entrer dans l’instantané : colonne { $column }, { $why }. La vérification des lignes aurait dû la refuser : signalez-le
+error-model-write = les lignes du modèle { $name } ne peuvent pas être écrites : { $said }
+error-day = le jour { $day } est hors limites : vérifiez l’horloge de cet ordinateur
+error-store-missing = il n’y a pas de registre dans { $path } : rien n’a encore été exécuté dans ce projet ; `passeur run` le crée
+error-store-cannot-open = le registre { $path } ne peut pas être ouvert : { $detail }. Vérifiez que le dossier existe et que cet utilisateur peut y écrire
+error-store-newer = le registre a été écrit par une version plus récente de passeur (sa version est { $found }, ce programme connaît { $known }) : mettez passeur à jour
+error-store-older = le registre a été écrit par une version plus ancienne de passeur (sa version est { $found }, ce programme demande { $known }) : `passeur run` le met à jour
+error-store-busy = le registre est occupé : un autre passeur écrit depuis plus de { $seconds } s ; réessayez quand il aura fini
+error-store-disk-full = le registre ne peut pas être écrit : le disque est plein. Libérez de la place ; rien n’est perdu, relancez
+error-store-damaged = le registre est endommagé ({ $detail }). Remettez-le depuis une sauvegarde ; ne le supprimez pas : il sait quels fichiers ont déjà été livrés
+error-os-not-found = fichier ou dossier introuvable (erreur { $code } du système)
+error-os-permission-denied = accès refusé (erreur { $code } du système)
+error-os-storage-full = plus de place sur le disque (erreur { $code } du système)
+error-os-quota-exceeded = quota du disque dépassé (erreur { $code } du système)
+error-os-read-only = système de fichiers en lecture seule (erreur { $code } du système)
+error-os-already-exists = le fichier existe déjà (erreur { $code } du système)
+error-os-not-a-folder = ce n’est pas un dossier (erreur { $code } du système)
+error-os-a-folder = c’est un dossier (erreur { $code } du système)
+doing-archiving = archivage de
+doing-listening-to-signals-for = écoute des signaux pour
+doing-listing = lecture du contenu de
+doing-locking = verrouillage de
+doing-looking-at = examen de
+doing-making = création de
+doing-making-a-folder-in = création d’un dossier dans
+doing-making-the-folder = création du dossier
+doing-making-the-lock = création du verrou
+doing-opening-the-lock = ouverture du verrou
+doing-packing = compression de
+doing-packing-the-files-of-a-set-into = compression des fichiers d’un lot dans
+doing-processing = traitement de
+doing-putting-back = remise en place de
+doing-reading = lecture de
+doing-removing = suppression de
+doing-writing = écriture de
 
 # Ce que les routes attendent et n’ont pas reçu (src/pipeline/expect.rs).
 unmet-title = Attendu, et pas reçu

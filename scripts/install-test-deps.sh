@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust: Debian's openssh-server and openssh-client (the tests start a private
-# sshd on a loopback port). Does nothing when they are there. Uses apt, as root or through sudo, and says so first.
+# sshd on a loopback port), and unzip (a demo shows what is in an archive). Does nothing when they are there. Uses apt, as root or through sudo, and says so first.
 set -euo pipefail
 
 PATH="$PATH:/usr/sbin:/sbin"
@@ -8,9 +8,10 @@ PATH="$PATH:/usr/sbin:/sbin"
 packages=()
 command -v sshd >/dev/null || packages+=(openssh-server)
 { command -v ssh-keygen && command -v ssh-agent; } >/dev/null || packages+=(openssh-client)
+command -v unzip >/dev/null || packages+=(unzip)
 [ "${#packages[@]}" -eq 0 ] && exit 0
 
-by_hand="Install OpenSSH's server and client (sshd, ssh-keygen, ssh-agent) with your system's package manager, then run this again."
+by_hand="Install OpenSSH's server and client (sshd, ssh-keygen, ssh-agent) and unzip with your system's package manager, then run this again."
 
 if ! command -v apt-get >/dev/null; then
     echo "The tests need ${packages[*]}, and this system has no apt-get." >&2

@@ -4,6 +4,8 @@
 #
 #   start_private_sshd FOLDER [LINE...]    lines are added to its configuration
 #
+#   add_private_login FOLDER NAME DROP     afterwards: one more login, with a key of its own, that starts in the folder DROP
+#
 # Makes FOLDER/host_key and FOLDER/client_key, and sets `server` (its process), `port`, `user` and `fingerprint`. What the server says is in
 # FOLDER/sshd.log. Needs `fail MESSAGE` of the script.
 
@@ -66,4 +68,12 @@ CONFIG
     done
     fail "The server did not start. It said:
 $(cat "$folder/sshd.log")"
+}
+
+# An ordinary user cannot start a server that switches accounts, so a login is a key: FOLDER/NAME_key speaks SFTP alone, and begins in DROP.
+add_private_login() {
+    local folder=$1 name=$2 drop=$3
+    mkdir -p "$drop"
+    ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$folder/${name}_key"
+    printf 'restrict,command="internal-sftp -d %s" %s\n' "$drop" "$(cat "$folder/${name}_key.pub")" >> "$folder/authorized_keys"
 }

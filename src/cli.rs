@@ -153,12 +153,30 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
         .map_err(|_| "write it like 2026-11-15T02:00:00-05:00 (date, T, time, offset or Z)".to_owned())
 }
 
+/// The language of the project that was loaded last; it speaks when a command fails.
+static SPOKEN: std::sync::OnceLock<Language> = std::sync::OnceLock::new();
+
+/// What stopped a command, in the language of its project. Without a project, and for mistakes in set-up files: English.
+pub fn said(error: &anyhow::Error) -> String {
+    use crate::pipeline::said;
+    let texts = texts(SPOKEN.get().copied());
+    if let Some(error) = error.downcast_ref::<crate::pipeline::error::PipelineError>() {
+        return said::said(error, texts);
+    }
+    match error.downcast_ref::<crate::store::StoreError>() {
+        Some(error) => said::store_said(error, texts),
+        None => format!("{error:#}"),
+    }
+}
+
 /// Loads a project; a language on the command line comes before the config's.
 fn load(args: &ProjectArgs, language: Option<Language>) -> anyhow::Result<crate::pipeline::project::Project> {
     let mut project = crate::pipeline::project::Project::load(&args.config)?;
     if let Some(language) = language {
         project.config.language = language;
     }
+    // A process runs one command, on one project.
+    let _ = SPOKEN.set(project.config.language);
     Ok(project)
 }
 

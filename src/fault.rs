@@ -30,6 +30,10 @@ pub const POINTS: &[&str] = &[
     // The files of a run are put into sets.
     "before-grouped",
     "grouped",
+    // The files of a set that goes inside an archive: its bytes, then the transaction that enters it.
+    "archive-written",
+    "before-packed",
+    "packed",
     // What an interrupted run left is cleared away.
     "orphan-removed",
     "archive-recovered",

@@ -223,6 +223,7 @@ reasons! {
     ControlCharacter = "control-character" of ForbiddenCharacter; // $code
     CellOverLimit = "cell-over-limit" of CellTooLong;          // $limit $count (bytes)
     Unwritable = "unwritable" of CellEncoding;                 // $character $encoding
+    CharacterReplaced = "character-replaced" of CellEncoding;  // warning: $character $substitute $encoding
     NeedsQuotes = "needs-quotes" of CellEncoding;              // $character: the dialect has no quotes
     ValueUnmapped = "value-unmapped" of UnmappedValue;         // $route $column $near (may be "")
     CreationOnly = "creation-only" of ColumnNotAllowed;        // $column
@@ -232,7 +233,7 @@ impl Reason {
     /// Whether a problem with this reason rejects. Callers may lower it, never raise it.
     pub fn severity(self) -> Severity {
         match self {
-            Reason::ValueDropped | Reason::MidnightAssumed => Severity::Warning,
+            Reason::ValueDropped | Reason::MidnightAssumed | Reason::CharacterReplaced => Severity::Warning,
             Reason::AddressUnsubscribed => Severity::Warning,
             Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
             Reason::LabelNearOptional => Severity::Warning,
@@ -367,6 +368,7 @@ pub fn varies(argument: &str) -> bool {
             | "near"
             | "other"
             | "position"
+            | "substitute"
     )
 }
 

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => Exit::Success.into(),
         Err(error) => {
-            eprintln!("passeur: {error:#}");
+            eprintln!("passeur: {}", passeur::cli::said(&error));
             Exit::of_error(&error).into()
         }
     }

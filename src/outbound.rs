@@ -6,4 +6,5 @@
 pub mod dialect;
 pub mod name;
 pub mod packaging;
+pub mod replace;
 pub mod staged;

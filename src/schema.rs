@@ -15,9 +15,11 @@ pub mod memo;
 pub mod near;
 pub mod patch;
 pub mod pattern;
+mod repertoire;
 pub mod settings;
 pub mod types;
 pub mod value;
 pub mod vocabulary;
 
+pub use repertoire::{Repertoire, Strict};
 pub use types::*;

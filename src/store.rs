@@ -11,6 +11,7 @@ mod export;
 mod migrations;
 mod note;
 mod outbound;
+mod pack;
 mod run;
 mod set;
 mod status;
@@ -30,6 +31,7 @@ pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use error::StoreError;
 pub use note::Note;
 pub use outbound::{Entry, Step, Upload};
+pub use pack::OutOfArchive;
 pub use set::Incomplete;
 pub use types::*;
 

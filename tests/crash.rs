@@ -59,6 +59,9 @@ const SET: &[&str] = &[
     "set-delivered",
 ];
 
+/// Points of a set that goes inside an archive.
+const ARCHIVE: &[&str] = &["archive-written", "before-packed", "packed"];
+
 /// Points between the renames of a set: of the first file, the second, and so on.
 const BETWEEN_RENAMES: &[&str] = &["before-committing", "committing", "before-delivered", "delivered"];
 
@@ -95,7 +98,7 @@ static UNDISTURBED: LazyLock<Files> = LazyLock::new(|| {
 #[test]
 fn every_point_is_in_the_matrix() {
     let recovery = RECOVERY.iter().map(|(_, point)| point);
-    let lists = [INTAKE, DELIVERY, SET, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
+    let lists = [INTAKE, DELIVERY, SET, ARCHIVE, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
     let covered: BTreeSet<_> = lists.into_iter().flatten().chain(recovery).collect();
     assert_eq!(covered, POINTS.iter().collect());
 }
@@ -218,6 +221,47 @@ fn a_set_on_a_server_killed_between_its_renames_is_completed_over_a_partner_that
         assert!(files(&drop).is_empty(), "{point}: {:?}", names(&files(&drop)));
         assert_set(&project, &got, point);
     }
+}
+
+#[test]
+fn an_archive_killed_anywhere_is_made_and_delivered_once() {
+    let undisturbed = crate::platforms::archive::project("");
+    undisturbed.run(RUN).expect_code(0);
+    let expected = files(&undisturbed.path("outbox"));
+    assert_eq!(names(&expected), ["amilia_20261116.zip"]);
+    let points = ["staged:2", "before-grouped", "grouped"].iter().chain(ARCHIVE).chain(DELIVERY);
+    for point in
+        points.chain(&["before-set-committing", "set-committing", "before-set-delivered", "set-delivered"])
+    {
+        let project = crate::platforms::archive::project("");
+        assert!(kill(&project, RUN, &[point]), "{point} is never reached");
+        settle(&project);
+        assert_same(&files(&project.path("outbox")), &expected, point);
+        let store = Store::open_read_only(&project.path("passeur.db")).unwrap();
+        assert!(
+            store.open_sets().unwrap().is_empty() && store.without_receipt().unwrap().is_empty(),
+            "{point}"
+        );
+        assert_eq!(store.status(1).unwrap().outbound, [(OutboundState::Delivered, 1)], "{point}");
+        for id in 1..=3 {
+            let history = store.history(passeur::store::OutboundId(id)).unwrap();
+            let times = history.iter().filter(|event| event.state == OutboundState::Delivered).count();
+            assert_eq!(times, 1, "{point}: {history:?}");
+        }
+        assert_eq!(project.files("archive/outbound").len(), 3, "{point}: {}", project.tree());
+        assert_eq!(project.files("receipts").len(), 1, "{point}");
+    }
+}
+
+#[test]
+fn an_archive_is_not_made_of_a_file_that_was_changed_before_the_next_run() {
+    let project = crate::platforms::archive::project("");
+    assert!(kill(&project, RUN, &["grouped"]));
+    let staged = project.only("archive/outbound/*profiles*.csv");
+    project.write(&staged, "customerId;emailAddress\r\n9;other@example.com\r\n");
+    let said = project.run(RUN).expect_code(3).stdout;
+    assert!(said.contains("missing or was changed after it was made"), "{said}");
+    assert!(files(&project.path("outbox")).is_empty(), "nothing of the set goes");
 }
 
 /// As a move over file systems leaves it when it is killed between the copy and the removal.

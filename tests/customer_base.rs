@@ -60,6 +60,68 @@ fn sent(project: &Project, scope: &str, day: &str) -> String {
     project.text(&format!("outbox/account_{scope}_amilia_{day}.csv"))
 }
 
+/// What `explain` says of these addresses after the days of the sample, the third of which waits at a guard.
+fn explained(language: &str) -> String {
+    let project = sample(1);
+    run(&project, DAY_1, 0);
+    for (day, now) in [(2, DAY_2), (3, DAY_3)] {
+        drop_day(&project, day);
+        project.run(&["run", "--now", now]);
+    }
+    [
+        "francois.cote@example.com",
+        "zoe@example.com",
+        "JS.Leveque@example.com",
+        "anais.noel@example.com",
+        "renee.desabonnee@example.com",
+        "nobody@example.com",
+    ]
+    .map(|email| {
+        let output = project.run(&["explain", email, "--language", language]).expect_code(0);
+        format!("{}\n", project.mask(&output.stdout))
+    })
+    .concat()
+}
+
+#[test]
+fn explain_says_why_an_address_is_a_contact_or_is_not() {
+    insta::assert_snapshot!(explained("en"));
+}
+
+#[test]
+fn explain_speaks_french() {
+    insta::assert_snapshot!(explained("fr"));
+}
+
+#[test]
+fn what_stops_an_export_is_said_in_the_language_of_the_project() {
+    let project = sample(1);
+    let config = project.text("passeur.toml");
+    let config: String = config
+        .lines()
+        .filter(|line| !line.contains("unsubscribed"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    project.config(&config);
+    let said = project.run(&["run", "--now", DAY_1, "--language", "fr"]).stdout;
+    let line =
+        said.lines().find(|line| line.contains("pas pu être traité")).unwrap_or_else(|| panic!("{said}"));
+    insta::assert_snapshot!(project.mask(line), @"  n’a pas pu être traité : traitement de [project]/work/courriels_desabonnes.csv : la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`");
+}
+
+#[test]
+fn what_stops_a_command_is_said_in_the_language_of_the_project() {
+    let project = empty();
+    let status = |language: &str| {
+        let output = project.run(&["explain", "a@example.com", "--language", language]);
+        project.mask(&output.stderr)
+    };
+    insta::assert_snapshot!(status("en") + &status("fr"), @r"
+    passeur: there is no store at [project]/passeur.db: nothing has run in this project yet; `passeur run` makes it
+    passeur: il n’y a pas de registre dans [project]/passeur.db : rien n’a encore été exécuté dans ce projet ; `passeur run` le crée
+    ");
+}
+
 #[test]
 fn registrations_wait_for_people() {
     let project = empty();
@@ -359,9 +421,13 @@ fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
       route group-removals: 1 new (js.leveque@example.com · activity:31002), 0 changed, 0 as sent before, 0 gone
       route unsubscribes: 0 new, 0 changed, 1 as sent before, 0 gone
       would send account_groups_amilia_20261116.csv: 2 rows, to cyberimpact
+        with the set cyberimpact
       would send account_contacts_amilia_20261116.csv: 3 rows, to cyberimpact
+        with the set cyberimpact
       would send account_group-members_amilia_20261116.csv: 5 rows, to cyberimpact
+        with the set cyberimpact
       would send account_group-removals_amilia_20261116.csv: 1 row, to cyberimpact
+        with the set cyberimpact
     ");
     assert_eq!(project.tree(), before);
 }

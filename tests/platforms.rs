@@ -1,5 +1,7 @@
 //! The platforms of the seeds: the rules of their pages, their samples, their ways, and what hostile values become.
 
+pub(crate) mod archive;
+mod encodings;
 mod hostile;
 mod rules;
 mod samples;

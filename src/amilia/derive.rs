@@ -52,6 +52,13 @@ pub enum Warning {
         /// The activities.
         activities: Vec<i64>,
     },
+    /// Names of so many activities, or of a level above them, hold the separator of titles, ` \ `; it was replaced by ` / ` (amilia 9.9).
+    SeparatorReplaced {
+        /// How many.
+        count: u64,
+        /// The title of the first, as it was made.
+        title: String,
+    },
     /// So many contacts share their address across accounts; each shows one record (cyberimpact section 9, amilia 9.3).
     SharedAddresses {
         /// How many.
@@ -302,6 +309,18 @@ fn warnings(connection: &Connection) -> Result<Vec<Warning>, AmiliaError> {
         let activities: String = row.get(1)?;
         let activities = serde_json::from_str(&activities).unwrap_or_default();
         warnings.push(Warning::EqualTitles { title: row.get(0)?, activities });
+    }
+    // Only titles with the replacement can have had one; that spares a look at every registration.
+    let mut replaced = connection.prepare(
+        r"SELECT count(*), min(title) FROM activity WHERE instr(title, ' / ') > 0 AND EXISTS
+          (SELECT 1 FROM registration WHERE registration.activity_id = activity.activity_id AND missing_since IS NULL
+           AND instr(concat_ws(char(10), trim(registration.program), trim(registration.category), trim(registration.subcategory),
+                               trim(registration.activity)), ' \ ') > 0)",
+    )?;
+    let (found, title) =
+        replaced.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    if let Some(title) = title {
+        warnings.push(Warning::SeparatorReplaced { count: found.unsigned_abs(), title });
     }
     let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
     let shared = count(connection, &format!("SELECT count(*) {listed} AND accounts > 1"))?;

@@ -68,9 +68,19 @@ pub fn takes_any_text(field: &Field) -> bool {
         && !(rules.lowercase || rules.lowercase_emails || rules.identifier || rules.postal_code)
 }
 
+/// A character that the declared encoding of a partner's file lacks, although the bytes can be read: `€` in ISO-8859-1.
+pub fn repertoire(rules: &Rules, text: &str, problems: &mut Vec<Problem>) {
+    let Some(strict) = rules.strict.filter(|_| !text.is_ascii()) else { return };
+    if let Some(character) = text.chars().find(|character| !strict.holds(*character)) {
+        let problem = Problem::new(Reason::Unwritable).with("character", character.to_string());
+        problems.push(problem.with("encoding", strict.name()));
+    }
+}
+
 /// Checks the characters of a cell, whatever its field: a NUL, a control character, and a line break where the schema
 /// allows none.
 pub fn characters(rules: &Rules, text: &str, problems: &mut Vec<Problem>) {
+    repertoire(rules, text, problems);
     if !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
         return;
     }

@@ -114,6 +114,8 @@ impl RowChecker {
                 }
                 if controls {
                     cell::characters(rules, text, &mut self.problems);
+                } else if rules.strict.is_some() && !ascii {
+                    cell::repertoire(rules, text, &mut self.problems);
                 }
                 value = match self.plain.get(index) {
                     Some(true) if !text.is_empty() => Value::Text,

@@ -174,6 +174,7 @@ fn refusal(refused: &DecideError, id: OutboundId, texts: Texts) -> String {
         DecideError::Name(error) => texts.say("decide-bad-name", &[("detail", error.to_string().into())]),
         DecideError::OtherKind(start) => texts.say("decide-other-kind", &[("start", start.as_str().into())]),
         DecideError::OtherName(name) => texts.say("decide-other-name", &[("name", name.as_str().into())]),
+        DecideError::DayPast => texts.say("decide-day-past", &[id]),
         DecideError::SendTimePast => texts.say("decide-send-time-past", &[]),
         DecideError::Taken => texts.say("decide-name-taken", &[]),
         DecideError::StagedChanged => texts.say("decide-staged-changed", &[id]),

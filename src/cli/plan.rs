@@ -44,7 +44,7 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
     for export in &plan.exports {
         writeln!(printer.out, "\n{}", visible(&export.name))?;
         if let Some(failed) = &export.failed {
-            printer.say(1, "export-failed", &[("detail", failed.as_str().into())])?;
+            printer.say(1, "export-failed", &[("said", failed.as_str().into())])?;
         } else if let Some(earlier) = &export.duplicate {
             let args = [("name", visible(&earlier.name).into()), ("run", earlier.run.as_str().into())];
             printer.say(1, "export-duplicate", &args)?;
@@ -93,12 +93,19 @@ fn file<W: Write>(project: &Project, file: &PlannedFile, printer: &mut Printer<W
         ("destination", file.destination.as_str().into()),
     ];
     match file.hold {
-        None => printer.say(1, "plan-file", &args),
+        None => printer.say(1, "plan-file", &args)?,
         Some(hold) => {
             printer.say(1, "plan-file-held", &args)?;
-            let Some(route) = project.routes.get(file.route_index) else { return Ok(()) };
-            writeln!(printer.out, "    {}", hold.text(route, printer.texts))
+            if let Some(route) = project.routes.get(file.route_index) {
+                writeln!(printer.out, "    {}", hold.text(route, printer.texts))?;
+            }
         }
+    }
+    let Some(set) = &file.set else { return Ok(()) };
+    let set = ("set", set.as_str().into());
+    match &file.archive {
+        None => printer.say(2, "plan-with-set", &[set]),
+        Some(archive) => printer.say(2, "plan-inside", &[set, ("archive", archive.as_str().into())]),
     }
 }
 
@@ -127,7 +134,7 @@ fn files_json(files: &[PlannedFile]) -> Value {
         let hold = file.hold.map(|hold| hold.code().to_string());
         json!({
             "route": file.route, "destination": file.destination, "name": file.name,
-            "rows": file.rows, "bytes": file.bytes, "held": hold,
+            "rows": file.rows, "bytes": file.bytes, "held": hold, "set": file.set, "archive": file.archive,
         })
     });
     json!(files.collect::<Vec<_>>())

@@ -172,6 +172,11 @@ pub(super) fn print<W: Write>(
             ("destination", file.destination.as_str().into()),
             ("id", file.id.to_string().into()),
         ];
+        if let Some(archive) = summary::archive_of(report, file) {
+            let [name, rows, ..] = args;
+            printer.say(1, "file-inside", &[name, rows, ("archive", archive.into())])?;
+            continue;
+        }
         let tried = report.delivery.files.iter().find(|outcome| outcome.id == file.id);
         match file.state {
             OutboundState::Delivered => printer.say(1, "file-delivered", &args)?,
@@ -241,7 +246,7 @@ fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Prin
             printer.say(1, "export-parked", &[("inbox", inbox.into())])?;
         }
         Fate::Failed(why) => {
-            printer.say(1, "export-failed", &[("detail", why.as_str().into())])?;
+            printer.say(1, "export-failed", &[("said", why.as_str().into())])?;
             printer.say(1, "export-kept", &[("path", short(root, &export.path).into())])?;
         }
     }

@@ -49,6 +49,11 @@ pub(super) fn setup_sheet(args: &SetupSheetArgs, language: Option<Language>) -> 
             destination: project.config.destinations.get(&route.config.destination),
             name: &names::template(route),
             zone: route.zones.target,
+            set: project
+                .config
+                .sets
+                .iter()
+                .find(|set| set.routes.iter().any(|member| member.route == route.config.name)),
         };
         out.write_all(sheet.text(texts).as_bytes())?;
     }

@@ -13,6 +13,7 @@ use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Arg, Language};
 use crate::pipeline::project::Project;
+use crate::pipeline::said::said;
 use crate::pipeline::watch::{Event, watch as watch_project};
 
 /// Arguments of `watch`.
@@ -81,9 +82,9 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
             printer.say(0, "watch-stuck", &[("exports", exports.into()), ("seconds", seconds(again))])?;
         }
         Event::Failed { error, again, .. } => {
-            let detail = visible(&error.to_string()).into_owned();
-            tracing::error!(error = detail, again = ?again, "run failed");
-            printer.say(0, "watch-failed", &[("detail", detail.into()), ("seconds", seconds(again))])?;
+            let detail = visible(&said(error, printer.texts)).into_owned();
+            tracing::error!(%error, again = ?again, "run failed");
+            printer.say(0, "watch-failed", &[("said", detail.into()), ("seconds", seconds(again))])?;
         }
         Event::Problem(problem) => {
             tracing::warn!(problem, "watching goes on");

@@ -63,6 +63,7 @@ pub fn check(config: &Config, known: &Known<'_>) -> Result<(), ConfigError> {
             check.copies(index, route, from, to);
         }
     }
+    check.archives();
     Problems::result(&config.source, check.problems)
 }
 

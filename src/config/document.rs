@@ -246,7 +246,13 @@ mod tests {
                 let (name, list) = ("name = \"s\"", "routes = [\"groups\", \"contacts\", \"group-members\"]");
                 let set: Vec<&str> =
                     [name, list].into_iter().filter(|line| !line.starts_with(key.name)).collect();
-                format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
+                // One of the two alone is refused.
+                let also = match key.name {
+                    "packaging" => "file_name = \"a.zip\"\n",
+                    "file_name" => "packaging = \"zip\"\n",
+                    _ => "",
+                };
+                format!("{routes}[[sets]]\n{}\n{also}{line}", set.join("\n"))
             }
             "[customer_base]" | "[schedule]" | "[notify]" => format!("{section}\n{line}"),
             "[routes.expect]" | "[routes.schedule]" => format!("{route}{section}\n{line}"),

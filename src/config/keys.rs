@@ -649,6 +649,20 @@ pub(super) static SET: Section = Section {
             "Name of an empty file that is written last, for partners who wait for one. While one of an earlier set is still there, the set waits.",
             "\"READY\"",
         ),
+        optional(
+            "packaging",
+            Shape::Choice(&["zip"]),
+            "none: each file goes by itself",
+            "The files of the set go inside one archive: one outbound file, checked and named inside as if each went alone. For schemas that take ZIP (Actito); the routes themselves pack nothing then.",
+            "\"zip\"",
+        ),
+        optional(
+            "file_name",
+            Shape::Text,
+            "refused with `packaging`",
+            "Name of the archive, a template of text and the day (`{YYYYMMDD}`, with the routes' `days_ahead`); ends in .zip.",
+            "\"amilia_{YYYYMMDD}.zip\"",
+        ),
     ],
 };
 

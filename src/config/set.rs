@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::keys::SET;
+use super::name::{NamePart, NameTemplate};
 use super::problem::Problem;
 use super::reader::{At, Reader, Table};
 use super::source::shown;
@@ -68,12 +69,93 @@ fn read(reader: &mut Reader<'_>, table: &Table<'_>, known: &Known<'_>) -> Option
     let required = required(reader, table, routes.as_deref().unwrap_or_default());
     let routes = routes?;
     let destination = destination(reader, &routes, known);
+    let archive = archive(reader, table, name.as_ref(), &routes, known);
     let marker = reader.parsed(table, "marker", |text| check_marker(text, destination));
     let members = routes
         .into_iter()
         .map(|route| SetMember { required: required.contains(&route.value), route: route.value })
         .collect();
-    Some(SetConfig { name: name?.value, routes: members, marker: marker.map(|marker| marker.value) })
+    Some(SetConfig { name: name?.value, routes: members, marker: marker.map(|marker| marker.value), archive })
+}
+
+/// The name of the archive of a set whose files go inside one. `None`: they go by themselves, or what is wrong has been noted.
+fn archive(
+    reader: &mut Reader<'_>,
+    table: &Table<'_>,
+    name: Option<&At<String>>,
+    routes: &[At<String>],
+    known: &Known<'_>,
+) -> Option<NameTemplate> {
+    let packed = reader.choice(table, "packaging");
+    let template = reader.parsed(table, "file_name", archive_name);
+    match (&packed, table.has("file_name")) {
+        (None, true) if !table.has("packaging") => {
+            let problem = Problem::new(
+                reader.source,
+                &table.key_at("file_name"),
+                "`file_name` is the name of an archive, and this set has none",
+            )
+            .note("write packaging = \"zip\" too, or leave it out: the files have the names of their routes");
+            reader.push(problem);
+        }
+        (Some(_), false) => {
+            let problem = Problem::new(
+                reader.source,
+                &table.key_at("packaging"),
+                "`file_name` of the archive is missing",
+            )
+            .note("as it is set at the platform, for example: file_name = \"amilia_{YYYYMMDD}.zip\"");
+            reader.push(problem);
+        }
+        _ => {}
+    }
+    packed?;
+    if let Some(name) = name
+        && known.written.contains(&name.value.as_str())
+    {
+        let message = format!(
+            "a route is named `{}` too: the archive of the set needs a name of its own",
+            shown(&name.value)
+        );
+        reader.problem(&name.at, message);
+    }
+    let mut ahead: Option<(&str, Option<u16>)> = None;
+    for route in routes {
+        let Some(config) = known.routes.iter().find(|config| config.name == route.value) else { continue };
+        if config.packaging.is_some() {
+            let message =
+                format!("route `{}` packs its file, and the set packs it again", shown(&config.name));
+            let problem = Problem::new(reader.source, &route.at, message)
+                .note("leave `packaging` out of the route; its name is then that of the file inside");
+            reader.push(problem);
+        }
+        match ahead {
+            None => ahead = Some((&config.name, config.naming.days_ahead)),
+            Some((first, days)) if days != config.naming.days_ahead => {
+                let message = format!(
+                    "routes of one archive have one `days_ahead`: `{}` and `{}` differ",
+                    shown(first),
+                    shown(&config.name)
+                );
+                reader.problem(&route.at, message);
+            }
+            Some(_) => {}
+        }
+    }
+    Some(template?.value)
+}
+
+/// The template of an archive's name: text, and the day.
+fn archive_name(text: &str) -> Result<NameTemplate, String> {
+    let template = NameTemplate::parse(text)?;
+    if let Some(part) = NamePart::ALL.into_iter().find(|part| *part != NamePart::Day && template.holds(*part))
+    {
+        return Err(format!("has {}, and the name of an archive is text and the day", part.shown()));
+    }
+    if !text.ends_with(".zip") {
+        return Err("does not end in .zip, and the archive is one".to_owned());
+    }
+    Ok(template)
 }
 
 /// The routes of a set: each exists, once, and in no other set.

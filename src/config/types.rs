@@ -246,6 +246,8 @@ pub struct SetConfig {
     pub routes: Vec<SetMember>,
     /// Name of an empty file that is written last.
     pub marker: Option<String>,
+    /// `packaging = "zip"`: its files go inside one archive of this name. `None`: each goes by itself.
+    pub archive: Option<super::name::NameTemplate>,
 }
 
 /// A route in a set.

@@ -78,12 +78,26 @@ pub fn check_here(receipt: &Receipt, store: &Store, root: &Path) -> Result<Vec<(
         Err(error) => return Err(error),
     };
     let export = store.export(file.export)?;
-    let archived = root.join(export.archive_path.as_deref().unwrap_or(&export.work_path));
-    Ok(vec![
+    let archived =
+        |export: &ExportRecord| root.join(export.archive_path.as_deref().unwrap_or(&export.work_path));
+    let mut verdicts = vec![
         (Part::Ledger, compare_ledger(receipt, &file, &export)),
-        (Part::Export, compare_file(&archived, &receipt.export.sha256)),
+        (Part::Export, compare_file(&archived(&export), &receipt.export.sha256)),
         (Part::Copy, compare_file(&root.join(&file.staged_path), &receipt.file.sha256)),
-    ])
+    ];
+    for member in &receipt.inside {
+        let inside = store.outbound(OutboundId(member.id))?;
+        let export = store.export(inside.export)?;
+        let pairs = [
+            (member.file.name.clone(), inside.name.clone()),
+            (member.file.sha256.clone(), hex(&inside.sha256)),
+            (member.export.sha256.clone(), hex(&export.sha256)),
+            (receipt.id.to_string(), inside.packed_in.map(|archive| archive.to_string()).unwrap_or_default()),
+        ];
+        verdicts.push((Part::Ledger, first_difference(pairs)));
+        verdicts.push((Part::Export, compare_file(&archived(&export), &member.export.sha256)));
+    }
+    Ok(verdicts)
 }
 
 /// Compares a receipt with the file at its destination: its size, or with `content` its bytes. A file that is gone was picked up.
@@ -122,6 +136,10 @@ fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecor
         (receipt.export.sha256.clone(), hex(&export.sha256)),
         ("delivered".to_owned(), file.state.to_string()),
     ];
+    first_difference(pairs)
+}
+
+fn first_difference(pairs: impl IntoIterator<Item = (String, String)>) -> Verdict {
     pairs
         .into_iter()
         .find(|(expected, found)| expected != found)

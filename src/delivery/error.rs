@@ -242,6 +242,9 @@ pub enum Problem {
     )]
     SetGathers { set: String },
 
+    #[error("it goes inside the archive of the set {set}, which is not made yet: the next run makes it")]
+    SetUnpacked { set: String },
+
     #[error(
         "the marker {marker} of an earlier set is there still: the partner has not taken that one yet. The set {set} waits for the next run"
     )]
@@ -305,6 +308,7 @@ impl DeliveryError {
                     | Problem::SetHeld { .. }
                     | Problem::SetNotReady { .. }
                     | Problem::SetGathers { .. }
+                    | Problem::SetUnpacked { .. }
                     | Problem::MarkerThere { .. }
             )
     }

@@ -42,10 +42,13 @@ pub struct Receipt {
     /// The set that it was delivered with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<ReceiptSet>,
-    /// The export it came from.
+    /// The export it came from; of an archive, that of its first file.
     pub export: ReceiptExport,
-    /// The schema it follows.
+    /// The schema it follows; of an archive, those of its files, with one hash over theirs.
     pub schema: ReceiptSchema,
+    /// The files inside, if it is an archive.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<ReceiptMember>,
     /// SHA-256 of the config that it was made with.
     pub config_sha256: String,
     /// When it was delivered, UTC.
@@ -65,6 +68,22 @@ pub struct ReceiptFile {
     pub rows: u64,
     /// SHA-256 of its bytes.
     pub sha256: String,
+}
+
+/// A file inside an archive in a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptMember {
+    /// Identity of the file in the ledger.
+    pub id: i64,
+    /// The file; its name is the one inside.
+    pub file: ReceiptFile,
+    /// The route that made it.
+    pub route: String,
+    /// The export it came from.
+    pub export: ReceiptExport,
+    /// The schema it follows.
+    pub schema: ReceiptSchema,
 }
 
 /// The destination in a receipt.
@@ -148,7 +167,16 @@ pub fn make_durable(root: &Path) -> Result<(), ReceiptError> {
 
 /// The receipt of a delivered file.
 pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
-    let export = store.export(file.export)?;
+    let inside = store.inside(file.id)?;
+    let inside = inside.iter().map(|member| {
+        Ok(ReceiptMember {
+            id: member.id.0,
+            file: file_of(member),
+            route: member.route.clone(),
+            export: export_of(store, member)?,
+            schema: schema_of(member),
+        })
+    });
     let states = store
         .history(file.id)?
         .into_iter()
@@ -161,12 +189,7 @@ pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
     Ok(Receipt {
         version: 1,
         id: file.id.0,
-        file: ReceiptFile {
-            name: file.name.clone(),
-            size: file.size,
-            rows: file.rows,
-            sha256: hex(&file.sha256),
-        },
+        file: file_of(file),
         destination: ReceiptDestination {
             name: file.destination.clone(),
             address: file.address.clone().unwrap_or_default(),
@@ -177,12 +200,26 @@ pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
             Some(id) => Some(ReceiptSet { name: store.set(id)?.name, id: id.0 }),
             None => None,
         },
-        export: ReceiptExport { name: export.name, size: export.size, sha256: hex(&export.sha256) },
-        schema: ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) },
+        export: export_of(store, file)?,
+        schema: schema_of(file),
+        inside: inside.collect::<Result<_, StoreError>>()?,
         config_sha256: hex(&file.config_sha256),
         delivered_at: file.delivered_at.map(time),
         states,
     })
+}
+
+fn file_of(file: &OutboundRecord) -> ReceiptFile {
+    ReceiptFile { name: file.name.clone(), size: file.size, rows: file.rows, sha256: hex(&file.sha256) }
+}
+
+fn export_of(store: &Store, file: &OutboundRecord) -> Result<ReceiptExport, StoreError> {
+    let export = store.export(file.export)?;
+    Ok(ReceiptExport { name: export.name, size: export.size, sha256: hex(&export.sha256) })
+}
+
+fn schema_of(file: &OutboundRecord) -> ReceiptSchema {
+    ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) }
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -322,6 +322,9 @@ pub fn deliver_with(
 fn waits_for_a_person(set: &SetRecord) -> Option<Problem> {
     match (set.state, set.held()) {
         (SetState::Gathering, _) => Some(Problem::SetGathers { set: set.name.clone() }),
+        (SetState::Waiting, None) if set.lacks_archive() => {
+            Some(Problem::SetUnpacked { set: set.name.clone() })
+        }
         (SetState::Waiting, Some(held)) => {
             Some(Problem::SetHeld { set: set.name.clone(), id: held.id.0, name: held.name.clone() })
         }

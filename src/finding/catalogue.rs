@@ -100,6 +100,11 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::ControlCharacter, "", &[("code", Text("U+0007"))]),
     (Reason::CellOverLimit, "", &[("limit", Number(65_536)), ("count", Number(5_000_000))]),
     (Reason::NeedsQuotes, "", &[("character", Text(";"))]),
+    (
+        Reason::CharacterReplaced,
+        "Łukasz",
+        &[("character", Text("Ł")), ("substitute", Text("L")), ("encoding", Text("windows-1252"))],
+    ),
     (Reason::Unwritable, "", &[("character", Text("→")), ("encoding", Text("windows-1252"))]),
     (
         Reason::ValueUnmapped,

@@ -455,6 +455,8 @@ fn whole_items(list: &str) -> &str {
 fn plain<'a>(name: &str, value: &'a Arg) -> Shown<'a> {
     match value {
         Arg::Number(number) => Shown::Number(*number, !PLACES.contains(&name)),
+        // A sentence of ours inside another one.
+        Arg::Text(text) if name == "said" => Shown::Text(visible(text)),
         Arg::Text(text) => Shown::Text(shortened(visible(text), ARGUMENT_QUOTED)),
     }
 }

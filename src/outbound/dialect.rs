@@ -3,7 +3,7 @@
 use encoding_rs::{Encoder, EncoderResult, Encoding, UTF_8};
 
 use crate::check::rows::Cells;
-use crate::schema::{LineEnd, Quoting, Schema};
+use crate::schema::{LineEnd, Quoting, Schema, Strict};
 
 /// Writes rows as a schema wants them: separator, quoting, line end, encoding, BOM.
 #[derive(Debug, Clone)]
@@ -14,6 +14,7 @@ pub struct RowWriter {
     quote_header: bool,
     line_end: &'static [u8],
     encoding: &'static Encoding,
+    strict: Option<Strict>,
     bom: bool,
     columns: usize,
     scratch: Vec<u8>,
@@ -51,15 +52,16 @@ impl RowWriter {
                 LineEnd::CrLf => b"\r\n",
             },
             encoding: schema.encoding.unwrap_or(UTF_8),
+            strict: schema.rules.strict,
             bom: schema.rules.bom,
             columns: schema.fields.len(),
             scratch: Vec::new(),
         }
     }
 
-    /// The encoding written.
-    pub fn encoding(&self) -> &'static Encoding {
-        self.encoding
+    /// The name of the encoding written.
+    pub fn encoding_name(&self) -> &'static str {
+        self.strict.map_or(self.encoding.name(), Strict::name)
     }
 
     /// Appends what a file starts with: BOM and header line.
@@ -118,6 +120,11 @@ impl RowWriter {
         let bytes: &[u8] = if self.encoding == UTF_8 || text.is_ascii() {
             text.as_bytes()
         } else {
+            if let Some(character) =
+                self.strict.and_then(|strict| text.chars().find(|character| !strict.holds(*character)))
+            {
+                return Err(Unwritable::Character { field, character });
+            }
             self.scratch.clear();
             encode(self.encoding.new_encoder(), text, &mut self.scratch)
                 .map_err(|character| Unwritable::Character { field, character })?;

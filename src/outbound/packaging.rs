@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
@@ -64,17 +64,48 @@ fn write(source: &Path, target: &Path, packaging: Packaging, inner: &str) -> io:
         }
         Packaging::Zip => {
             let mut archive = ZipWriter::new(file);
-            let options = SimpleFileOptions::default()
-                .compression_method(CompressionMethod::Deflated)
-                .last_modified_time(DateTime::default())
-                .unix_permissions(0o600);
-            archive.start_file(inner, options)?;
-            io::copy(&mut source, &mut archive)?;
+            add(&mut archive, inner, &mut source)?;
             archive.finish()?
         }
     };
     file.sync_all()?;
     drop(file);
+    hash(target)
+}
+
+/// Adds a file to a ZIP archive: without its time and owner.
+fn add(archive: &mut ZipWriter<File>, name: &str, source: &mut File) -> io::Result<()> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o600);
+    archive.start_file(name, options)?;
+    io::copy(source, archive)?;
+    Ok(())
+}
+
+/// Puts staged files into one new ZIP archive, in this order and under these names; durable when this returns. The files stay where they are.
+/// Size and SHA-256 of the archive.
+///
+/// # Errors
+/// The disk refuses. Then there is no archive.
+pub fn pack_together(files: &[(PathBuf, &str)], target: &Path) -> io::Result<(u64, [u8; 32])> {
+    let write = || -> io::Result<()> {
+        let mut archive = ZipWriter::new(platform::create_private_file(target)?);
+        for (path, name) in files {
+            add(&mut archive, name, &mut File::open(path)?)?;
+        }
+        archive.finish()?.sync_all()
+    };
+    if let Err(error) = write() {
+        if target.exists() {
+            std::fs::remove_file(target)?;
+        }
+        return Err(error);
+    }
+    if let Some(folder) = target.parent() {
+        platform::sync_dir(folder)?;
+    }
     hash(target)
 }
 
@@ -139,6 +170,48 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_millis(2100));
             assert_eq!(first, packed(), "{packaging:?}");
         }
+    }
+
+    #[test]
+    fn files_go_together_in_their_order_and_the_same_files_give_the_same_bytes() {
+        let together = || {
+            let folder = tempfile::tempdir().unwrap();
+            let files = ["second", "first"].map(|name| {
+                let path = folder.path().join(name);
+                std::fs::write(&path, format!("{name}\r\n")).unwrap();
+                path
+            });
+            let [second, first] = files;
+            let target = folder.path().join("a.zip");
+            let (size, sha256) =
+                pack_together(&[(first, "first.csv"), (second, "second.csv")], &target).unwrap();
+            let bytes = std::fs::read(&target).unwrap();
+            assert_eq!((size, sha256), (bytes.len() as u64, Sha256::digest(&bytes).into()));
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "the files stay");
+            bytes
+        };
+        let bytes = together();
+        std::thread::sleep(std::time::Duration::from_millis(2100));
+        assert_eq!(bytes, together());
+        let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).unwrap();
+        let members: Vec<String> = (0..archive.len())
+            .map(|place| {
+                let mut member = archive.by_index(place).unwrap();
+                let mut text = member.name().unwrap().into_owned() + "=";
+                member.read_to_string(&mut text).unwrap();
+                text.trim_end().to_owned()
+            })
+            .collect();
+        assert_eq!(members, ["first.csv=first", "second.csv=second"]);
+    }
+
+    #[test]
+    fn an_archive_that_cannot_be_made_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.zip");
+        let missing = folder.path().join("missing");
+        assert!(pack_together(&[(missing, "a.csv")], &target).is_err());
+        assert!(!target.exists());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::check::rows::{Cells, RowChecker};
 use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
 use crate::hash;
 use crate::outbound::dialect::{RowWriter, Unwritable};
+use crate::outbound::replace::Replacer;
 use crate::outbound::staged::Stager;
 use crate::reading::header::Layout;
 use crate::schema::value::Value;
@@ -38,6 +39,8 @@ pub struct Carrier {
     writer: RowWriter,
     out: OutRow,
     problems: Vec<(usize, Problem)>,
+    /// Replaces what the encoding lacks, where the target wants that.
+    replacer: Option<Replacer>,
     /// Fields whose wrong values are dropped (`passeur.invalid = "drop"`).
     dropping: Vec<usize>,
     /// What is compared with what was sent, where that is remembered.
@@ -129,8 +132,9 @@ impl Carrier {
         let dropping = map.target().fields.iter().enumerate();
         let dropping =
             dropping.filter(|(_, field)| field.rules.drop_invalid).map(|(index, _)| index).collect();
+        let replacer = Replacer::of(map.target());
         let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, compared, dropping }
+        Carrier { index, route, map, checker, writer, out, problems, compared, replacer, dropping }
     }
 
     /// The key of the row worked on last, for people.
@@ -153,6 +157,13 @@ impl Carrier {
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
         }
         if findings.len() == before {
+            if let Some(replacer) = self.replacer {
+                replace(replacer, &mut self.out, map.target().fields.len(), |field, problem, text| {
+                    let mut finding = of_cell(problem, seen.place, name(field), text);
+                    finding.severity = Severity::Warning;
+                    findings.push(finding);
+                });
+            }
             self.checker.check(&self.out, seen.place, &name, findings);
         }
         if findings[before..].iter().any(|finding| finding.severity == Severity::Error) {
@@ -168,7 +179,7 @@ impl Carrier {
             .collect();
         let row = Cleared { row: &self.out, places: &places, text: "" };
         if let Err(unwritable) = self.writer.row(&row, &mut left.bytes) {
-            let (field, problem) = unwritable_problem(unwritable, self.writer.encoding().name());
+            let (field, problem) = unwritable_problem(unwritable, self.writer.encoding_name());
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
             return false;
         }
@@ -300,6 +311,27 @@ impl Commit<'_> {
                 .extend(taken.iter().map(|taken| carrier.checker.taken(*taken, &carrier.out, place, &name)));
         }
         false
+    }
+}
+
+/// Replaces what the encoding of the file lacks, before anything is checked or compared; `tell` hears of each character once a cell, with the cell's text as it
+/// was.
+fn replace(replacer: Replacer, out: &mut OutRow, fields: usize, mut tell: impl FnMut(usize, Problem, &str)) {
+    let mut cells = Vec::new();
+    for field in 0..fields {
+        let Some((text, replaced)) = replacer.replace(out.text(field)) else { continue };
+        for (character, by) in replaced {
+            let problem = Problem::new(Reason::CharacterReplaced).with("character", character.to_string());
+            tell(
+                field,
+                problem.with("substitute", by).with("encoding", replacer.encoding_name()),
+                out.text(field),
+            );
+        }
+        cells.push((field, text));
+    }
+    if !cells.is_empty() {
+        out.replace(&cells);
     }
 }
 

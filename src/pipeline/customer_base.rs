@@ -242,6 +242,10 @@ pub fn warning_text(warning: &Warning, texts: Texts) -> String {
             let args = [("title", title.as_str().into()), ("activities", activities.join(", ").into())];
             texts.say("base-equal-titles", &args)
         }
+        Warning::SeparatorReplaced { count, title } => {
+            let args = [("count", (*count).into()), ("title", title.as_str().into())];
+            texts.say("base-separator-replaced", &args)
+        }
         Warning::SharedAddresses { count } => {
             texts.say("base-shared-addresses", &[("count", (*count).into())])
         }

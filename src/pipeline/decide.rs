@@ -5,10 +5,14 @@ use chrono::{DateTime, Utc};
 use sha2::Digest;
 
 use super::error::{PipelineError, io_error};
+use super::late::missed_day;
 use super::names;
+use super::packing;
 use super::project::{Project, Route};
 use super::run::lock;
 use super::sets::incomplete;
+use crate::config::SetConfig;
+use crate::config::name::{NameTemplate, NameValues};
 use crate::finding::text::Texts;
 use crate::outbound::name::{NameError, NameParts};
 use crate::platform;
@@ -49,6 +53,9 @@ pub enum DecideError {
     /// The new name is none that the route makes.
     #[error("the name must be {0}")]
     OtherName(String),
+    /// The platform looks for the name of another day by now.
+    #[error("the day in the name is past")]
+    DayPast,
     /// The campaign would have had to be sent already.
     #[error("the send time is past")]
     SendTimePast,
@@ -76,12 +83,13 @@ pub struct Decision {
 }
 
 /// How a file could be released. `None`: it is not held.
-pub fn way_out(file: &OutboundRecord) -> Option<Release> {
+pub fn way_out(project: &Project, file: &OutboundRecord, now: DateTime<Utc>) -> Option<Release> {
     let held = file.held.as_ref()?;
     let nameless = file.name.split('_').any(|part| part.starts_with(UNASSIGNED));
+    let late = missed_day(project, file, &file.name, now).is_some();
     Some(match held.code {
         HoldCode::TooFewSubsections | HoldCode::NameTaken => Release::UnderAnotherName,
-        _ if nameless => Release::UnderAnotherName,
+        _ if nameless || late => Release::UnderAnotherName,
         _ => Release::AsIs,
     })
 }
@@ -103,7 +111,7 @@ pub fn ways(
     now: DateTime<Utc>,
     texts: Texts,
 ) -> Option<Ways> {
-    let release = match way_out(file)? {
+    let release = match way_out(project, file, now)? {
         Release::AsIs => format!("passeur release {}", file.id),
         Release::UnderAnotherName => {
             let date = zone::day(now, project.config.time_zone);
@@ -143,11 +151,16 @@ pub fn release(
             }
             format!("released by {who}, as {name} instead of {}", file.name)
         }
-        None if way_out(&file) == Some(Release::UnderAnotherName) => return Err(DecideError::NeedsName),
+        None if way_out(project, &file, now) == Some(Release::UnderAnotherName) => {
+            return Err(DecideError::NeedsName);
+        }
         None => format!("released by {who}"),
     };
     if send_time(project, &file, rename.unwrap_or(&file.name)).is_some_and(|time| time <= now) {
         return Err(DecideError::SendTimePast);
+    }
+    if missed_day(project, &file, rename.unwrap_or(&file.name), now).is_some() {
+        return Err(DecideError::DayPast);
     }
     if !staged_is_intact(project, &file) {
         return Err(DecideError::StagedChanged);
@@ -196,6 +209,10 @@ pub fn free_name(
     file: &OutboundRecord,
     date: chrono::NaiveDate,
 ) -> Option<String> {
+    if let Some((set, template)) = archive_of(project, file) {
+        let name = packing::name(project, set, template, date);
+        return (!store.name_taken(&file.destination, &name).ok()?).then_some(name);
+    }
     let route = route_of(project, file)?;
     names::subsections(route).into_iter().find_map(|subsection| {
         let name = names::build(route, subsection, date);
@@ -238,6 +255,10 @@ fn decision(store: &Store, id: OutboundId, decided: Vec<OutboundId>) -> Result<D
 /// A new name must be one of the same universe and scope, or one that the route makes: another one would be another kind of file for the
 /// platform.
 fn check_name(project: &Project, file: &OutboundRecord, name: &str) -> Result<(), DecideError> {
+    if let Some((_, template)) = archive_of(project, file) {
+        let other = || DecideError::OtherName(template.text().to_owned());
+        return template.read(name, &NameValues::default()).map(|_| ()).ok_or_else(other);
+    }
     if let Some(route) = route_of(project, file)
         && route.target.rules.name != NameGrammar::Default
     {
@@ -259,6 +280,15 @@ fn route_of<'p>(project: &'p Project, file: &OutboundRecord) -> Option<&'p Route
     project.routes.iter().find(|route| route.config.name == file.route)
 }
 
+/// The set of which a file is the archive, with the template of its name. `None`: it is none.
+pub(super) fn archive_of<'p>(
+    project: &'p Project,
+    file: &OutboundRecord,
+) -> Option<(&'p SetConfig, &'p NameTemplate)> {
+    let set = project.config.sets.iter().find(|set| set.name == file.route)?;
+    Some((set, set.archive.as_ref()?))
+}
+
 /// When the campaign is sent that a file of this name starts: by its name, else by the route. `None`: it starts none.
 pub(super) fn send_time(project: &Project, file: &OutboundRecord, name: &str) -> Option<DateTime<Utc>> {
     let route = route_of(project, file).filter(|route| route.target.rules.sends_mail)?;
@@ -270,7 +300,8 @@ pub(super) fn send_time(project: &Project, file: &OutboundRecord, name: &str) ->
     in_name().or_else(|| Some(naming.send_time?.to_utc()))
 }
 
-fn staged_is_intact(project: &Project, file: &OutboundRecord) -> bool {
+/// Whether the bytes of a file are still those of the ledger.
+pub(super) fn staged_is_intact(project: &Project, file: &OutboundRecord) -> bool {
     let hash = || -> std::io::Result<crate::store::Sha256> {
         let mut hasher = sha2::Sha256::new();
         let mut staged = std::fs::File::open(project.config.root.join(&file.staged_path))?;

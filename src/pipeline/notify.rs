@@ -12,6 +12,7 @@ use super::error::PipelineError;
 use super::expect::{Unmet, unmet};
 use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
+use super::said::said;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Level, Reason};
@@ -115,7 +116,7 @@ pub fn of_failure(
         return None;
     }
     let mut digest = empty(project, now, Occasion::Run);
-    let text = visible(&error.to_string()).into_owned();
+    let text = visible(&said(error, Texts::new(project.config.language))).into_owned();
     digest.things.standing.insert(Thing::passing(&format!("failed {text}")));
     digest.error = Some(text);
     if let Some(ledger) = ledger {

@@ -11,9 +11,13 @@ use super::export::{Outcome, Target, process};
 use super::holds;
 pub use super::holds::PlannedHold;
 use super::names::{self, Given};
+use super::packing;
 use super::project::Project;
 use super::run::Left;
+use super::said::io_said;
 use super::snapshot;
+use crate::config::SetConfig;
+use crate::finding::text::Texts;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
 use crate::store::{ExportRecord, Note, OutboundRecord, Store};
@@ -69,6 +73,10 @@ pub struct PlannedFile {
     pub bytes: u64,
     /// Why it would be held.
     pub hold: Option<PlannedHold>,
+    /// The set that it would go with.
+    pub set: Option<String>,
+    /// Name of the archive inside which it would go.
+    pub archive: Option<String>,
 }
 
 /// A folder for the copy of the store; removed when it is dropped.
@@ -96,6 +104,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
         result => result.map_err(io_error("listing", &config.inbox))?,
     };
     let date = zone::day(now, config.time_zone);
+    let texts = Texts::new(config.language);
     let mut given = Given::default();
     let mut plan = Plan { exports: Vec::new(), left: Vec::new(), base: None, waiting: Vec::new() };
     let mut ready = Vec::new();
@@ -122,7 +131,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
             failed: None,
         };
         match survey(&entry.path) {
-            Err(error) => planned.failed = Some(error.to_string()),
+            Err(error) => planned.failed = Some(io_said(&error, texts)),
             Ok(survey) => {
                 if let (Some(store), false) = (&store, resend) {
                     planned.duplicate = store.export_with_content(&survey.sha256)?;
@@ -138,7 +147,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 };
                 if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
-                        Err(error) => planned.failed = Some(error.to_string()),
+                        Err(error) => planned.failed = Some(io_said(&error, texts)),
                         Ok(outcome) => planned.outcome = outcome,
                     }
                 }
@@ -177,6 +186,9 @@ fn files(
         let names = given.name(route, &of_route.parts, date, &taken)?;
         let counts = (outcome.rejected, outcome.rows);
         let hold = holds::hold(route, store, counts, &of_route.parts, names.hold)?;
+        let in_set = |set: &&SetConfig| set.routes.iter().any(|member| member.route == route.config.name);
+        let set = project.config.sets.iter().find(in_set);
+        let archive = set.and_then(|set| Some(packing::name(project, set, set.archive.as_ref()?, date)));
         for (part, name) in of_route.parts.iter().zip(names.names) {
             files.push(PlannedFile {
                 route: route.config.name.clone(),
@@ -186,6 +198,8 @@ fn files(
                 rows: part.rows,
                 bytes: part.bytes,
                 hold,
+                set: set.map(|set| set.name.clone()),
+                archive: archive.clone(),
             });
         }
     }

@@ -12,10 +12,10 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 
 use super::customer_base::Base;
-use super::decide::send_time;
 use super::error::{PipelineError, io_error};
 use super::expect::{self, Unmet};
 use super::export::Outcome;
+use super::late::hold_late;
 use super::names::Given;
 use super::project::Project;
 use super::sets::is_whole;
@@ -26,9 +26,7 @@ use crate::finding::text::Texts;
 use crate::intake::scan::State;
 use crate::platform;
 use crate::reading::survey::Survey;
-use crate::store::{
-    ExportRecord, HoldCode, HoldReason, OutboundId, OutboundRecord, OutboundState, RunId, RunOutcome, Store,
-};
+use crate::store::{ExportRecord, OutboundRecord, OutboundState, RunId, RunOutcome, Store};
 
 /// How to run.
 #[derive(Debug, Clone, Copy)]
@@ -207,11 +205,12 @@ impl Work<'_> {
         let left = if collects { runner.intake(events)? } else { Vec::new() };
         let base = if collects { runner.customer_base()? } else { None };
         let Runner { exports, staged, reports, store, .. } = runner;
-        let late = hold_late_campaigns(project, store, &id, clock(), texts)?;
+        let late = hold_late(project, store, &id, clock(), texts)?;
         let stopped = platform::stop_flag().load(Ordering::Relaxed);
         // A run that takes no exports cannot know whether more files for a set come.
         let whole = collects && is_whole(&exports, &left, stopped);
         super::sets::group(project, store, &id, clock(), whole)?;
+        let packed = super::packing::pack_sets(project, store, &id, clock())?;
         let mut delivery = if matches!(options.steps, Steps::All | Steps::Deliver) {
             let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
             let errand = Errand {
@@ -227,7 +226,7 @@ impl Work<'_> {
         };
         let mut files = Vec::new();
         let tried = delivery.files.iter().map(|file| file.id);
-        let mut ids: Vec<_> = staged.into_iter().chain(tried).chain(late).collect();
+        let mut ids: Vec<_> = staged.into_iter().chain(tried).chain(late).chain(packed).collect();
         ids.sort_unstable();
         ids.dedup();
         for file in ids {
@@ -262,26 +261,6 @@ impl Work<'_> {
         }
         Ok(report)
     }
-}
-
-/// Files that start a campaign whose time has passed are held again: a late one would be sent at once, or never.
-fn hold_late_campaigns(
-    project: &Project,
-    store: &mut Store,
-    run: &RunId,
-    now: DateTime<Utc>,
-    texts: Texts,
-) -> Result<Vec<OutboundId>, PipelineError> {
-    let mut held = Vec::new();
-    for file in store.undelivered()? {
-        let past = send_time(project, &file, &file.name).filter(|time| *time <= now);
-        if let (OutboundState::Staged, Some(time)) = (file.state, past) {
-            let text = texts.say("hold-send-time-past", &[("time", time.to_rfc3339().into())]);
-            store.hold(file.id, run, now, &HoldReason { code: HoldCode::SendsMail, text })?;
-            held.push(file.id);
-        }
-    }
-    Ok(held)
 }
 
 /// What a destination does otherwise than when it was probed, in words.

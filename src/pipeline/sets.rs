@@ -52,5 +52,6 @@ fn new_set(project: &Project, set: &crate::config::SetConfig) -> Option<NewSet> 
             .map(|member| SetRoute { route: member.route.clone(), required: member.required })
             .collect(),
         marker: set.marker.clone(),
+        packed: set.archive.is_some(),
     })
 }

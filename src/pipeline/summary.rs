@@ -15,6 +15,7 @@ use crate::review::summary::{
     BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary,
     UnmetSummary, hex,
 };
+use crate::store::OutboundRecord;
 
 /// Sums up. Paths in it are relative to `folder`.
 pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
@@ -25,6 +26,7 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
             route: file.route.clone(),
             destination: file.destination.clone(),
             name: file.name.clone(),
+            archive: archive_of(report, file).map(str::to_owned),
             rows: file.rows,
             bytes: file.size,
             sha256: hex(&file.sha256),
@@ -65,6 +67,12 @@ pub fn of_unmet(unmet: &Unmet, texts: Texts) -> UnmetSummary {
             ..summary
         },
     }
+}
+
+/// The name of the archive inside which a file of a run goes.
+pub fn archive_of<'r>(report: &'r Report, file: &OutboundRecord) -> Option<&'r str> {
+    let archive = file.packed_in?;
+    report.files.iter().find(|other| other.id == archive).map(|archive| archive.name.as_str())
 }
 
 fn of_set(set: &SetOutcome) -> SetSummary {

@@ -18,6 +18,7 @@ use super::holds::hold;
 use super::names::{self, Given};
 use super::project::Project;
 use super::run::{Event, ExportReport, Fate, Folders, Left, Options};
+use super::said::export_said;
 use super::snapshot;
 use crate::fault;
 use crate::finding::text::Texts;
@@ -113,7 +114,8 @@ impl Runner<'_> {
                 }
                 Ok(false) => left.push(Left { name: entry.name, state: entry.state }),
                 Err(error) => {
-                    left.push(Left { name: entry.name, state: State::Unreadable(error.to_string()) });
+                    let why = super::said::io_said(&error, self.texts);
+                    left.push(Left { name: entry.name, state: State::Unreadable(why) });
                 }
             }
         }
@@ -175,7 +177,7 @@ impl Runner<'_> {
             Ok(()) => {}
             Err(PipelineError::Io { doing, path, source }) => {
                 // One export that the system will not read must not stop the others.
-                report.fate = Fate::Failed(format!("{doing} {}: {source}", path.display()));
+                report.fate = Fate::Failed(export_said(doing, &path, &source, self.texts));
             }
             Err(error) => return Err(error),
         }

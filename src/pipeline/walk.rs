@@ -189,7 +189,7 @@ pub fn walk<W: Work>(
     work: &W,
     each: impl FnMut(Ordered<'_, '_, W>, &mut Vec<Finding>) -> io::Result<bool>,
 ) -> io::Result<Walked> {
-    let Opened { encoding, layout, first, passed, reader, .. } = opened;
+    let Opened { encoding, layout, first, passed, reader, sheet, bytes, .. } = opened;
     let worker = || {
         let mut checker = checker.clone();
         checker.watch_columns();
@@ -232,6 +232,12 @@ pub fn walk<W: Work>(
     if let Some(limit) = checker.schema().rules.max_rows.filter(|limit| walked.rows > *limit) {
         let args = vec![("limit", limit.into()), ("count", walked.rows.into())];
         walked.fatal.push(Finding::of_file(Reason::TooManyRows, args));
+    }
+    // A workbook is no file for a platform: its size says nothing of the rows.
+    let most = checker.schema().rules.max_bytes.filter(|_| sheet.is_none());
+    if let Some(limit) = most.filter(|limit| bytes > *limit) {
+        let args = vec![("limit", limit.into()), ("count", bytes.into())];
+        walked.fatal.push(Finding::of_file(Reason::TooManyBytes, args));
     }
     Ok(walked)
 }

@@ -35,6 +35,8 @@ pub struct Opened {
     pub form: FormChoice,
     /// The sheet, if it is a workbook.
     pub sheet: Option<String>,
+    /// Its size in bytes.
+    pub bytes: u64,
     /// Which column is which field.
     pub layout: Layout,
     /// The first records, already read.
@@ -343,6 +345,7 @@ impl Source<'_> {
             encoding,
             form,
             sheet,
+            bytes: self.survey.size,
             passed: if schema.dialect.no_header { 0 } else { found.line + 1 },
             layout: found.layout,
             first,

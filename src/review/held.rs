@@ -15,7 +15,9 @@ pub fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
         | HoldCode::Shrunk
         | HoldCode::OutsideBand
         | HoldCode::SendsMail
-        | HoldCode::SetIncomplete => {
+        | HoldCode::SetIncomplete
+        | HoldCode::TooLarge
+        | HoldCode::DayPast => {
             return visible(&held.text).into_owned();
         }
         HoldCode::NameTaken

@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 use crate::config::name::{NamePart, NameTemplate, NameValues};
-use crate::config::{DestinationConfig, DestinationKind, RouteConfig, Send};
+use crate::config::{DestinationConfig, DestinationKind, RouteConfig, Send, SetConfig};
 use crate::finding::text::Texts;
-use crate::schema::{Field, FieldType, LineEnd, Quoting, Schema, StringFormat, Zone};
+use crate::schema::{Field, FieldType, LineEnd, Quoting, Repertoire, Schema, StringFormat, Zone};
 
 /// What a sheet is made from.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct Sheet<'a> {
     pub name: &'a NameTemplate,
     /// The zone of date-times in them.
     pub zone: Zone,
+    /// The set whose archive they go inside.
+    pub set: Option<&'a SetConfig>,
 }
 
 impl Sheet<'_> {
@@ -78,6 +80,25 @@ impl Sheet<'_> {
             };
             rows.push((say("sheet-packaging"), format!("{}{inner}", packaging.word())));
         }
+        if let Some((set, archive)) = self.set.and_then(|set| Some((set, set.archive.as_ref()?))) {
+            let others = set.routes.iter().map(|member| member.route.as_str());
+            let others: Vec<&str> = others.filter(|other| *other != route.name).collect();
+            let archive = self.with_day(archive.shown(&NameValues::default()));
+            let args = [
+                ("name", archive.into()),
+                ("routes", others.join(", ").into()),
+                ("others", others.len().into()),
+            ];
+            rows.push((say("sheet-packaging"), texts.say("sheet-archive", &args)));
+        }
+        // Where the platform knows required files and optional ones.
+        if let Some(set) = self.set.filter(|_| rules.name_day_of_pickup) {
+            let required = set.routes.iter().any(|member| member.route == route.name && member.required);
+            rows.push((
+                say("sheet-in-set"),
+                say(if required { "sheet-must-come" } else { "sheet-may-lack" }),
+            ));
+        }
         if rules.name_day_of_pickup {
             let days = route.naming.days_ahead.unwrap_or(0);
             rows.push((say("sheet-day"), texts.say("sheet-day-pickup", &[("days", u64::from(days).into())])));
@@ -91,7 +112,7 @@ impl Sheet<'_> {
             LineEnd::CrLf => "CR LF",
         };
         rows.push((say("sheet-line-end"), line_end.to_owned()));
-        let encoding = schema.encoding.unwrap_or(encoding_rs::UTF_8).name();
+        let encoding = Repertoire::of(schema).name();
         let mark = say(if rules.bom { "sheet-with-mark" } else { "sheet-without-mark" });
         rows.push((say("sheet-encoding"), format!("{encoding}, {mark}")));
         if let Some(limit) = rules.max_rows {
@@ -143,7 +164,10 @@ impl Sheet<'_> {
     /// A name with the date as the platform writes it.
     fn pattern(self, subsection: &str) -> String {
         let values = NameValues { ..crate::config::naming::values(self.route, self.schema, subsection) };
-        let shown = self.name.shown(&values);
+        self.with_day(self.name.shown(&values))
+    }
+
+    fn with_day(self, shown: String) -> String {
         // Actito's own placeholder; the only one that its pages show.
         if self.schema.rules.name_day_of_pickup { shown.replace("YYYYMMDD", "$yyyyMMdd") } else { shown }
     }

@@ -195,6 +195,9 @@ pub struct FileSummary {
     pub destination: String,
     /// Its final name.
     pub name: String,
+    /// Name of the archive inside which it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archive: Option<String>,
     /// Data rows.
     pub rows: u64,
     /// Size.
@@ -382,6 +385,7 @@ mod tests {
                 route: "cards".into(),
                 destination: "splio".into(),
                 name: "club_cardcode_all_20261121.csv".into(),
+                archive: None,
                 rows: 97,
                 bytes: 9000,
                 sha256: hex(&[0xcd; 4]),

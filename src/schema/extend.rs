@@ -15,6 +15,69 @@ fn table(descriptor: &Json) -> Option<&Json> {
     descriptor.get("schema").or(Some(descriptor))
 }
 
+/// A hard rule of a platform (`passeur.fixed`) that a schema of a user's would break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// What is fixed: `bom`, `encoding`, …
+    pub(super) key: String,
+    /// What it must be.
+    pub(super) is: String,
+    /// Why.
+    pub(super) why: String,
+}
+
+/// What can be fixed, and where it stands in a descriptor.
+pub(super) const FIXED: [(&str, Place); 6] = [
+    ("bom", Place::Passeur),
+    ("quoting", Place::Passeur),
+    ("lineBreaks", Place::Passeur),
+    ("delimiter", Place::Dialect),
+    ("header", Place::Dialect),
+    ("encoding", Place::Top),
+];
+
+/// A part of a descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `passeur` of the table.
+    Passeur,
+    /// `dialect` of the resource.
+    Dialect,
+    /// The resource itself.
+    Top,
+}
+
+/// The first of the platform's hard rules in `base` that `own` breaks. A rule is no setting: a file that breaks it is refused by the platform, or harms.
+pub(super) fn breaks(base: &Json, own: &Json) -> Option<Broken> {
+    fixed_of(base).find_map(|rule| {
+        let key = rule.get("key")?.as_str()?;
+        let (_, place) = FIXED.iter().find(|(known, _)| *known == key)?;
+        let said = match place {
+            Place::Passeur => table(own)?.get("passeur")?.get(key)?,
+            Place::Dialect => own.get("dialect")?.get(key)?,
+            Place::Top => own.get(key)?,
+        };
+        let allowed = rule.get("is")?.as_array()?;
+        (!allowed.iter().any(|allowed| same(allowed, said))).then(|| Broken {
+            key: key.to_owned(),
+            is: allowed.iter().map(Json::to_string).collect::<Vec<_>>().join(" or "),
+            why: rule.get("why").and_then(Json::as_str).unwrap_or_default().to_owned(),
+        })
+    })
+}
+
+fn fixed_of(descriptor: &Json) -> impl Iterator<Item = &Json> {
+    let fixed = table(descriptor).and_then(|table| table.get("passeur")?.get("fixed")?.as_array());
+    fixed.into_iter().flatten()
+}
+
+fn same(one: &Json, other: &Json) -> bool {
+    match (one.as_str(), other.as_str()) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other.trim()),
+        _ => one == other,
+    }
+}
+
 /// The descriptor `own` in front of `base`.
 pub(super) fn extended(base: Json, own: Json) -> Json {
     let (Json::Object(mut base), Json::Object(mut own)) = (base, own) else { return Json::Null };
@@ -24,6 +87,10 @@ pub(super) fn extended(base: Json, own: Json) -> Json {
     } else if own.contains_key("schema") && base.get("schema").is_none() {
         base = about_and_table(base);
     }
+    // Hard rules are added to, never taken away.
+    let rules =
+        |of: &Map<String, Json>| -> Vec<Json> { fixed_of(&Json::Object(of.clone())).cloned().collect() };
+    let rules = [rules(&base), rules(&own)].concat();
     let mut merged = merge(base, own);
     let table = if merged.contains_key("schema") {
         merged.get_mut("schema").and_then(Json::as_object_mut)
@@ -32,6 +99,9 @@ pub(super) fn extended(base: Json, own: Json) -> Json {
     };
     if let Some(passeur) = table.and_then(|table| table.get_mut("passeur")).and_then(Json::as_object_mut) {
         passeur.remove("extends");
+        if !rules.is_empty() {
+            passeur.insert("fixed".into(), Json::Array(rules));
+        }
     }
     Json::Object(merged)
 }
@@ -111,6 +181,32 @@ mod tests {
                     "passeur": { "scope": "x", "maxRows": 5 }
                 }
             })
+        );
+    }
+
+    #[test]
+    fn a_hard_rule_of_the_base_is_kept_and_what_breaks_it_is_found() {
+        let base = json!({ "schema": { "fields": [], "passeur": { "fixed": [
+            { "key": "bom", "is": [false], "why": "no mark" },
+            { "key": "encoding", "is": ["utf-8", "iso-8859-1"], "why": "two encodings" },
+            { "key": "header", "is": [true], "why": "a header" },
+        ] } } });
+        let broken = |own: Json| breaks(&base, &own).map(|broken| (broken.key, broken.is));
+        let found = |key: &str, is: &str| Some((key.to_owned(), is.to_owned()));
+        assert_eq!(broken(json!({ "schema": { "passeur": { "bom": false, "maxRows": 5 } } })), None);
+        assert_eq!(broken(json!({ "schema": { "passeur": { "bom": true } } })), found("bom", "false"));
+        assert_eq!(broken(json!({ "passeur": { "bom": true } })), found("bom", "false"), "a bare table");
+        assert_eq!(broken(json!({ "encoding": "ISO-8859-1" })), None);
+        assert_eq!(
+            broken(json!({ "encoding": "windows-1252" })),
+            found("encoding", "\"utf-8\" or \"iso-8859-1\"")
+        );
+        assert_eq!(broken(json!({ "dialect": { "header": false } })), found("header", "true"));
+        let own = json!({ "schema": { "passeur": { "extends": "x", "fixed": [] } } });
+        let next = extended(base.clone(), own);
+        assert!(
+            breaks(&next, &json!({ "passeur": { "bom": true } })).is_some(),
+            "nobody takes a rule away: {next}"
         );
     }
 

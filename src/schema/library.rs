@@ -155,6 +155,10 @@ impl Library {
         let Ok(under) = serde_json::from_slice::<serde_json::Value>(&under) else {
             return load(base, &under).map(|_| bytes);
         };
+        if let Some(extend::Broken { key, is, why }) = extend::breaks(&under, &own) {
+            let (path, base) = (path.display().to_string(), base.to_owned());
+            return Err(SchemaError::Fixed { path, base, key, is, why });
+        }
         Ok(extend::extended(under, own).to_string().into_bytes())
     }
 

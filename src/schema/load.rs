@@ -24,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use self::node::{Node, Report};
 pub use self::rules::zone;
+use super::repertoire::Strict;
 use super::types::{Dialect, Quoting, Schema, Source};
 
 /// A schema and what is doubtful in its descriptor.
@@ -92,6 +93,20 @@ pub enum SchemaError {
         path: String,
         /// What it extends.
         base: String,
+    },
+    /// A schema breaks a hard rule of the platform whose schema it extends.
+    #[error("schema file {path}: \"{key}\" must be {is}, as in \"{base}\", because {why}. Leave it out")]
+    Fixed {
+        /// The file.
+        path: String,
+        /// What it extends.
+        base: String,
+        /// What it may not change.
+        key: String,
+        /// What that must be.
+        is: String,
+        /// Why.
+        why: String,
     },
     /// The file is no JSON.
     #[error("schema {name}, line {line}, column {column}: this is not JSON: {reason}")]
@@ -231,6 +246,10 @@ fn resource(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Schema> 
     let mut schema = table::read(name, &node.object("schema", report)?, report)?;
     schema.dialect = dialect;
     schema.encoding = encoding;
+    // What we write is held to the label; what we read follows the web.
+    if schema.rules.scope.is_some() {
+        schema.rules.strict = node.get("encoding").and_then(Json::as_str).and_then(Strict::of_label);
+    }
     about(&mut schema, node, report);
     Some(schema)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::memo::Memo;
 use super::near::Guesses;
 use super::pattern::Pattern;
+use super::repertoire::Strict;
 use super::vocabulary::Vocabulary;
 use crate::config::name::{NamePart, NameTemplate};
 use crate::config::{Mode, Packaging, Send};
@@ -293,6 +294,10 @@ pub struct Rules {
     pub bom: bool,
     /// Of each group of columns at least one holds a value in every row.
     pub any_of: Vec<Vec<String>>,
+    /// The characters that the file may hold, where its encoding's label says fewer than the web takes it for.
+    pub strict: Option<Strict>,
+    /// `unencodable = "replace"`: a character that the encoding lacks is replaced, with a warning. Default: the row is refused.
+    pub replace_unencodable: bool,
     /// Which cells are quoted in a written file.
     pub quoting: Quoting,
     /// Whether labels of the header are quoted in a written file.
@@ -319,6 +324,8 @@ pub struct Rules {
     pub time_zone: Option<Zone>,
     /// A route names the entity that the file is for (Actito).
     pub entity: bool,
+    /// Hosts, with all below them, that take no SFTP: the platform's own (Actito takes FTPS alone there).
+    pub refused_hosts: Vec<String>,
     /// What an empty cell does at the destination, for people.
     pub empty_cell: Option<String>,
     /// What a cell holds that erases the value at the destination, where an empty one keeps it (`__EMPTY__`, Cyberimpact).

@@ -127,7 +127,7 @@ impl Store {
     }
 }
 
-fn enter(
+pub(super) fn enter(
     connection: &Connection,
     export: ExportId,
     run: &RunId,

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::baseline;
 use super::export::path;
+use super::pack;
 use super::{
     HoldReason, OutboundEvent, OutboundId, OutboundRecord, OutboundState, RunId, Store, StoreError, path_text,
 };
@@ -15,7 +16,7 @@ use crate::fault;
 
 pub(super) const COLUMNS: &str = "id, export, run, route, destination, name, staged_path, sha256, size, row_count, schema, \
                        schema_sha256, config_sha256, state, temporary, address, host_key, held_code, held_text, \
-                       staged_at, delivered_at, receipt_path, delivery_set";
+                       staged_at, delivered_at, receipt_path, delivery_set, packed_in";
 
 /// Where a file goes, recorded before its first byte leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,14 +65,16 @@ impl Store {
         Ok(rows.and_then(|rows| u64::try_from(rows).ok()))
     }
 
-    /// Files that wait for delivery (staged to committing), in staging order.
+    /// Files that wait for delivery (staged to committing), in staging order; those inside an archive wait with it.
     pub fn undelivered(&self) -> Result<Vec<OutboundRecord>, StoreError> {
-        self.outbound_where("state IN ('staged', 'uploading', 'verified', 'committing')")
+        self.outbound_where(
+            "state IN ('staged', 'uploading', 'verified', 'committing') AND packed_in IS NULL",
+        )
     }
 
-    /// Files that were delivered and have no receipt yet, in staging order.
+    /// Files that were delivered and have no receipt yet, in staging order; those inside an archive are in its receipt.
     pub fn without_receipt(&self) -> Result<Vec<OutboundRecord>, StoreError> {
-        self.outbound_where("state = 'delivered' AND receipt_path IS NULL")
+        self.outbound_where("state = 'delivered' AND receipt_path IS NULL AND packed_in IS NULL")
     }
 
     /// Held files, in staging order.
@@ -224,7 +227,7 @@ impl Store {
     pub fn receipts_written(&mut self, receipts: &[(OutboundId, PathBuf)]) -> Result<(), StoreError> {
         self.atomically(|store| {
             for (id, path) in receipts {
-                let sql = "UPDATE outbound SET receipt_path = ?2 WHERE id = ?1 AND state = 'delivered'";
+                let sql = "UPDATE outbound SET receipt_path = ?2 WHERE ?1 IN (id, packed_in) AND state = 'delivered'";
                 store.connection.prepare_cached(sql)?.execute(params![id, path_text(path)?])?;
             }
             Ok(())
@@ -334,7 +337,10 @@ fn apply(
         });
     }
     match change.to {
-        OutboundState::Delivered => baseline::settle(connection, change.id)?,
+        OutboundState::Delivered => {
+            baseline::settle(connection, change.id)?;
+            pack::delivered(connection, &change)?;
+        }
         OutboundState::Discarded => baseline::give_back(connection, change.id)?,
         _ => {}
     }
@@ -354,11 +360,11 @@ fn points(to: OutboundState) -> (&'static str, &'static str) {
     }
 }
 
-struct Change<'a> {
-    id: OutboundId,
+pub(super) struct Change<'a> {
+    pub(super) id: OutboundId,
     /// `None`: a person decided it.
-    run: Option<&'a RunId>,
-    at: DateTime<Utc>,
+    pub(super) run: Option<&'a RunId>,
+    pub(super) at: DateTime<Utc>,
     to: OutboundState,
     detail: Option<&'a str>,
 }
@@ -408,6 +414,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OutboundRecord> {
         delivered_at: row.get("delivered_at")?,
         receipt_path: path(row, "receipt_path")?,
         set: row.get("delivery_set")?,
+        packed_in: row.get("packed_in")?,
     })
 }
 

@@ -8,13 +8,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::baseline;
 use super::outbound::{record as file, remember};
+use super::pack;
 use super::{
     HoldCode, NewSet, OutboundId, OutboundRecord, OutboundState, RunId, SetId, SetRecord, SetRoute, SetState,
     Store, StoreError,
 };
 use crate::fault;
 
-const COLUMNS: &str = "id, run, name, destination, state, marker, marker_temporary";
+const COLUMNS: &str = "id, run, name, destination, state, marker, marker_temporary, packed";
 
 /// The sentence with which the files of a set are held that lacks files of these routes.
 pub type Incomplete<'a> = &'a dyn Fn(&str, &[&str]) -> String;
@@ -122,7 +123,7 @@ impl Store {
         Ok(())
     }
 
-    /// held → discarded, for one file or, when it is held because its set is incomplete, for all files that are held for that. What is left
+    /// held → discarded, for one file, with what is inside it if it is an archive; or, when it is held because its set is incomplete, for all files that are held for that. What is left
     /// of a set of which nothing is visible yet is held, if it is incomplete now. A person decides.
     pub fn discard(
         &mut self,
@@ -141,11 +142,13 @@ impl Store {
             Some(set) if of_set => held_as_incomplete(set).map(|file| file.id).collect(),
             _ => vec![id],
         };
+        let mut inside = Vec::new();
         fault::point("before-discarded");
         self.atomically(|store| {
             let connection = &store.connection;
             for file in &discarded {
                 decide(connection, *file, at, OutboundState::Discarded, detail)?;
+                inside.extend(pack::discarded(connection, *file, at, detail)?);
             }
             if let Some(set) = set {
                 let now = set_of(connection, set.id)?;
@@ -164,7 +167,7 @@ impl Store {
             Ok::<_, StoreError>(())
         })?;
         fault::point("discarded");
-        Ok(discarded)
+        Ok(discarded.into_iter().chain(inside).collect())
     }
 
     fn change_set(
@@ -230,9 +233,9 @@ fn gathering(connection: &Connection, name: &str) -> Result<Option<SetId>, Store
 
 fn enter(connection: &Connection, run: &RunId, at: DateTime<Utc>, set: &NewSet) -> Result<SetId, StoreError> {
     connection.execute(
-        "INSERT INTO delivery_set (run, name, destination, state, marker, made_at) \
-         VALUES (?1, ?2, ?3, 'gathering', ?4, ?5)",
-        params![run, set.name, set.destination, set.marker, at],
+        "INSERT INTO delivery_set (run, name, destination, state, marker, made_at, packed) \
+         VALUES (?1, ?2, ?3, 'gathering', ?4, ?5, ?6)",
+        params![run, set.name, set.destination, set.marker, at, set.packed],
     )?;
     Ok(SetId(connection.last_insert_rowid()))
 }
@@ -333,6 +336,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<SetRecord> {
         marker_temporary: row.get("marker_temporary")?,
         routes: Vec::new(),
         files: Vec::new(),
+        packed: row.get("packed")?,
     })
 }
 

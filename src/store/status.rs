@@ -11,7 +11,9 @@ impl Store {
         Ok(Status {
             runs: self.last_runs(runs)?,
             exports: self.counts("SELECT outcome, count(*) FROM export GROUP BY outcome ORDER BY outcome")?,
-            outbound: self.counts("SELECT state, count(*) FROM outbound GROUP BY state ORDER BY state")?,
+            outbound: self.counts(
+                "SELECT state, count(*) FROM outbound WHERE packed_in IS NULL GROUP BY state ORDER BY state",
+            )?,
             held: self.held()?,
             waiting: self.undelivered()?,
             guard: self.note(Note::Guard)?.and_then(|note| serde_json::from_str(&note).ok()),

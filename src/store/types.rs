@@ -158,6 +158,10 @@ words! {
         StagedFileChanged = "staged-file-changed",
         /// Its set lacks a file that it must have.
         SetIncomplete = "set-incomplete",
+        /// An archive holds more than the platform takes.
+        TooLarge = "too-large",
+        /// The platform looks for the name of another day by now.
+        DayPast = "day-past",
     }
 }
 
@@ -397,6 +401,8 @@ pub struct OutboundRecord {
     pub receipt_path: Option<PathBuf>,
     /// The set that it is delivered with.
     pub set: Option<SetId>,
+    /// The archive inside which it goes; it is not sent by itself then.
+    pub packed_in: Option<OutboundId>,
 }
 
 /// A set of which a run makes files.
@@ -410,6 +416,25 @@ pub struct NewSet {
     pub routes: Vec<SetRoute>,
     /// Name of the empty file that is written last.
     pub marker: Option<String>,
+    /// Its files go inside one archive.
+    pub packed: bool,
+}
+
+/// The archive of a set, whose bytes and folder entry were fsynced.
+#[derive(Debug, Clone)]
+pub struct NewArchive {
+    /// Its name at the destination.
+    pub name: String,
+    /// Where its bytes are, relative to the project folder.
+    pub staged_path: PathBuf,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the config it was made with.
+    pub config_sha256: Sha256,
+    /// `Some`: it enters the ledger as held.
+    pub held: Option<HoldReason>,
 }
 
 /// A route of a set.
@@ -440,8 +465,10 @@ pub struct SetRecord {
     pub marker_temporary: Option<String>,
     /// Its routes, in the order in which their files become visible.
     pub routes: Vec<SetRoute>,
-    /// Its files, in that order, the discarded ones too.
+    /// Its files, in that order, the discarded ones too, and its archive last.
     pub files: Vec<OutboundRecord>,
+    /// Its files go inside one archive.
+    pub packed: bool,
 }
 
 impl SetRecord {
@@ -460,9 +487,16 @@ impl SetRecord {
         self.files.iter().find(|file| file.state == OutboundState::Held)
     }
 
-    /// Files that shall be at the destination.
+    /// Files that shall be at the destination by themselves: without those inside an archive.
     pub fn live(&self) -> impl Iterator<Item = &OutboundRecord> {
-        self.files.iter().filter(|file| file.state != OutboundState::Discarded)
+        self.files.iter().filter(|file| file.state != OutboundState::Discarded && file.packed_in.is_none())
+    }
+
+    /// Its archive is not made yet, and nothing of it can be sent before.
+    pub fn lacks_archive(&self) -> bool {
+        let inside =
+            |file: &OutboundRecord| file.packed_in.is_some() && file.state != OutboundState::Discarded;
+        self.packed && !self.files.iter().any(inside)
     }
 }
 

@@ -27,6 +27,17 @@ impl OutRow {
         self.ends.last().copied().unwrap_or(0)
     }
 
+    /// Gives cells another text.
+    pub fn replace(&mut self, cells: &[(usize, String)]) {
+        let mut row = OutRow::default();
+        for field in 0..self.ends.len() {
+            let other = cells.iter().find(|(of, _)| *of == field).map(|(_, text)| text.as_str());
+            row.cell().push_str(other.unwrap_or_else(|| self.text(field)));
+            row.end_cell();
+        }
+        *self = row;
+    }
+
     /// Closes the cell being made.
     pub fn end_cell(&mut self) {
         self.ends.push(self.text.len());

@@ -21,8 +21,13 @@ fn content(name: &str) -> Vec<u8> {
 /// Stages five files, in another order than the set's, and puts them into a set.
 fn stage(project: &mut Project) -> SetId {
     let routes = NAMES.iter().map(|name| SetRoute { route: (*name).into(), required: true }).collect();
-    let set =
-        NewSet { name: "base".into(), destination: "splio".into(), routes, marker: Some(MARKER.into()) };
+    let set = NewSet {
+        name: "base".into(),
+        destination: "splio".into(),
+        routes,
+        marker: Some(MARKER.into()),
+        packed: false,
+    };
     for name in NAMES.iter().rev() {
         project.stage_for(name, "splio", name, &content(name));
     }
@@ -160,7 +165,8 @@ fn sets_of_one_name_come_in_the_order_of_their_runs() {
     // A run later; its set has no marker, so that it need not wait for the partner.
     project.run = project.store.begin_run(now()).unwrap();
     let routes = NAMES.iter().map(|name| SetRoute { route: (*name).into(), required: true }).collect();
-    let second = NewSet { name: "base".into(), destination: "splio".into(), routes, marker: None };
+    let second =
+        NewSet { name: "base".into(), destination: "splio".into(), routes, marker: None, packed: false };
     for name in NAMES {
         project.stage_for(name, "splio", &format!("2-{name}"), &content(name));
     }

@@ -1,5 +1,9 @@
 //! Every row of the pages' "rules to enforce" that a file can break: one file that breaks just that rule, and what `passeur check` says.
 
+mod cards;
+mod cyberimpact;
+mod tables;
+
 use std::fmt::Write;
 
 use crate::support::project::Project;
@@ -9,7 +13,11 @@ type Case<'a> = (&'a str, &'a [u8]);
 
 /// `rule: kinds of error at line` for each case.
 fn checked(schema: &str, settings: &[&str], cases: &[Case<'_>]) -> String {
-    let project = Project::empty();
+    checked_in(&Project::empty(), schema, settings, cases)
+}
+
+/// The same, with the schemas of a project.
+fn checked_in(project: &Project, schema: &str, settings: &[&str], cases: &[Case<'_>]) -> String {
     let mut lines = String::new();
     for (rule, bytes) in cases {
         project.write("file.csv", bytes);
@@ -62,6 +70,19 @@ fn splio_contacts() {
                 "over-long value",
                 format!("email;lastname\nmarie.t@example.com;{}\n", "x".repeat(256)).as_bytes(),
             ),
+            (
+                "address over 100",
+                format!("email\n{}@{}.example.com\n", "x".repeat(60), "y".repeat(40)).as_bytes(),
+            ),
+            (
+                "telephone over 30: left out, with a warning",
+                format!("email;cellphone\nmarie.t@example.com;{}\n", "0".repeat(31)).as_bytes(),
+            ),
+            (
+                "telephone with +: left out, with a warning",
+                b"email;cellphone\nmarie.t@example.com;+15145550100\n",
+            ),
+            ("more cells than labels", b"email;lastname\nmarie.t@example.com;Tremblay;x\n"),
             ("date", b"email;dateOfCreation\nmarie.t@example.com;15/01/2026\n"),
             ("same key twice", b"email\nmarie.t@example.com\nmarie.t@example.com\n"),
         ],
@@ -82,6 +103,10 @@ fn splio_contacts() {
     language outside the list: constraint-error in language
     language of ISO that is not in the list: constraint-error in language
     over-long value: constraint-error in lastname
+    address over 100: constraint-error in email
+    telephone over 30: left out, with a warning: valid
+    telephone with +: left out, with a warning: valid
+    more cells than labels: extra-cell
     date: type-error in dateOfCreation
     same key twice: primary-key in email
     ");
@@ -190,9 +215,50 @@ fn splio_takes_100_000_deletions_and_no_more() {
 }
 
 #[test]
-fn symplify_recipients() {
-    let found = checked(
-        "symplify/recipients",
+fn splio_takes_200_000_rows_and_no_more() {
+    let mut file = String::from("email\n");
+    for number in 0..200_001 {
+        writeln!(file, "a{number}@example.com").unwrap();
+    }
+    let cases: [Case<'_>; 1] = [("200,001 rows", file.as_bytes())];
+    let found = checked("splio/contacts", &[], &cases);
+    insta::assert_snapshot!(found, @"200,001 rows: table-dimensions");
+}
+
+/// Recipients of a list, of a campaign and of a trigger message: the same format (reference/symplify.md, sections 3 and 10).
+#[test]
+fn symplify_recipients_of_every_kind() {
+    let campaign = recipients("symplify/send-campaign");
+    assert_eq!(recipients("symplify/recipients"), campaign);
+    assert_eq!(recipients("symplify/batch-transactional"), campaign);
+    insta::assert_snapshot!(campaign, @r"
+    a good file: valid
+    no id column: missing-label in originalId
+    empty id: constraint-error in originalId
+    id twice: primary-key in originalId
+    double quotes around a field: constraint-error in firstName
+    single quotes around a field: constraint-error in firstName
+    a lone double quote: constraint-error in firstName
+    control character: forbidden-character in firstName
+    header missing: missing-label in originalId, extra-label in 10021, extra-label in anne@example.com
+    label with a blank: incorrect-label in originalId
+    undeclared label: extra-label in emial
+    delimiter in a value: extra-cell
+    byte order mark: encoding-error
+    label twice: duplicate-label in firstName, extra-label in firstName
+    fewer cells than labels: missing-cell
+    line break in a value: constraint-error in firstName, missing-cell, quote-error
+    lone carriage return in a value: quote-error
+    NUL: forbidden-character in firstName
+    DEL: forbidden-character in firstName
+    not UTF-8: encoding-error in firstName
+    other separator: missing-label in originalId, extra-label in originalId;firstName
+    ");
+}
+
+fn recipients(schema: &str) -> String {
+    checked(
+        schema,
         &[],
         &[
             (
@@ -211,24 +277,17 @@ fn symplify_recipients() {
             ("label with a blank", b"Original ID\temailAddress\n1\ta@example.com\n"),
             ("undeclared label", b"originalId\temial\n1\ta@example.com\n"),
             ("delimiter in a value", b"originalId\tfirstName\n1\tAn\tne\n"),
-            ("byte order mark", b"\xef\xbb\xbforiginalId\n1\n"),
+            ("byte order mark", b"\xef\xbb\xbforiginalId\temailAddress\n1\ta@example.com\n"),
+            ("label twice", b"originalId\tfirstName\tfirstName\n1\tAnne\tAnne\n"),
+            ("fewer cells than labels", b"originalId\tfirstName\n1\n"),
+            ("line break in a value", b"originalId\tfirstName\n1\t\"An\nne\"\n"),
+            ("lone carriage return in a value", b"originalId\tfirstName\n1\tAn\rne\n"),
+            ("NUL", b"originalId\tfirstName\n1\tAn\x00ne\n"),
+            ("DEL", b"originalId\tfirstName\n1\tAn\x7fne\n"),
+            ("not UTF-8", b"originalId\tfirstName\n1\tZo\xe9\n"),
+            ("other separator", b"originalId;firstName\n1;Anne\n"),
         ],
-    );
-    insta::assert_snapshot!(found, @r"
-    a good file: valid
-    no id column: missing-label in originalId
-    empty id: constraint-error in originalId
-    id twice: primary-key in originalId
-    double quotes around a field: constraint-error in firstName
-    single quotes around a field: constraint-error in firstName
-    a lone double quote: constraint-error in firstName
-    control character: forbidden-character in firstName
-    header missing: missing-label in originalId, extra-label in 10021, extra-label in anne@example.com
-    label with a blank: incorrect-label in originalId
-    undeclared label: extra-label in emial
-    delimiter in a value: extra-cell
-    byte order mark: encoding-error
-    ");
+    )
 }
 
 #[test]
@@ -246,6 +305,13 @@ fn symplify_history() {
             ("comma for semicolon", b"10021,SWIM,120.00,2025-05-01 09:30:00,1\n"),
             ("fewer than three columns", b"10021;SWIM\n"),
             ("more than 31 columns", format!("1;S;1.00;2025-05-01 09:30:00;1{}\n", ";x".repeat(27)).as_bytes()),
+            ("id empty", b";SWIM;1.00;2025-05-01 09:30:00;1\n"),
+            ("product empty", b"10021;;1.00;2025-05-01 09:30:00;1\n"),
+            ("one decimal", b"10021;SWIM;1.5;2025-05-01 09:30:00;1\n"),
+            ("thousands", b"10021;SWIM;1 000.00;2025-05-01 09:30:00;1\n"),
+            ("T in a time", b"10021;SWIM;1.00;2025-05-01T09:30:00;1\n"),
+            ("half a piece", b"10021;SWIM;1.00;2025-05-01 09:30:00;0.5\n"),
+            ("byte order mark", b"\xef\xbb\xbf10021;SWIM;1.00;2025-05-01 09:30:00;1\n"),
             ("unit price empty", b"10021;SWIM;;2025-05-01 09:30:00;1\n"),
             ("same row twice", b"10021;SWIM;1.00;2025-05-01 09:30:00;1\n10021;SWIM;1.00;2025-05-01 09:30:00;1\n"),
         ],
@@ -260,6 +326,13 @@ fn symplify_history() {
     comma for semicolon: missing-label in sku, missing-label in itemPrice, missing-label in transactionTime, missing-label in numberOfItems
     fewer than three columns: missing-label in itemPrice, missing-label in transactionTime, missing-label in numberOfItems
     more than 31 columns: extra-cell
+    id empty: constraint-error in originalId
+    product empty: constraint-error in sku
+    one decimal: constraint-error in itemPrice
+    thousands: constraint-error in itemPrice
+    T in a time: type-error in transactionTime
+    half a piece: type-error in numberOfItems
+    byte order mark: encoding-error
     unit price empty: constraint-error in itemPrice
     same row twice: primary-key
     ");
@@ -289,6 +362,12 @@ fn actito_profiles() {
         ("key twice", b"customerId;emailAddress\r\n1;a@example.com\r\n1;b@example.com\r\n".to_vec()),
         ("key empty", b"customerId;emailAddress\r\n;a@example.com\r\n".to_vec()),
         ("256 characters", row("firstName", &"x".repeat(256)).into()),
+        ("255 characters", row("firstName", &"é".repeat(255)).into()),
+        ("more cells than labels", row("firstName", "Anne;x").into()),
+        ("quote never closed", row("firstName", "\"Anne").into()),
+        ("text after a quote", row("firstName", "\"An\"ne").into()),
+        ("telephone without its country: left out, with a warning", row("gsmNumber", "514-555-0142").into()),
+        ("UTF-16", row("firstName", "Anne").encode_utf16().flat_map(u16::to_le_bytes).collect()),
     ];
     for (rule, header, cell) in [
         ("day first", "birthdate", "29/02/1984"),
@@ -326,6 +405,12 @@ fn actito_profiles() {
     key twice: primary-key in customerId
     key empty: constraint-error in customerId
     256 characters: constraint-error in firstName
+    255 characters: valid
+    more cells than labels: extra-cell
+    quote never closed: quote-not-closed
+    text after a quote: quote-error
+    telephone without its country: left out, with a warning: valid
+    UTF-16: encoding-error
     day first: type-error in birthdate
     no such day: type-error in birthdate
     country in words: constraint-error in addressCountry
@@ -345,6 +430,14 @@ fn actito_profiles() {
 }
 
 #[test]
+fn actito_takes_no_utf_16() {
+    let file = "\u{feff}customerId;emailAddress\r\n1;a@example.com\r\n";
+    let file: Vec<u8> = file.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let found = checked("actito/profiles", &[], &[("with a byte order mark", &file)]);
+    assert!(found.ends_with(", encoding-error\n"), "{found}");
+}
+
+#[test]
 fn actito_interactions() {
     let row = |moment: &str, amount: &str| {
         format!(
@@ -360,6 +453,24 @@ fn actito_interactions() {
             "registrationId;customerId;registrationMoment;updateMoment\r\nR-1;1;2025-05-01 09:30:00;x\r\n"
                 .into(),
         ),
+        (
+            "another reserved column",
+            "registrationId;customerId;registrationMoment;creationMoment\r\nR-1;1;2025-05-01 09:30:00;x\r\n"
+                .into(),
+        ),
+        (
+            "the third",
+            "registrationId;customerId;registrationMoment;id\r\nR-1;1;2025-05-01 09:30:00;x\r\n".into(),
+        ),
+        ("no key", "customerId;registrationMoment\r\n1;2025-05-01 09:30:00\r\n".into()),
+        (
+            "link to no profile",
+            "registrationId;customerId;registrationMoment\r\nR-1;;2025-05-01 09:30:00\r\n".into(),
+        ),
+        ("moment without seconds", row("2025-05-01 09:30", "120.00")),
+        ("moment with an offset", row("2025-05-01 09:30:00+02:00", "120.00")),
+        ("hour of twelve", row("2025-05-01 09:30:00 PM", "120.00")),
+        ("thousands", row("2025-05-01 09:30:00", "1,200.00")),
     ];
     let cases: Vec<Case<'_>> = cases.iter().map(|(rule, text)| (*rule, text.as_bytes())).collect();
     insta::assert_snapshot!(checked("actito/interactions", &[], &cases), @r"
@@ -367,5 +478,13 @@ fn actito_interactions() {
     T and Z in a moment: type-error in registrationMoment
     decimal comma: type-error in amount
     reserved column: extra-label in updateMoment
+    another reserved column: extra-label in creationMoment
+    the third: extra-label in id
+    no key: missing-label in registrationId
+    link to no profile: constraint-error in customerId
+    moment without seconds: type-error in registrationMoment
+    moment with an offset: type-error in registrationMoment
+    hour of twelve: type-error in registrationMoment
+    thousands: type-error in amount
     ");
 }

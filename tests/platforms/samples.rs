@@ -132,8 +132,7 @@ fn the_sample_of_actito_packs_profiles_and_registrations() {
 fn everything_feeds_all_four_from_the_same_exports() {
     let (project, _) = run("everything", 3);
     insta::assert_snapshot!(project.files("everything/outbox").join("\n"), @r"
-    everything/outbox/actito/profiles_20261115.csv.gz
-    everything/outbox/actito/registrations_20261115.zip
+    everything/outbox/actito/amilia_20261115.zip
     everything/outbox/cyberimpact/account_contacts_amilia_20261115.csv
     everything/outbox/cyberimpact/account_group-members_amilia_20261115.csv
     everything/outbox/cyberimpact/account_groups_amilia_20261115.csv

@@ -100,6 +100,7 @@ fn the_sheet_of_actito() {
     Entity             -
     File name          profiles_$yyyyMMdd.csv.gz
     Packed             gzip
+    In a set           may be missing: mark it as optional
     Day in the name    the day on which the file is made; the platform must look for it on that day
     Header             first line
     Separator          ;
@@ -134,6 +135,7 @@ fn the_sheet_of_actito_in_french() {
     Entité                -
     Nom du fichier        registrations_$yyyyMMdd.zip
     Compression           zip, contenant registrations_$yyyyMMdd.csv
+    Dans un lot           peut manquer : marquez-le facultatif
     Jour dans le nom      le jour où le fichier est produit ; la plateforme doit le chercher ce jour-là
     En-tête               première ligne
     Séparateur            ;
@@ -187,4 +189,25 @@ fn a_route_that_is_not_there_is_suggested() {
     project.write("passeur.toml", std::fs::read(samples.join("splio/passeur.toml")).unwrap());
     let output = project.run(&["setup-sheet", "splio-card", "--language", "en"]).expect_code(2);
     insta::assert_snapshot!(output.stderr, @"passeur: there is no route splio-card (did you mean splio-cards?); routes: splio-contacts, splio-cards, splio-points");
+}
+
+#[test]
+fn the_sheet_of_a_route_whose_file_goes_inside_an_archive() {
+    let shown = |language: &str, starts: [&str; 4]| {
+        let sheet = sheet("everything", "actito-profiles", language);
+        let lines = sheet.lines().filter(|line| starts.iter().any(|start| line.starts_with(start)));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let mut both = shown("en", ["File name", "Packed", "In a set", "Day"]);
+    both += &shown("fr", ["Nom du fichier", "Compression", "Dans un lot", "Jour"]);
+    insta::assert_snapshot!(both, @r"
+    File name          profiles_$yyyyMMdd.csv
+    Packed             zip: amilia_$yyyyMMdd.zip, together with the files of actito-registrations
+    In a set           may be missing: mark it as optional
+    Day in the name    the day on which the file is made; the platform must look for it on that day
+    Nom du fichier        profiles_$yyyyMMdd.csv
+    Compression           zip : amilia_$yyyyMMdd.zip, avec les fichiers de actito-registrations
+    Dans un lot           peut manquer : marquez-le facultatif
+    Jour dans le nom      le jour où le fichier est produit ; la plateforme doit le chercher ce jour-là
+    ");
 }

@@ -1,55 +1,54 @@
-//! The sample that feeds all four platforms, against a real server with a folder for each of them.
+//! The sample that feeds all four platforms, against a real server with a login for each of them: the command that shows it to people.
 
-use std::path::Path;
+use std::process::Command;
 
-use crate::support::sshd::{Sshd, user};
-
-use super::samples::run_with;
-
-/// The folders of the sample's destinations, on a server.
-fn on_server(config: &str, sshd: &Sshd) -> String {
-    let mut config = config.to_owned();
-    for platform in ["cyberimpact", "splio", "symplify", "actito"] {
-        let start = config.find(&format!("[destinations.{platform}]")).unwrap();
-        let end = start + config[start..].find("\n\n").unwrap();
-        let section = format!(
-            "[destinations.{platform}]\ntype = \"sftp\"\nhost = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\nfolder = \"{}/{platform}\"\n\
-             host_keys = [\"{}\"]\nauth = {{ key = \"{}\" }}\nverify = \"content\"",
-            sshd.port,
-            user(),
-            sshd.drop_folder().display(),
-            sshd.fingerprint("ed25519"),
-            sshd.key().display(),
-        );
-        config.replace_range(start..end, &section);
-    }
-    config
-}
-
-fn listed(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
+/// What `scripts/demo-everything.sh` prints under a heading.
+fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+    let (_, rest) =
+        text.split_once(&format!("== {heading}\n")).unwrap_or_else(|| panic!("{heading}: {text}"));
+    rest.split_once("\n== ").map_or(rest, |(section, _)| section)
 }
 
 #[test]
-fn one_command_feeds_four_drops_on_a_server() {
-    let sshd = Sshd::start();
-    for platform in ["cyberimpact", "splio", "symplify", "actito"] {
-        std::fs::create_dir(sshd.drop_folder().join(platform)).unwrap();
-    }
-    run_with("everything", 3, |config| on_server(config, &sshd));
-    let received: Vec<String> = ["cyberimpact", "splio", "symplify", "actito"]
-        .iter()
-        .map(|platform| format!("{platform}: {}", listed(&sshd.drop_folder().join(platform)).join(" ")))
-        .collect();
-    insta::assert_snapshot!(received.join("\n"), @r"
-    cyberimpact: account_contacts_amilia_20261115.csv account_group-members_amilia_20261115.csv account_groups_amilia_20261115.csv account_unsubscribes_amilia_20261115.csv
-    splio: myuniverse_cardcode_amilia_20261115.csv myuniverse_contacts_amilia_20261115.csv myuniverse_creditpoints_amilia_20261115.csv
-    symplify: activities.csv recipients.txt
-    actito: profiles_20261115.csv.gz registrations_20261115.zip
+fn one_command_feeds_four_logins_on_a_server_and_lists_what_each_received() {
+    let output = Command::new("scripts/demo-everything.sh")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("PASSEUR", env!("CARGO_BIN_EXE_passeur"))
+        .env("KEEP", "no")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    let received = section(&text, "What each platform received");
+    let names: Vec<&str> = received.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    insta::assert_snapshot!(names.join("\n"), @r"
+    cyberimpact/
+    account_contacts_amilia_20261115.csv
+    account_group-members_amilia_20261115.csv
+    account_groups_amilia_20261115.csv
+    account_unsubscribes_amilia_20261115.csv
+    splio/
+    myuniverse_cardcode_amilia_20261115.csv
+    myuniverse_contacts_amilia_20261115.csv
+    myuniverse_creditpoints_amilia_20261115.csv
+    symplify/
+    activities.csv
+    recipients.txt
+    actito/
+    amilia_20261115.zip
     ");
+    let starts = section(&text, "The start of each file");
+    for (kind, line) in [
+        ("Cyberimpact", "    anais.noel@example.com,Anaïs,Noël,f,1990-10-10,CA,"),
+        ("Splio", "    \"AM-4102-900401\";\"anais.noel@example.com\";\"5\";"),
+        ("Symplify", "    900401\tanais.noel@example.com\tAnaïs\tNoël"),
+        ("Symplify, without a header", "    900102;31001;0.00;2026-05-04 09:12:00;1;0.00;SUB-50011"),
+        (
+            "Actito, out of the archive, profiles",
+            "    900401;anais.noel@example.com;Anaïs;Noël;F;1990-10-10;",
+        ),
+        ("Actito, out of the archive, registrations", "    SUB-50011;900102;2026-05-04 09:12:00;"),
+    ] {
+        assert!(starts.lines().any(|shown| shown.starts_with(line)), "{kind}: {starts}");
+    }
 }

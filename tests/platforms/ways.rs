@@ -102,6 +102,26 @@ fn what_no_source_states_is_refused_until_it_is_set() {
 }
 
 #[test]
+fn a_server_of_actito_itself_is_refused_because_it_takes_no_sftp() {
+    let said = |host: &str| {
+        let actito = "file_name = \"p_{YYYYMMDD}.csv\"\ndays_ahead = 1\nentity = \"-\"\nsend = \"changed\"";
+        let project =
+            project("actito/profiles", actito, "customerId = \"Person ID\"\nemailAddress = \"Email\"");
+        let server = format!("type = \"sftp\"\nhost = \"{host}\"\nuser = \"u\"\nauth = {{ agent = true }}\n");
+        let config = project.text("passeur.toml");
+        project.config(&config.replace("type = \"folder\"\npath = \"outbox\"\n", &server));
+        project.run(&["plan"]).stderr
+    };
+    for host in ["ftp02.actito.be", "FTP02.Actito.be", "testftp.citobi.be"] {
+        let said = said(host);
+        assert!(said.contains("takes no SFTP") && said.contains("FTPS alone"), "{said}");
+    }
+    for host in ["sftp.example.com", "notactito.be", "actito.be.example.com"] {
+        assert_eq!(said(host), "", "{host}");
+    }
+}
+
+#[test]
 fn a_route_that_would_do_harm_is_refused() {
     let mut found = String::new();
     let history = "originalId = \"Person ID\"\nsku = { constant = \"S\" }\nitemPrice = { constant = \"1.00\" }\ntransactionTime = \"Join date\"\nnumberOfItems = { constant = \"1\" }";

@@ -6,15 +6,15 @@ use std::net::Shutdown;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use russh::server::{Auth, ChannelOpenHandle, Config, Handler, Msg, Session};
-use russh::{Channel, ChannelId, MethodKind};
+use russh::MethodKind;
+use russh::server::Config;
 use russh_sftp::protocol::{
     Attrs, Data, ExtendedReply, File, FileAttributes, Handle, Name, OpenFlags, Packet, Status, StatusCode,
     Version,
 };
 
-pub(crate) use super::password_server::{PASSWORD, USER};
-use super::ssh_server::SshServer;
+use super::ssh_server::{Login, SshServer};
+pub(crate) use super::ssh_server::{PASSWORD, USER};
 
 /// Kinds of requests, each counted from 0 over all connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -153,55 +153,18 @@ async fn connection(config: Arc<Config>, socket: tokio::net::TcpStream, state: A
         let socket = socket.into_std().unwrap();
         let line = Arc::new(socket.try_clone().unwrap());
         let socket = tokio::net::TcpStream::from_std(socket).unwrap();
-        let login = Login { line, state: Arc::clone(&state), channels: HashMap::new() };
+        let shared = Arc::clone(&state);
+        let login = Login::serving(move || Files {
+            line: Arc::clone(&line),
+            state: Arc::clone(&shared),
+            handles: HashMap::new(),
+            last: 0,
+        });
         if let Ok(session) = russh::server::run_stream(config, socket, login).await {
             let _ = session.await;
         }
     }
     state.lock().unwrap().connections -= 1;
-}
-
-struct Login {
-    line: Arc<std::net::TcpStream>,
-    state: Arc<Mutex<State>>,
-    channels: HashMap<ChannelId, Channel<Msg>>,
-}
-
-impl Handler for Login {
-    type Error = russh::Error;
-
-    async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, russh::Error> {
-        Ok(if user == USER && password == PASSWORD { Auth::Accept } else { Auth::reject() })
-    }
-
-    async fn channel_open_session(
-        &mut self,
-        channel: Channel<Msg>,
-        reply: ChannelOpenHandle,
-        _session: &mut Session,
-    ) -> Result<(), russh::Error> {
-        self.channels.insert(channel.id(), channel);
-        reply.accept().await;
-        Ok(())
-    }
-
-    async fn subsystem_request(
-        &mut self,
-        id: ChannelId,
-        _name: &str,
-        session: &mut Session,
-    ) -> Result<(), russh::Error> {
-        let channel = self.channels.remove(&id).unwrap();
-        session.channel_success(id)?;
-        let files = Files {
-            line: Arc::clone(&self.line),
-            state: Arc::clone(&self.state),
-            handles: HashMap::new(),
-            last: 0,
-        };
-        russh_sftp::server::run(channel.into_stream(), files).await;
-        Ok(())
-    }
 }
 
 /// The SFTP side of one connection.

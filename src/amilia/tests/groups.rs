@@ -151,6 +151,19 @@ fn ci_44_empty_levels_are_left_out_and_separators_in_names_replaced(
 }
 
 #[test]
+fn a_separator_that_was_replaced_in_a_name_is_told() {
+    let mut world = World::new();
+    let table = "registration_id | person_id | activity_id | activity
+                 SUB-1 | 101 | 9 | Yoga \\ doux
+                 SUB-2 | 101 | 10 | Yoga / doux
+                 SUB-3 | 101 | 11 | C\\D";
+    let derived = world.people(FAMILY).registrations(table).run(DAY_0);
+    let title = "Automne \\ Sport \\ Yoga \\ Yoga / doux".to_owned();
+    let equal = Warning::EqualTitles { title: title.clone(), activities: vec![9, 10] };
+    assert_eq!(derived.warnings, [equal, Warning::SeparatorReplaced { count: 1, title }]);
+}
+
+#[test]
 fn equal_titles_are_warned_about_and_not_merged() {
     let mut world = World::new();
     let table = "registration_id | person_id | activity_id | activity

@@ -2,8 +2,10 @@
 
 use super::super::name::NamePart;
 use super::super::naming::template;
+use super::super::problem::Problem;
+use super::super::source::Step::{Index, Key};
 use super::super::source::shown;
-use super::super::{Mode, Packaging, RouteConfig, Send};
+use super::super::{DestinationKind, Mode, Packaging, RouteConfig, Send};
 use super::Check;
 use crate::schema::Schema;
 
@@ -13,6 +15,7 @@ impl Check<'_> {
         self.mode(index, route, to);
         self.what_is_sent(index, route, to);
         self.packaging(index, route, to);
+        self.host(index, route, to);
         for (target, column) in &route.columns {
             if column.calling_code.is_some() && column.phone.is_none() {
                 let message =
@@ -129,6 +132,46 @@ impl Check<'_> {
             problem = problem.note("for a first load, write initial = true, and take it away afterwards");
         }
         self.push(problem);
+    }
+
+    /// The platform's own server may take no SFTP.
+    fn host(&mut self, index: usize, route: &RouteConfig, to: &Schema) {
+        let destination =
+            self.config.destinations.get(&route.destination).map(|destination| &destination.kind);
+        let Some(DestinationKind::Sftp(sftp)) = destination else { return };
+        let host = sftp.host.trim_end_matches('.').to_ascii_lowercase();
+        let below = |known: &&String| host == **known || host.ends_with(&format!(".{known}"));
+        if let Some(known) = to.rules.refused_hosts.iter().find(below) {
+            let message =
+                format!("{} takes no SFTP, and files of `{}` would go there", shown(&sftp.host), to.name);
+            let problem = self
+                .at(index, &["destination"], message)
+                .note(format!(
+                    "what the platform hosts itself ({known}) takes FTPS alone, which passeur does not speak"
+                ))
+                .note("name an SFTP server of yours, from which the platform fetches");
+            self.push(problem);
+        }
+    }
+
+    /// The files of a set that goes inside one archive may be packed so.
+    pub(super) fn archives(&mut self) {
+        let config = self.config;
+        for (index, set) in config.sets.iter().enumerate().filter(|(_, set)| set.archive.is_some()) {
+            for (place, member) in set.routes.iter().enumerate() {
+                let route = config.routes.iter().find(|route| route.name == member.route);
+                let Some(Ok(to)) = route.map(|route| (self.known.schema)(&route.to)) else { continue };
+                if to.rules.packaging.contains(&Packaging::Zip) {
+                    continue;
+                }
+                let steps = [Key("sets"), Index(index), Key("routes"), Index(place)];
+                let message = format!("files of `{}` are not packed by zip", to.name);
+                let at = config.source.locate(&steps);
+                let problem = Problem::new(&config.source, &at, message)
+                    .note("no source says that the platform takes them inside an archive");
+                self.push(problem);
+            }
+        }
     }
 
     fn packaging(&mut self, index: usize, route: &RouteConfig, to: &Schema) {

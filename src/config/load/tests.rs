@@ -409,7 +409,8 @@ fn with_set(set: &str) -> String {
     };
     let folders = "[destinations.d]\ntype = \"folder\"\npath = \"out\"\n[destinations.e]\ntype = \"folder\"\npath = \"e\"\n";
     let routes: String = ["a", "b", "c"].map(|name| route(name, "d")).concat();
-    format!("{folders}{routes}{}[[sets]]\n{set}", route("elsewhere", "e"))
+    let packed = format!("{}packaging = \"zip\"\ndays_ahead = 1\n", route("packed", "d"));
+    format!("{folders}{routes}{}{packed}[[sets]]\n{set}", route("elsewhere", "e"))
 }
 
 #[test]
@@ -434,6 +435,15 @@ fn a_set_is_read() {
 }
 
 #[test]
+fn a_set_that_goes_inside_an_archive_is_read() {
+    let text =
+        "name = \"s\"\nroutes = [\"a\", \"b\"]\npackaging = \"zip\"\nfile_name = \"amilia_{YYYYMMDD}.zip\"";
+    let archive = config(&with_set(text)).sets.remove(0).archive;
+    assert_eq!(archive.map(|name| name.text().to_owned()).as_deref(), Some("amilia_{YYYYMMDD}.zip"));
+    assert_eq!(config(&with_set("name = \"s\"\nroutes = [\"a\"]")).sets.remove(0).archive, None);
+}
+
+#[test]
 fn errors_of_sets() {
     let cases: Vec<String> = [
         "",
@@ -446,6 +456,13 @@ fn errors_of_sets() {
         "name = \"s\"\nroutes = [\"a\"]\nmarker = \"a/b\"",
         "name = \"s\"\nroutes = [\"a\"]\nmarker = \"READY.part\"",
         "name = \"s\"\nroutes = [\"a\"]\n[[sets]]\nname = \"s\"\nroutes = [\"b\", \"a\"]",
+        "name = \"s\"\nroutes = [\"a\"]\npackaging = \"gzip\"",
+        "name = \"s\"\nroutes = [\"a\"]\npackaging = \"zip\"",
+        "name = \"s\"\nroutes = [\"a\"]\nfile_name = \"s.zip\"",
+        "name = \"s\"\nroutes = [\"a\"]\npackaging = \"zip\"\nfile_name = \"s_{YYYYMMDD}.csv\"",
+        "name = \"s\"\nroutes = [\"a\"]\npackaging = \"zip\"\nfile_name = \"{universe}.zip\"",
+        "name = \"a\"\nroutes = [\"a\"]\npackaging = \"zip\"\nfile_name = \"s.zip\"",
+        "name = \"s\"\nroutes = [\"packed\", \"a\"]\npackaging = \"zip\"\nfile_name = \"s.zip\"",
     ]
     .map(with_set)
     .to_vec();

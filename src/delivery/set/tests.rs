@@ -47,6 +47,7 @@ fn project(marker: Option<&str>) -> Project {
         destination: "splio".into(),
         routes: NAMES.iter().map(|name| route(name)).collect(),
         marker: marker.map(str::to_owned),
+        packed: false,
     };
     let set = store.group_sets(&run, at(1), &[new], true, &|_, _| String::new()).unwrap()[0];
     let config = config();

@@ -44,8 +44,11 @@ impl Due {
     }
 }
 
-/// By whose times the files of a route are delivered.
+/// By whose times the files of a route are delivered. The archive of a set has the name of the set as its route, and the times of the routes in it, which
+/// are the same.
 pub(super) fn line(project: &Project, route: &str) -> Line {
+    let packed = project.config.sets.iter().find(|set| set.name == route && set.archive.is_some());
+    let route = packed.and_then(|set| set.routes.first()).map_or(route, |member| member.route.as_str());
     let own = project.routes.iter().find(|known| known.config.name == route);
     own.filter(|route| route.config.deliver.is_some()).map(|route| route.config.name.clone())
 }

@@ -348,3 +348,110 @@ fn a_schema_can_be_given_as_a_file() {
 fn a_wrong_name_says_what_to_do(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(Library::default().get(name).unwrap_err().to_string(), expected);
 }
+
+#[rstest]
+#[case(
+    "actito/profiles",
+    r#""schema": { "fields": [], "passeur": { EXTENDS, "bom": true } }"#,
+    "\"bom\" must be false"
+)]
+#[case(
+    "actito/interactions",
+    r#""encoding": "windows-1252", "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"encoding\" must be \"utf-8\" or \"iso-8859-1\""
+)]
+#[case(
+    "actito/profiles",
+    r#""schema": { "fields": [], "passeur": { EXTENDS, "quoting": "never" } }"#,
+    "\"quoting\" must be \"necessary\" or \"always\" or \"non-empty\""
+)]
+#[case(
+    "actito/profiles",
+    r#""dialect": { "header": false }, "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"header\" must be true"
+)]
+#[case(
+    "symplify/recipients",
+    r#""schema": { "fields": [], "passeur": { EXTENDS, "quoting": "always" } }"#,
+    "\"quoting\" must be \"never\""
+)]
+#[case(
+    "symplify/send-campaign",
+    r#""dialect": { "header": false }, "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"header\" must be true"
+)]
+#[case(
+    "symplify/history",
+    r#""dialect": { "header": true }, "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"header\" must be false"
+)]
+#[case(
+    "symplify/history",
+    r#""dialect": { "delimiter": "," }, "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"delimiter\" must be \";\""
+)]
+#[case(
+    "splio/contacts",
+    r#""schema": { "fields": [], "passeur": { EXTENDS, "bom": true } }"#,
+    "\"bom\" must be false"
+)]
+#[case(
+    "splio/orders",
+    r#""encoding": "iso-8859-1", "schema": { "fields": [], "passeur": { EXTENDS } }"#,
+    "\"encoding\" must be \"utf-8\""
+)]
+#[case(
+    "splio/stores",
+    r#""schema": { "fields": [], "passeur": { EXTENDS, "lineBreaks": true } }"#,
+    "\"lineBreaks\" must be false"
+)]
+fn a_schema_that_breaks_a_hard_rule_of_its_platform_is_refused(
+    #[case] base: &str,
+    #[case] own: &str,
+    #[case] why: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let own = own.replace("EXTENDS", &format!("\"extends\": \"{base}\""));
+    fs::write(folder.path().join("own.json"), format!("{{ {own} }}")).unwrap();
+    let error = Library::new(Some(folder.path().to_owned())).load("own").unwrap_err().to_string();
+    assert!(error.contains(why) && error.contains(&format!("as in \"{base}\", because ")), "{error}");
+}
+
+/// The settings that the platforms leave open can be changed.
+#[rstest]
+#[case("symplify/recipients", r#""encoding": "windows-1252", "dialect": { "delimiter": ";" },"#)]
+#[case("actito/profiles", r#""encoding": "iso-8859-1", "dialect": { "delimiter": "|" },"#)]
+fn what_a_platform_leaves_open_can_be_changed(#[case] base: &str, #[case] own: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(r#"{{ {own} "schema": {{ "fields": [], "passeur": {{ "extends": "{base}" }} }} }}"#);
+    fs::write(folder.path().join("own.json"), text).unwrap();
+    let loaded = Library::new(Some(folder.path().to_owned())).load("own").unwrap();
+    assert_eq!(loaded.schema.encoding, Some(encoding_rs::WINDOWS_1252));
+}
+
+#[test]
+fn the_built_in_schemas_keep_their_own_hard_rules() {
+    let mut rules = 0;
+    for (name, text) in BUILT_IN {
+        let descriptor: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(extend::breaks(&descriptor, &descriptor), None, "{name}");
+        rules += usize::from(text.contains("\"fixed\""));
+    }
+    assert_eq!(rules, 16, "all of Splio, Symplify and Actito");
+}
+
+#[test]
+fn what_is_shown_of_a_built_in_schema_has_its_version_and_its_sources() {
+    let month = regex::Regex::new(r"^20\d\d-\d\d$").unwrap();
+    for (name, _) in BUILT_IN {
+        let shown: serde_json::Value =
+            serde_json::from_str(&Library::default().descriptor_text(name).unwrap()).unwrap();
+        let version = shown["version"].as_str().unwrap_or_default();
+        assert!(month.is_match(version), "{name}: {version}");
+        let sources = shown["sources"].as_array().unwrap();
+        assert!(!sources.is_empty(), "{name}");
+        for source in sources {
+            assert!(source["title"].as_str().is_some_and(|title| !title.is_empty()), "{name}: {source}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::names;
 use super::node::{Node, Report};
 use crate::config::{Mode, Packaging, Send};
+use crate::schema::extend::FIXED;
 use crate::schema::near;
 use crate::schema::types::{
     Constraints, DateOrder, FieldRules, FieldType, Quoting, Rules, Setting, StringFormat, Zone,
@@ -26,6 +27,7 @@ const TABLE_KEYS: &[&str] = &[
     "yearPivot",
     "lineBreaks",
     "bom",
+    "unencodable",
     "quoting",
     "quoteHeader",
     "scope",
@@ -47,6 +49,8 @@ const TABLE_KEYS: &[&str] = &[
     "reservedLabels",
     "entity",
     "extends",
+    "fixed",
+    "refusedHosts",
 ];
 
 pub(super) const FIELD_KEYS: &[&str] = &[
@@ -75,6 +79,16 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             "extends",
             "\"extends\" is followed where schemas have names: load it through the library",
         );
+    }
+    for fixed in node.objects("fixed", report) {
+        fixed.only(&["key", "is", "why"], report);
+        let known = FIXED.iter().any(|(known, _)| fixed.get("key").and_then(Json::as_str) == Some(*known));
+        if !known || fixed.text("why", report).is_none() || fixed.get("is").and_then(Json::as_array).is_none()
+        {
+            let keys = FIXED.map(|(key, _)| key).join(", ");
+            let message = format!("what is fixed has a \"key\" ({keys}), a list \"is\", and a \"why\"");
+            fixed.error(report, "", &message);
+        }
     }
     let quoting = node.word(
         "quoting",
@@ -105,6 +119,10 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             .unwrap_or_default(),
         no_line_breaks: node.flag("lineBreaks", report) == Some(false),
         bom: node.flag("bom", report).unwrap_or(false),
+        strict: None,
+        replace_unencodable: node
+            .word("unencodable", &[("error", false), ("replace", true)], report)
+            .unwrap_or(false),
         quoting,
         quote_header: node.flag("quoteHeader", report).unwrap_or(quoting == Quoting::Always),
         scope: scope(node, report),
@@ -137,6 +155,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         }),
         any_of: names::groups(node, report),
         entity: node.flag("entity", report).unwrap_or(false),
+        refused_hosts: node.texts("refusedHosts", report).unwrap_or_default(),
         empty_cell: node.text("emptyCell", report).map(str::to_owned),
         clear: node.text("clear", report).map(str::to_owned),
         settings: settings(node, report),

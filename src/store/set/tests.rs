@@ -9,6 +9,7 @@ fn new_set() -> NewSet {
         destination: "splio".into(),
         routes: vec![route("groups", true), route("contacts", true), route("removals", false)],
         marker: Some("READY".into()),
+        packed: false,
     }
 }
 
