@@ -6,7 +6,9 @@ mod decide;
 mod demo;
 mod exit;
 mod explain;
+mod health;
 mod init;
+mod log;
 mod plan;
 mod probe;
 mod receipt;
@@ -43,6 +45,10 @@ pub struct Cli {
     /// Language of messages; a project's config decides otherwise
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     language: Option<LanguageArg>,
+
+    /// Log events to standard error in this form; PASSEUR_LOG says which (info, debug, …)
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    log: Option<log::LogFormat>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +69,8 @@ enum Command {
     Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Say in one line, and by the exit code, whether all goes well: for monitors
+    Health(health::HealthArgs),
     /// Say why an address is a contact, or is not
     Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
@@ -119,6 +127,7 @@ impl Cli {
     /// # Errors
     /// What stopped it; [`Exit::of_error`] knows the exit code.
     pub fn run(self) -> anyhow::Result<Exit> {
+        log::start(self.log);
         let language = self.language.map(Language::from);
         match self.command {
             Command::Demo(args) => demo::demo(&args, language),
@@ -129,6 +138,7 @@ impl Cli {
             Command::Watch(args) => watch::watch(&args, language),
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Health(args) => health::health(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),

@@ -7,6 +7,7 @@
 mod baseline;
 mod error;
 mod export;
+mod figures;
 mod migrations;
 mod note;
 mod outbound;
@@ -26,6 +27,7 @@ use crate::platform;
 
 pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use error::StoreError;
+pub use figures::{ExportFigures, Feeds, Figures, FileFigures, Refused, Rejections};
 pub use note::Note;
 pub use outbound::{Entry, Step, Upload};
 pub use set::Incomplete;

@@ -15,6 +15,7 @@ mod delta;
 mod diagnoses;
 mod exports;
 mod no_secret;
+mod operations;
 mod platforms;
 mod probe;
 mod reading;

@@ -237,7 +237,7 @@ mod tests {
                     [name, list].into_iter().filter(|line| !line.starts_with(key.name)).collect();
                 format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
             }
-            "[customer_base]" | "[schedule]" => format!("{section}\n{line}"),
+            "[customer_base]" | "[schedule]" | "[metrics]" => format!("{section}\n{line}"),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",
                 sftp.replace("auth = { agent = true }\n", "")

@@ -1,6 +1,7 @@
 //! What a config holds, after loading: paths absolute, defaults filled in.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,6 +54,10 @@ pub struct Config {
     pub customer_base: Option<CustomerBase>,
     /// When exports are taken and files delivered by a watch.
     pub schedule: Schedule,
+    /// Where figures for a monitor go.
+    pub metrics: Metrics,
+    /// An export is taken when the file of this name is there; `None`: when it has settled.
+    pub marker: Option<Marker>,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }
@@ -64,6 +69,65 @@ pub struct Schedule {
     pub collect: Option<croner::Cron>,
     /// When files are delivered.
     pub deliver: Option<croner::Cron>,
+}
+
+/// Figures for a monitor, in the text format of Prometheus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metrics {
+    /// File that is written at the end of each run, for the textfile collector of node_exporter.
+    pub textfile: Option<PathBuf>,
+    /// Address of this machine at which a watch answers.
+    pub listen: Option<SocketAddr>,
+    /// A route whose last success is older is an alarm. Default 26 h: a night and two hours.
+    pub max_age: Duration,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics { textfile: None, listen: None, max_age: Duration::from_secs(26 * 3600) }
+    }
+}
+
+/// How the file is named that says that an export is whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    before: String,
+    after: String,
+    /// The ending of the export is not part of it.
+    stem: bool,
+}
+
+impl Marker {
+    /// From `{name}.ok` or `{stem}.ok`; `None`: it names no marker.
+    pub fn new(text: &str) -> Option<Marker> {
+        let (stem, (before, after)) = match (text.split_once("{name}"), text.split_once("{stem}")) {
+            (Some(parts), None) => (false, parts),
+            (None, Some(parts)) => (true, parts),
+            _ => return None,
+        };
+        let around = [before, after].concat();
+        let plain = !around.is_empty() && !around.contains(['/', '\\', '{', '}', '\0']);
+        // Hidden names are never looked at, and an ending that exports have would make exports markers.
+        let ending = after.is_empty() || !matches!(after, ".csv" | ".txt" | ".tsv" | ".xlsx");
+        let marker = Marker { before: before.to_owned(), after: after.to_owned(), stem };
+        (plain && ending && !before.starts_with('.')).then_some(marker)
+    }
+
+    /// The name of the marker of an export.
+    pub fn of(&self, export: &str) -> String {
+        let part = match export.rsplit_once('.') {
+            Some((stem, _)) if self.stem && !stem.is_empty() => stem,
+            _ => export,
+        };
+        format!("{}{part}{}", self.before, self.after)
+    }
+
+    /// The name is that of a marker.
+    pub fn is_marker(&self, name: &str) -> bool {
+        name.len() > self.before.len() + self.after.len()
+            && name.starts_with(&self.before)
+            && name.ends_with(&self.after)
+    }
 }
 
 /// Where outbound files go.

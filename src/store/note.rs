@@ -19,6 +19,8 @@ pub enum Note {
     Collected,
     /// The scheduled time at which files were delivered last, and by which expression.
     Delivered,
+    /// Why rows were rejected and exports refused so far, by slug, as JSON.
+    Rejections,
 }
 
 impl Note {
@@ -30,6 +32,7 @@ impl Note {
             Note::Accepted => "removals accepted for",
             Note::Collected => "scheduled collecting done",
             Note::Delivered => "scheduled delivery done",
+            Note::Rejections => "rejections by cause",
         }
     }
 }
