@@ -973,3 +973,13 @@ age-days = { $count } d
 
 ## The inbox (src/cli/show.rs)
 left-no-marker = { $name }: waits for its marker { $marker }; it stays in the inbox until that is there
+
+## passeur install-service (src/cli/install_service.rs)
+service-written = Written: { $path }
+service-unchanged = Unchanged: { $path }
+service-other-owner = { $folder } belongs to { $owner }, and the service runs as { $user }: give the folder to that user (chown -R { $user }: …).
+service-agent = The destination { $destination } logs in with an agent, and a service has none: use a key, or set SSH_AUTH_SOCK with `systemctl edit`.
+service-credential = The secret { $name } comes from the machine’s store of credentials: put it in /etc/credstore/{ $name } (owner root, mode 0600).
+service-next = Next:
+service-watch = To carry exports across as they come:
+service-nightly = Or once a night ({ $times }):

@@ -982,3 +982,13 @@ age-days = { $count } j
 
 ## The inbox (src/cli/show.rs)
 left-no-marker = { $name } : attend son témoin { $marker } ; il reste dans la boîte de dépôt jusqu’à ce qu’il soit là
+
+## passeur install-service (src/cli/install_service.rs)
+service-written = Écrit : { $path }
+service-unchanged = Inchangé : { $path }
+service-other-owner = { $folder } appartient à { $owner }, et le service tourne sous { $user } : donnez le dossier à cet utilisateur (chown -R { $user }: …).
+service-agent = La destination { $destination } se connecte avec un agent, et un service n’en a pas : utilisez une clé, ou définissez SSH_AUTH_SOCK avec `systemctl edit`.
+service-credential = Le secret { $name } vient de la réserve de secrets de la machine : mettez-le dans /etc/credstore/{ $name } (propriétaire root, mode 0600).
+service-next = Ensuite :
+service-watch = Pour transporter les exports à mesure qu’ils arrivent :
+service-nightly = Ou une fois par nuit ({ $times }) :

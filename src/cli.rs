@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod health;
 mod init;
+mod install_service;
 mod log;
 mod plan;
 mod probe;
@@ -65,6 +66,8 @@ enum Command {
     Run(run::RunArgs),
     /// Stay up: take exports as they come, and deliver them, until a signal ends it
     Watch(watch::WatchArgs),
+    /// Write systemd units: for `watch`, and for a nightly `run`
+    InstallService(install_service::InstallServiceArgs),
     /// Say when `watch` takes exports and delivers next
     Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
@@ -136,6 +139,7 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Watch(args) => watch::watch(&args, language),
+            Command::InstallService(args) => install_service::install_service(&args, language),
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
             Command::Health(args) => health::health(&args, language),

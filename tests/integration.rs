@@ -22,6 +22,7 @@ mod reading;
 mod receipt;
 mod run;
 mod samples;
+mod service;
 mod sets;
 mod support;
 mod trust;
