@@ -25,5 +25,6 @@ mod samples;
 mod service;
 mod sets;
 mod support;
+mod survival;
 mod trust;
 mod watch;

@@ -9,18 +9,18 @@ use crate::support::sshd::{Sshd, user};
 use crate::support::watch::Watch;
 
 /// An export with one card.
-fn export(number: u32) -> String {
+pub(crate) fn export(number: u32) -> String {
     format!("{MEMBERSHIPS}{}\n", row(number))
 }
 
-fn row(number: u32) -> String {
+pub(crate) fn row(number: u32) -> String {
     format!(
         "{number},Annual gym pass,{number},{number},2025-12-01,2026-01-01,2026-12-31,Active,p{number}@example.com,AM-{number:07}"
     )
 }
 
 /// A project whose destination is a server.
-fn project_to(destination: &str) -> Project {
+pub(crate) fn project_to(destination: &str) -> Project {
     let project = Project::new();
     let config = project.text("passeur.toml");
     let folder = "[destinations.splio]\ntype = \"folder\"\npath = \"outbox\"\n";
@@ -29,7 +29,7 @@ fn project_to(destination: &str) -> Project {
     project
 }
 
-fn to_fault_server(server: &FaultServer) -> Project {
+pub(crate) fn to_fault_server(server: &FaultServer) -> Project {
     project_to(&format!(
         "[destinations.splio]\ntype = \"sftp\"\nhost = \"127.0.0.1\"\nport = {}\nuser = \"{USER}\"\nfolder = \"/in\"\nretries = 0\n\
          auth = {{ password = {{ env = \"DROP_PASSWORD\" }} }}\nhost_keys = [\"{}\"]\n",
@@ -58,7 +58,7 @@ fn arrived(sshd: &Sshd) -> usize {
 }
 
 /// With a settle time, and with a rescan that is too late for the test: only what the system tells wakes it.
-fn settling(project: &Project, settle: &str, rescan: &str) {
+pub(crate) fn settling(project: &Project, settle: &str, rescan: &str) {
     let config = project.text("passeur.toml");
     project.config(
         &config.replace("settle = \"0 s\"", &format!("settle = \"{settle}\"\nrescan = \"{rescan}\"")),

@@ -1,5 +1,6 @@
 //! A running `passeur watch`: its output, its memory, signals to it.
 
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -13,28 +14,35 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Watch<'p> {
     project: &'p Project,
     child: Child,
+    /// Where its output goes.
+    logs: PathBuf,
 }
 
 impl<'p> Watch<'p> {
     /// Starts it and waits until it is up.
     pub(crate) fn start(project: &'p Project) -> Watch<'p> {
-        Watch::start_with(project, &["watch"])
+        Watch::start_with(project, project.root(), |_| {})
     }
 
-    /// The same, with these arguments.
-    pub(crate) fn start_with(project: &'p Project, arguments: &[&str]) -> Watch<'p> {
-        let out = std::fs::File::create(project.path("out.log")).unwrap();
-        let errors = std::fs::File::create(project.path("err.log")).unwrap();
-        let mut command = project.command(arguments);
-        command.env("DROP_PASSWORD", PASSWORD).env("PASSEUR_LOG", "info").stdout(out).stderr(errors);
+    /// The same; its output goes to files of this folder, and the command is changed before it starts.
+    pub(crate) fn start_with(
+        project: &'p Project,
+        logs: &Path,
+        change: impl FnOnce(&mut Command),
+    ) -> Watch<'p> {
+        let log = |name: &str| std::fs::File::create(logs.join(name)).unwrap();
+        let mut command = project.command(&["watch"]);
+        command.env("DROP_PASSWORD", PASSWORD).env("PASSEUR_LOG", "info");
+        command.stdout(log("out.log")).stderr(log("err.log"));
+        change(&mut command);
         let child = command.spawn().unwrap();
-        let watch = Watch { project, child };
+        let watch = Watch { project, child, logs: logs.to_owned() };
         watch.until("it is up", |watch| watch.says("Watching inbox"));
         watch
     }
 
     pub(crate) fn said(&self) -> String {
-        self.project.text("out.log")
+        std::fs::read_to_string(self.logs.join("out.log")).unwrap()
     }
 
     pub(crate) fn says(&self, text: &str) -> bool {
@@ -45,8 +53,8 @@ impl<'p> Watch<'p> {
     pub(crate) fn until(&self, what: &str, holds: impl Fn(&Watch<'_>) -> bool) {
         let end = Instant::now() + PATIENCE;
         while !holds(self) {
-            let there =
-                || format!("{}\n{}\n{}", self.said(), self.project.text("err.log"), self.project.tree());
+            let errors = || std::fs::read_to_string(self.logs.join("err.log")).unwrap();
+            let there = || format!("{}\n{}\n{}", self.said(), errors(), self.project.tree());
             assert!(Instant::now() < end, "{what}: not in time\n{}", there());
             std::thread::sleep(Duration::from_millis(10));
         }

@@ -160,7 +160,7 @@ fn a_store_that_cannot_be_read_is_critical_and_one_that_is_not_there_is_not() {
     let health = Health::of(&world.config, &Limits::of(&world.config), at(0));
     assert_eq!(
         health.line(Texts::new(Language::Fr)),
-        "attention: aucune exécution pour l’instant : `passeur run` ou `passeur watch` fait la première"
+        "attention: aucune exécution pour l’instant\u{a0}: `passeur run` ou `passeur watch` fait la première"
     );
     assert!(Path::new(world.folder.path()).is_dir());
 }
