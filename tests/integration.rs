@@ -14,6 +14,7 @@ mod delivery;
 mod delta;
 mod diagnoses;
 mod exports;
+mod nights;
 mod no_secret;
 mod operations;
 mod platforms;

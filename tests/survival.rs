@@ -81,6 +81,7 @@ fn a_disk_that_was_full_and_is_free_again() {
         assert!(begin.elapsed() < Duration::from_secs(30));
         std::fs::remove_file(project.path("ballast")).unwrap();
         watch.until("delivery", |_| arrived() == round as usize + 1);
+        watch.until("that the ledger knows of it", |_| project.run(&["status"]).code == Some(0));
     }
     assert!(failed >= 2, "the disk was full in {failed} rounds only");
     println!("the disk was full in {failed} of 7 rounds");

@@ -2,6 +2,7 @@
 //! routes and destinations, and counts; never anything that stood in an export, and no sentence that could hold some of it.
 
 use std::io;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
@@ -40,6 +41,11 @@ pub(super) fn start(asked: Option<LogFormat>) {
         Some(LogFormat::Json) => log.json().flatten_event(true).with_target(false).try_init(),
         _ => log.with_target(false).try_init(),
     };
+}
+
+/// Seconds to the millisecond.
+pub(super) fn in_seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
 /// Logs the events of runs. It remembers the run, so that each line has it.
@@ -162,7 +168,7 @@ impl Log {
         match event {
             Delivery::Connecting { destination } => tracing::info!(run, destination, "connecting"),
             Delivery::Retrying { destination, reason, wait } => {
-                let seconds = wait.as_secs_f64();
+                let seconds = in_seconds(wait);
                 tracing::warn!(run, destination, reason, seconds, "trying again after a while");
             }
             Delivery::Sent { file, sent } => {

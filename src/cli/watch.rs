@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::log::Log;
+use super::log::{Log, in_seconds};
 use super::run::print;
 use super::show::{Printer, short};
 use super::{Exit, ProjectArgs, load};
@@ -65,16 +65,16 @@ fn say(event: Event<'_>, texts: Texts, log: &mut Log) -> io::Result<()> {
             print(project, report, &mut printer)?;
         }
         Event::Waiting { files, again } => {
-            tracing::warn!(files, seconds = again.as_secs_f64(), "files wait for delivery");
+            tracing::warn!(files, seconds = in_seconds(again), "files wait for delivery");
             printer.say(0, "watch-waiting", &[("files", files.into()), ("seconds", seconds(again))])?;
         }
         Event::Stuck { exports, again } => {
-            tracing::warn!(exports, seconds = again.as_secs_f64(), "exports could not be taken");
+            tracing::warn!(exports, seconds = in_seconds(again), "exports could not be taken");
             printer.say(0, "watch-stuck", &[("exports", exports.into()), ("seconds", seconds(again))])?;
         }
         Event::Failed { error, again } => {
             let detail = visible(&error.to_string()).into_owned();
-            tracing::error!(error = detail, seconds = again.as_secs_f64(), "run failed");
+            tracing::error!(error = detail, seconds = in_seconds(again), "run failed");
             printer.say(0, "watch-failed", &[("detail", detail.into()), ("seconds", seconds(again))])?;
         }
         Event::Problem(problem) => {
