@@ -18,6 +18,7 @@ mod column;
 mod customer_base;
 mod destination;
 mod keys;
+mod marker;
 mod metrics;
 mod problem;
 mod reader;

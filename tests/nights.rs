@@ -7,7 +7,6 @@ use chrono_tz::Tz;
 use russh_sftp::protocol::StatusCode;
 
 use crate::support::fault_server::{Act, FaultServer, Kind, PASSWORD};
-use crate::support::project::Project;
 use crate::watch::{export, to_fault_server};
 
 /// What goes wrong in a bad night, in turn: the request from whose next one on the server fails, and how.

@@ -120,13 +120,46 @@ fn a_nights_log_is_json_and_a_files_way_can_be_followed() {
 fn the_log_for_people_says_the_same_and_only_when_asked() {
     let project = Project::new();
     project.write("inbox/a.csv", export(1));
+    project.write("inbox/no export.csv", "x;y\n1;2\n");
     let quiet = project.run(&["run", "--now", NOW]);
-    assert_eq!(quiet.stderr, "");
+    assert_eq!(quiet.stderr, "", "the report says it");
     project.write("inbox/b.csv", export(2));
     let told = project.run(&["run", "--now", LATER, "--log", "text"]).stderr;
     let file = told.lines().find(|line| line.contains("file delivered")).unwrap();
     assert!(file.contains("file=2") && file.contains("demo_cardcode_members2_20261116.csv"), "{file}");
     assert!(!told.contains("example.com") && !told.contains("thirteenth"), "{told}");
+}
+
+#[test]
+fn a_watch_logs_what_happens_to_it() {
+    let project = Project::new();
+    let mut watch = Watch::start_with(&project, project.root(), |command| {
+        command.env_remove("PASSEUR_LOG").env("PASSEUR_LOG_FORMAT", "json");
+    });
+    let good = project.text("passeur.toml");
+    project.config(&good.replace("type = \"folder\"", "type = \"flder\""));
+    watch.signal("-HUP");
+    watch.until("the refusal", |watch| watch.says("The old one goes on"));
+    project.config(&good);
+    watch.signal("-HUP");
+    watch.until("the reload", |watch| watch.says("was read again and counts"));
+    std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
+    watch.until("the run's end", |_| project.text("err.log").matches("\"run ended\"").count() == 2);
+    watch.signal("-TERM");
+    assert_eq!(watch.end(), Some(0));
+    let log = project.text("err.log");
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let told: Vec<&str> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
+    for message in [
+        "watch started",
+        "watch not reloaded: the config is wrong",
+        "watch reloaded",
+        "file delivered",
+        "watch stopped",
+    ] {
+        assert_eq!(told.iter().filter(|told| **told == message).count(), 1, "{message}: {told:?}");
+    }
+    assert!(cells(&export(1)).iter().all(|cell| *cell == "2025-12-01" || !log.contains(cell)), "{log}");
 }
 
 #[test]
@@ -205,6 +238,13 @@ fn metrics_count_from_the_ledger_and_go_on_after_a_restart() {
         assert!(!text.contains(cell), "{cell} is in the metrics");
     }
     assert!(project.matching("metrics/*").len() == 1, "no temporary file stays");
+    let promtool = std::fs::File::open(project.path("metrics/passeur.prom")).and_then(|file| {
+        std::process::Command::new("promtool").args(["check", "metrics"]).stdin(file).output()
+    });
+    match promtool {
+        Ok(said) => assert!(said.status.success() && said.stderr.is_empty(), "{said:?}"),
+        Err(error) => println!("not checked by promtool: {error}"),
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
+use crate::support::fault_server::{FaultServer, PASSWORD};
 use crate::support::project::Project;
+use crate::watch::{export, to_fault_server};
 
 /// What a project of some size has: a schedule, secrets of both kinds, folders elsewhere.
 const MORE: &str = r#"
@@ -109,6 +111,24 @@ fn what_a_timer_cannot_say_is_refused() {
     assert!(refused.stderr.contains("Let `passeur watch` keep it"), "{refused}");
 }
 
+#[test]
+fn a_service_logs_in_with_its_credentials() {
+    let server = FaultServer::start();
+    let project = to_fault_server(&server);
+    project.write("inbox/a.csv", export(1));
+    let run = |folder: &str| {
+        let mut command = project.command(&["run"]);
+        command.env("CREDENTIALS_DIRECTORY", project.path(folder));
+        project.finish(command)
+    };
+    let without = run("nowhere").expect_code(3);
+    assert!(without.stdout.contains("/etc/credstore/DROP_PASSWORD"), "{without}");
+    // As systemd hands it over: others are kept out by the folder, whatever the mode of the file.
+    project.write("credentials/DROP_PASSWORD", format!("{PASSWORD}\n"));
+    run("credentials").expect_code(0);
+    assert_eq!(server.state().appeared.len(), 1);
+}
+
 /// Runs systemd's own check, where systemd is installed.
 fn systemd_analyze(arguments: &[&str]) -> Option<(bool, String)> {
     let output = match Command::new("systemd-analyze").args(arguments).env("TZ", "UTC").output() {
@@ -152,6 +172,8 @@ fn systemd_finds_nothing_wrong_with_units_of_an_awkward_path() {
 fn systemd_reads_the_calendar_as_the_schedule_means_it() {
     let project = Project::new();
     let config = project.text("passeur.toml");
+    let times =
+        regex::Regex::new(r"(?m)(?:Next elapse|Iteration #\d+|Iter\. #\d+): \w+ (\S+ \S+) UTC").unwrap();
     for cron in ["15 2 * * 1-6", "*/20 6-8,20 1,15 * *", "0 4 1 3,9 *", "30 5 * * 0,3", "30 3 * * *"] {
         project.config(&format!("{config}\n[schedule]\ndeliver = \"{cron}\"\n"));
         let units = project.run(&["install-service", "--user", "nobody", "--print"]).expect_code(0).stdout;
@@ -160,8 +182,6 @@ fn systemd_reads_the_calendar_as_the_schedule_means_it() {
         let arguments = ["calendar", "--iterations=30", "--base-time=2026-10-22 12:00:00 UTC", event];
         let Some((well, said)) = systemd_analyze(&arguments) else { return };
         assert!(well, "{said}");
-        let times =
-            regex::Regex::new(r"(?m)(?:Next elapse|Iteration #\d+|Iter\. #\d+): \w+ (\S+ \S+) UTC").unwrap();
         let found: Vec<&str> =
             times.captures_iter(&said).map(|found| found.get(1).unwrap().as_str()).collect();
         let begin = chrono::DateTime::parse_from_rfc3339("2026-10-22T12:00:00Z").unwrap().to_utc();

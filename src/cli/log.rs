@@ -1,7 +1,7 @@
 //! The log: one line an event, for people or as JSON, on standard error. Lines carry the ids of run, export and file, names of files,
 //! routes and destinations, and counts; never anything that stood in an export, and no sentence that could hold some of it.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -25,6 +25,9 @@ pub(super) enum LogFormat {
 const LEVEL: &str = "PASSEUR_LOG";
 const FORM: &str = "PASSEUR_LOG_FORMAT";
 
+/// Where events come from that a report on standard output tells too: not said twice to whoever asked for no log.
+const TOLD: &str = "passeur::events";
+
 /// From now on events go to standard error. Without a level in the environment, warnings and errors; with a form that was asked for,
 /// all that is worth to know.
 pub(super) fn start(asked: Option<LogFormat>) {
@@ -33,9 +36,10 @@ pub(super) fn start(asked: Option<LogFormat>) {
         LogFormat::from_str(&text, true).ok()
     };
     let form = asked.or_else(of_environment);
-    let usual = if form.is_some() { "info" } else { "warn" };
+    let usual = if form.is_some() { "info".to_owned() } else { format!("warn,{TOLD}=off") };
     let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| usual.into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr);
     // A second start, in a test, changes nothing.
     let _already = match form {
         Some(LogFormat::Json) => log.json().flatten_event(true).with_target(false).try_init(),
@@ -60,9 +64,9 @@ impl Log {
         match event {
             Event::Begun { run, steps } => {
                 run.as_str().clone_into(&mut self.run);
-                tracing::info!(run = self.run, steps = steps.word(), "run begun");
+                tracing::info!(target: TOLD, run = self.run, steps = steps.word(), "run begun");
             }
-            Event::Export { name } => tracing::info!(run = self.run, name, "export taken"),
+            Event::Export { name } => tracing::info!(target: TOLD, run = self.run, name, "export taken"),
             Event::ExportDone(export) => self.export(export),
             Event::Staged(file) => self.staged(file),
             Event::Delivery(event) => self.delivery(event),
@@ -70,7 +74,7 @@ impl Log {
                 let (run, outcome) = (self.run.as_str(), outcome.word());
                 match report {
                     Some(report) => Log::over(report, run, outcome, seconds),
-                    None => tracing::error!(run, outcome, seconds, "run ended"),
+                    None => tracing::error!(target: TOLD, run, outcome, seconds, "run ended"),
                 }
             }
         }
@@ -81,7 +85,7 @@ impl Log {
             !matches!(left.state, State::Settling(_) | State::NoMarker(_))
         };
         tracing::info!(
-            run,
+            target: TOLD, run,
             outcome,
             seconds,
             exports = report.exports.len(),
@@ -101,7 +105,7 @@ impl Log {
             Fate::Accepted => {
                 let (rows, rejected, warnings) = (outcome.rows, outcome.rejected, outcome.causes.warnings());
                 tracing::info!(
-                    run,
+                    target: TOLD, run,
                     export = id,
                     name,
                     bytes,
@@ -116,7 +120,7 @@ impl Log {
             Fate::Refused => {
                 let causes: Vec<_> = outcome.refused.iter().map(|finding| finding.slug().as_str()).collect();
                 tracing::warn!(
-                    run,
+                    target: TOLD, run,
                     export = id,
                     name,
                     bytes,
@@ -127,12 +131,16 @@ impl Log {
             }
             Fate::Duplicate(earlier) => {
                 let (earlier_run, earlier) = (earlier.run.as_str(), earlier.id.0);
-                tracing::info!(run, export = id, name, bytes, earlier, earlier_run, "export known already");
+                tracing::info!(target: TOLD, run, export = id, name, bytes, earlier, earlier_run, "export known already");
             }
-            Fate::Changed => tracing::warn!(run, name, "export changed while it was read; put back"),
-            Fate::Parked => tracing::info!(run, name, "export waits for one of people; put back"),
+            Fate::Changed => {
+                tracing::warn!(target: TOLD, run, name, "export changed while it was read; put back")
+            }
+            Fate::Parked => {
+                tracing::info!(target: TOLD, run, name, "export waits for one of people; put back")
+            }
             Fate::Failed(why) => {
-                tracing::error!(run, export = id, name, why, "export failed; it stays in work")
+                tracing::error!(target: TOLD, run, export = id, name, why, "export failed; it stays in work")
             }
         }
     }
@@ -145,7 +153,7 @@ impl Log {
             Some(held) => {
                 let why = held.code.word();
                 tracing::warn!(
-                    run,
+                    target: TOLD, run,
                     file = id,
                     export,
                     route,
@@ -158,7 +166,7 @@ impl Log {
                 );
             }
             None => {
-                tracing::info!(run, file = id, export, route, destination, name, rows, bytes, "file staged")
+                tracing::info!(target: TOLD, run, file = id, export, route, destination, name, rows, bytes, "file staged")
             }
         }
     }
@@ -166,19 +174,21 @@ impl Log {
     fn delivery(&self, event: Delivery<'_>) {
         let run = self.run.as_str();
         match event {
-            Delivery::Connecting { destination } => tracing::info!(run, destination, "connecting"),
+            Delivery::Connecting { destination } => {
+                tracing::info!(target: TOLD, run, destination, "connecting")
+            }
             Delivery::Retrying { destination, reason, wait } => {
                 let seconds = in_seconds(wait);
                 tracing::warn!(run, destination, reason, seconds, "trying again after a while");
             }
             Delivery::Sent { file, sent } => {
-                tracing::debug!(run, file = file.id.0, name = file.name, sent, bytes = file.size, "sent");
+                tracing::debug!(target: TOLD, run, file = file.id.0, name = file.name, sent, bytes = file.size, "sent");
             }
             Delivery::Finished(file) => self.finished(file),
             Delivery::Set(set) => {
                 let (id, name, destination) = (set.id.0, &*set.name, &*set.destination);
                 let (state, reason) = (set.state.word(), set.reason.as_deref());
-                tracing::info!(run, set = id, name, destination, state, reason, "set done");
+                tracing::info!(target: TOLD, run, set = id, name, destination, state, reason, "set done");
             }
         }
     }
@@ -187,13 +197,15 @@ impl Log {
         let (run, id, export) = (self.run.as_str(), file.id.0, file.export.0);
         let (name, destination, state) = (&*file.name, &*file.destination, file.state.word());
         match &file.reason {
-            None => tracing::info!(run, file = id, export, destination, name, state, "file delivered"),
+            None => {
+                tracing::info!(target: TOLD, run, file = id, export, destination, name, state, "file delivered")
+            }
             Some(reason) if file.state == OutboundState::Held => {
-                tracing::warn!(run, file = id, export, destination, name, state, reason, "file held");
+                tracing::warn!(target: TOLD, run, file = id, export, destination, name, state, reason, "file held");
             }
             Some(reason) => {
                 tracing::warn!(
-                    run,
+                    target: TOLD, run,
                     file = id,
                     export,
                     destination,

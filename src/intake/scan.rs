@@ -331,16 +331,4 @@ mod tests {
         assert_eq!((before.size, before.modified), (after.size, after.modified));
         assert_ne!(before, after);
     }
-
-    #[test]
-    fn markers_have_names_of_their_own() {
-        let of = |text: &str, export| Marker::new(text).unwrap().of(export);
-        assert_eq!(of("{name}.ok", "a.csv"), "a.csv.ok");
-        assert_eq!(of("{stem}.done", "a.b.csv"), "a.b.done");
-        assert_eq!(of("ready_{name}", "a.csv"), "ready_a.csv");
-        assert_eq!(of("{stem}.ok", "a"), "a.ok");
-        for text in ["{name}", ".{name}", "ok", "{name}.csv", "{name}/ok", "{name}{stem}", "{nom}.ok", ""] {
-            assert_eq!(Marker::new(text), None, "{text}");
-        }
-    }
 }
