@@ -207,6 +207,61 @@ fn a_clock_that_was_set_back_delivers_nothing_twice() {
     assert_eq!(project.run(&["status", "--format", "json"]).json()["outbound"]["delivered"], 1);
 }
 
+/// The library that gives a process a clock of its own (Debian's libfaketime; `FAKETIME_LIBRARY` names one elsewhere).
+fn fake_clock() -> Option<std::path::PathBuf> {
+    if let Some(named) = std::env::var_os("FAKETIME_LIBRARY") {
+        return Some(named.into());
+    }
+    glob::glob("/usr/lib/*/faketime/libfaketimeMT.so.1").unwrap().find_map(Result::ok)
+}
+
+#[test]
+fn a_clock_that_jumps_while_the_watch_is_up_delivers_once_and_at_its_time() {
+    let Some(library) = fake_clock() else {
+        println!("not tested: libfaketime is not installed");
+        return;
+    };
+    let project = Project::new();
+    settling(&project, "0 s", "1 s");
+    many_names(&project);
+    project.add_config("[schedule]\ndeliver = \"15 2 * * *\"\n");
+    let set = |time: &str| std::fs::write(project.path("clock"), format!("@2026-11-{time}\n")).unwrap();
+    set("20 02:14:00");
+    let watch = Watch::start_with(&project, project.root(), |command| {
+        command
+            .env("LD_PRELOAD", &library)
+            .env("FAKETIME_TIMESTAMP_FILE", project.path("clock"))
+            .env("FAKETIME_NO_CACHE", "1")
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .env("TZ", "America/Toronto");
+    });
+    let taken = |name: &str, number| {
+        std::fs::write(project.path(&format!("inbox/{name}")), export(number)).unwrap();
+        watch.until("the export is taken", |_| project.matching(&format!("archive/2*/{name}")).len() == 1);
+    };
+    let quiet = |count: usize| {
+        std::thread::sleep(Duration::from_millis(2_500));
+        assert_eq!(watch.delivered(), count, "{}", watch.said());
+    };
+    taken("a.csv", 1);
+    quiet(0);
+    set("20 02:16:00");
+    watch.until("delivery after the jump ahead", |watch| watch.delivered() == 1);
+    set("20 02:10:00");
+    taken("b.csv", 2);
+    quiet(1);
+    set("20 02:16:30");
+    watch.until("delivery when the time comes again", |watch| watch.delivered() == 2);
+    set("24 23:00:00");
+    taken("c.csv", 3);
+    // The nights in between had nothing to deliver: they are caught up with at most what came since.
+    set("25 02:15:10");
+    watch.until("delivery of the next night", |watch| watch.delivered() == 3);
+    quiet(3);
+    let delivered = project.run(&["status", "--format", "json"]).json()["outbound"]["delivered"].clone();
+    assert_eq!(delivered, 3);
+}
+
 #[test]
 fn a_stop_comes_within_its_bound_while_a_server_says_nothing() {
     let server = FaultServer::failing(Kind::Write, 0, Act::Stall);
