@@ -94,6 +94,10 @@ impl Log {
             left = report.left.iter().filter(settles).count(),
             "run ended"
         );
+        for unmet in report.unmet.iter().filter(|unmet| !unmet.told) {
+            let (route, kind) = (unmet.route.as_str(), unmet.word());
+            tracing::warn!(target: TOLD, run, route, kind, "expected, and not received");
+        }
     }
 
     fn export(&self, export: &ExportReport) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::log::{Log, in_seconds};
-use super::run::print;
+use super::run::{Tell, print};
 use super::show::{Printer, short};
 use super::{Exit, ProjectArgs, load};
 use crate::finding::text::Texts;
@@ -62,7 +62,7 @@ fn say(event: Event<'_>, texts: Texts, log: &mut Log) -> io::Result<()> {
         Event::Ended(project, report) => {
             let args = [("run", report.run.as_str().into())];
             printer.say(0, "watch-run", &args)?;
-            print(project, report, &mut printer)?;
+            print(project, report, Tell::News, &mut printer)?;
         }
         Event::Waiting { files, again } => {
             tracing::warn!(files, seconds = in_seconds(again), "files wait for delivery");

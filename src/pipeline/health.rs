@@ -248,7 +248,9 @@ impl Health {
     fn waiting(&mut self, config: &Config, files: &[OutboundRecord]) {
         let mut late: BTreeMap<&str, (u64, Duration)> = BTreeMap::new();
         for file in files {
-            let due = match &config.schedule.deliver {
+            let own = config.routes.iter().find(|route| route.name == file.route);
+            let own = own.and_then(|route| route.deliver.as_ref());
+            let due = match own.or(config.schedule.deliver.as_ref()) {
                 Some(cron) => after(cron, config.time_zone, file.staged_at).map(|time| time.to_utc()),
                 None => Some(file.staged_at),
             };

@@ -150,7 +150,9 @@ fn writable(config: &Config) -> Vec<PathBuf> {
 fn nightly(config: &Config) -> anyhow::Result<Vec<String>> {
     let usual: croner::Cron = NIGHTLY.parse().context("reading the usual time")?;
     let schedule = &config.schedule;
-    let cron = schedule.deliver.as_ref().or(schedule.collect.as_ref()).unwrap_or(&usual);
+    let of_routes = config.routes.iter().find_map(|route| route.deliver.as_ref());
+    let times = [schedule.deliver.as_ref(), of_routes, schedule.collect.as_ref()];
+    let cron = times.into_iter().flatten().next().unwrap_or(&usual);
     calendar::events(cron, config.time_zone)
 }
 
