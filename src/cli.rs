@@ -11,6 +11,7 @@ mod health;
 mod init;
 mod install_service;
 mod log;
+mod notify;
 mod plan;
 mod probe;
 mod receipt;
@@ -75,6 +76,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Say in one line, and by the exit code, whether all goes well: for monitors
     Health(health::HealthArgs),
+    /// Try the channels that tell of runs
+    Notify(notify::NotifyArgs),
     /// Say why an address is a contact, or is not
     Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
@@ -144,6 +147,7 @@ impl Cli {
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
             Command::Health(args) => health::health(&args, language),
+            Command::Notify(args) => notify::notify(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),

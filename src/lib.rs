@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cli`] | the command line, one file a command |
 //! | [`pipeline`] | the way of one export, and of one run |
+//! | [`notify`] | who is told of a run: digest, mail, webhook |
 //! | [`review`] | rejected rows, summaries, reports |
 //! | [`delivery`] | destinations and the delivery protocol |
 //! | [`outbound`] | names, dialect and staging of outbound files |
@@ -33,6 +34,7 @@ pub mod fault;
 pub mod finding;
 pub mod hash;
 pub mod intake;
+pub mod notify;
 pub mod outbound;
 pub mod pipeline;
 pub mod platform;

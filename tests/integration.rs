@@ -17,6 +17,7 @@ mod expect;
 mod exports;
 mod nights;
 mod no_secret;
+mod notify;
 mod operations;
 mod platforms;
 mod probe;

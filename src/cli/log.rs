@@ -38,6 +38,9 @@ pub(super) fn start(asked: Option<LogFormat>) {
     let form = asked.or_else(of_environment);
     let usual = if form.is_some() { "info".to_owned() } else { format!("warn,{TOLD}=off") };
     let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| usual.into());
+    // At their most talkative these show addresses and headers, in which secrets stand.
+    let quiet = ["ureq=off", "ureq_proto=off"].into_iter().filter_map(|directive| directive.parse().ok());
+    let filter = quiet.fold(filter, EnvFilter::add_directive);
     let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr);
     // A second start, in a test, changes nothing.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::log::{Log, in_seconds};
+use super::notify::Notifier;
 use super::run::{Tell, print};
 use super::show::{Printer, short};
-use super::{Exit, ProjectArgs, load};
+use super::{Exit, Format, ProjectArgs, load};
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Arg, Language};
@@ -33,15 +34,19 @@ pub(super) fn watch(args: &WatchArgs, language: Option<Language>) -> anyhow::Res
         Ok(project)
     };
     let mut log = Log::default();
+    let mut notifier = Notifier::start(&project, Format::Text);
     watch_project(project, &again, &mut |event| {
         if let Event::Reloaded(project) = &event {
             texts = Texts::new(project.config.language);
+            notifier = Notifier::start(project, Format::Text);
         }
+        notifier.heard(&event);
         // A reader that is gone is no reason not to deliver.
         if let Err(error) = say(event, texts, &mut log) {
             tracing::warn!(%error, "cannot write to standard output");
         }
     })?;
+    notifier.finish();
     Ok(Exit::Success)
 }
 
@@ -58,6 +63,7 @@ fn say(event: Event<'_>, texts: Texts, log: &mut Log) -> io::Result<()> {
             let inbox = short(&project.config.root, &project.config.inbox);
             printer.say(0, "watch-started", &[("inbox", inbox.into())])?;
         }
+        Event::Quiet(_) | Event::Blind { .. } => {}
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
             let args = [("run", report.run.as_str().into())];
@@ -72,7 +78,7 @@ fn say(event: Event<'_>, texts: Texts, log: &mut Log) -> io::Result<()> {
             tracing::warn!(exports, seconds = in_seconds(again), "exports could not be taken");
             printer.say(0, "watch-stuck", &[("exports", exports.into()), ("seconds", seconds(again))])?;
         }
-        Event::Failed { error, again } => {
+        Event::Failed { error, again, .. } => {
             let detail = visible(&error.to_string()).into_owned();
             tracing::error!(error = detail, seconds = in_seconds(again), "run failed");
             printer.say(0, "watch-failed", &[("detail", detail.into()), ("seconds", seconds(again))])?;

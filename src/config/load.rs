@@ -16,7 +16,7 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, metrics, route,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, metrics, notify, route,
     schedule, set, values,
 };
 
@@ -145,6 +145,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let schedule = schedule::read(reader, top);
     let metrics = metrics::read(reader, top);
     let marker = reader.parsed(top, "marker", values::marker).map(|marker| marker.value);
+    let notify = notify::read(reader, top);
     let config = Config {
         root,
         file: file.to_owned(),
@@ -168,6 +169,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         schedule,
         metrics,
         marker,
+        notify,
         source: Arc::default(),
     };
     separate_folders(reader, top, &config);

@@ -59,6 +59,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// An export is taken when the file of this name is there; `None`: when it has settled.
     pub marker: Option<Marker>,
+    /// Who is told of runs.
+    pub notify: super::Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }

@@ -124,6 +124,8 @@ pub struct Report {
     pub unmet: Vec<Unmet>,
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
+    /// It looked at the inbox; a run that only delivers does not.
+    pub took_exports: bool,
 }
 
 /// What became of one export.
@@ -284,8 +286,19 @@ impl Work<'_> {
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
         let unmet = expect::unmet(project, store, finished)?;
-        let mut report =
-            Report { run: id, started, finished, exports, left, base, files, delivery, unmet, reports: None };
+        let mut report = Report {
+            run: id,
+            started,
+            finished,
+            exports,
+            left,
+            base,
+            files,
+            delivery,
+            unmet,
+            reports: None,
+            took_exports: collects,
+        };
         let news = report.unmet.iter().any(|unmet| !unmet.told);
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
         if did || news || !report.delivery.sets.is_empty() {

@@ -25,6 +25,10 @@ pub enum Note<'a> {
     Rejections,
     /// The same for the files of the route of this name.
     RouteDelivered(&'a str),
+    /// What was told by mail, as JSON.
+    ToldByMail,
+    /// What was told by webhook, as JSON.
+    ToldByWebhook,
 }
 
 impl Note<'_> {
@@ -38,6 +42,8 @@ impl Note<'_> {
             Note::Delivered => "scheduled delivery done",
             Note::Rejections => "rejections by cause",
             Note::RouteDelivered(route) => return format!("scheduled delivery done of route {route}").into(),
+            Note::ToldByMail => "told by mail",
+            Note::ToldByWebhook => "told by webhook",
         })
     }
 }

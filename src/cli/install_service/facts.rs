@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::calendar;
-use crate::config::{Auth, Config, DestinationKind, HostKeys, Secret};
+use crate::config::{Auth, Config, DestinationKind, HostKeys, Secret, WebhookUrl};
 use crate::delivery::secret::credential_name;
 
 /// When a project without a schedule runs: at an hour that no change of the clocks skips or repeats.
@@ -112,6 +112,15 @@ impl Facts {
                 self.needs_homes |= is_in_a_home(path);
             }
         }
+        let notify = &config.notify;
+        let login =
+            notify.email.iter().filter_map(|email| email.login.as_ref().map(|(_, password)| password));
+        let token = notify.webhook.iter().filter_map(|hook| hook.token.as_ref());
+        let address = notify.webhook.iter().filter_map(|hook| match &hook.url {
+            WebhookUrl::Secret(secret) => Some(secret),
+            _ => None,
+        });
+        login.chain(token).chain(address).for_each(|secret| self.secret(secret));
         // A step waits for one answer at most; then the export in hand is read to its end.
         self.stop += longest;
     }
