@@ -56,6 +56,10 @@ bench: ## Measure a run over 200,000 rows: time and peak memory
 bench-upload: test-deps ## Measure uploads against OpenSSH's sftp, on loopback and at 20 ms
 	benches/upload.sh
 
+.PHONY: bench-watch
+bench-watch: test-deps ## Measure how soon a watch delivers an export that has settled, and what an idle watch costs
+	benches/watch.sh
+
 .PHONY: fuzz
 fuzz: ## Try a minute of hostile input on reading, header match and schema loading each (installs cargo-fuzz once)
 	scripts/fuzz.sh

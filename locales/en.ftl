@@ -931,6 +931,7 @@ watch-stuck = { $exports ->
     }
 watch-failed = The run could not go on, and is tried again in { $seconds } s: { $said }
 watch-problem = Watching goes on, with more delay: { $detail }
+watch-unserved = Watching goes on, and a monitor gets no answer: { $detail }
 watch-inbox-made = { $inbox } was gone; it is made again, empty.
 watch-reloaded = The config was read again and counts from now on.
 watch-not-reloaded = The config was read again and is wrong. The old one goes on. { $detail }
@@ -1002,6 +1003,50 @@ doing-putting-back = putting back
 doing-reading = reading
 doing-removing = removing
 doing-writing = writing
+## passeur health (src/pipeline/health.rs): one line, so short sentences
+health-quiet = nothing waits for a person
+health-oldest = oldest last success: { $route }, { $age } ago
+health-no-run = no run yet: `passeur run` or `passeur watch` makes the first
+health-store-unreadable = the ledger cannot be read: { $detail }
+health-store-older = the ledger is of an older version: the next run brings it up to date
+health-run-failed = the last run ({ $run }) failed: see its output, and disk, permissions and ledger
+health-run-died = run { $run } began and its process is gone: the next run goes on where it stopped
+health-route-late = { $route }: no success for { $age } (limit { $limit })
+health-route-never = { $route }: no success yet
+health-files-held = { $count ->
+        [one] one file is held: see `passeur status`
+       *[other] { $count } files are held: see `passeur status`
+    }
+health-customer-base-held = the removal guard holds the customer base: see `passeur status`
+health-files-waiting = { $count ->
+        [one] one file has waited for { $destination } for { $age }
+       *[other] { $count } files have waited for { $destination }, the first for { $age }
+    }
+health-exports-refused = { $count ->
+        [one] one export was refused lately: see the reports
+       *[other] { $count } exports were refused lately: see the reports
+    }
+health-rows-rejected = { $count ->
+        [one] one row was rejected lately: see the reports
+       *[other] { $count } rows were rejected lately: see the reports
+    }
+age-seconds = { $count } s
+age-minutes = { $count } min
+age-hours = { $count } h
+age-days = { $count } d
+
+## The inbox (src/cli/show.rs)
+left-no-marker = { $name }: waits for its marker { $marker }; it stays in the inbox until that is there
+
+## passeur install-service (src/cli/install_service.rs)
+service-written = Written: { $path }
+service-unchanged = Unchanged: { $path }
+service-other-owner = { $folder } belongs to { $owner }, and the service runs as { $user }: give the folder to that user (chown -R { $user }: …).
+service-agent = The destination { $destination } logs in with an agent, and a service has none: use a key, or set SSH_AUTH_SOCK with `systemctl edit`.
+service-credential = The secret { $name } comes from the machine’s store of credentials: put it in /etc/credstore/{ $name } (owner root, mode 0600).
+service-next = Next:
+service-watch = To carry exports across as they come:
+service-nightly = Or once a night ({ $times }):
 
 # What routes expect and did not receive (src/pipeline/expect.rs).
 unmet-title = Expected, and not received

@@ -937,6 +937,7 @@ watch-stuck = { $exports ->
     }
 watch-failed = L’exécution n’a pas pu continuer ; nouvel essai dans { $seconds } s : { $said }
 watch-problem = La surveillance continue, avec plus de délai : { $detail }
+watch-unserved = La surveillance continue, mais un moniteur n’a pas de réponse : { $detail }
 watch-inbox-made = { $inbox } avait disparu ; il est recréé, vide.
 watch-reloaded = La configuration a été relue et compte désormais.
 watch-not-reloaded = La configuration a été relue et elle est erronée. L’ancienne continue. { $detail }
@@ -1011,6 +1012,50 @@ doing-putting-back = remise en place de
 doing-reading = lecture de
 doing-removing = suppression de
 doing-writing = écriture de
+## passeur health (src/pipeline/health.rs): one line, so short sentences
+health-quiet = rien n’attend une personne
+health-oldest = plus ancienne réussite : { $route }, il y a { $age }
+health-no-run = aucune exécution pour l’instant : `passeur run` ou `passeur watch` fait la première
+health-store-unreadable = le registre ne peut pas être lu : { $detail }
+health-store-older = le registre est d’une version plus ancienne : la prochaine exécution le met à jour
+health-run-failed = la dernière exécution ({ $run }) a échoué : voyez sa sortie, le disque, les droits et le registre
+health-run-died = l’exécution { $run } a commencé et son processus a disparu : la prochaine continue là où elle s’est arrêtée
+health-route-late = { $route } : aucune réussite depuis { $age } (limite { $limit })
+health-route-never = { $route } : aucune réussite pour l’instant
+health-files-held = { $count ->
+        [one] un fichier est retenu : voyez `passeur status`
+       *[other] { $count } fichiers sont retenus : voyez `passeur status`
+    }
+health-customer-base-held = le garde-fou des retraits retient la base clients : voyez `passeur status`
+health-files-waiting = { $count ->
+        [one] un fichier attend { $destination } depuis { $age }
+       *[other] { $count } fichiers attendent { $destination }, le premier depuis { $age }
+    }
+health-exports-refused = { $count ->
+        [one] un export a été refusé récemment : voyez les rapports
+       *[other] { $count } exports ont été refusés récemment : voyez les rapports
+    }
+health-rows-rejected = { $count ->
+        [one] une ligne a été rejetée récemment : voyez les rapports
+       *[other] { $count } lignes ont été rejetées récemment : voyez les rapports
+    }
+age-seconds = { $count } s
+age-minutes = { $count } min
+age-hours = { $count } h
+age-days = { $count } j
+
+## The inbox (src/cli/show.rs)
+left-no-marker = { $name } : attend son témoin { $marker } ; il reste dans la boîte de dépôt jusqu’à ce qu’il soit là
+
+## passeur install-service (src/cli/install_service.rs)
+service-written = Écrit : { $path }
+service-unchanged = Inchangé : { $path }
+service-other-owner = { $folder } appartient à { $owner }, et le service tourne sous { $user } : donnez le dossier à cet utilisateur (chown -R { $user }: …).
+service-agent = La destination { $destination } se connecte avec un agent, et un service n’en a pas : utilisez une clé, ou définissez SSH_AUTH_SOCK avec `systemctl edit`.
+service-credential = Le secret { $name } vient de la réserve de secrets de la machine : mettez-le dans /etc/credstore/{ $name } (propriétaire root, mode 0600).
+service-next = Ensuite :
+service-watch = Pour transporter les exports à mesure qu’ils arrivent :
+service-nightly = Ou une fois par nuit ({ $times }) :
 
 # Ce que les routes attendent et n’ont pas reçu (src/pipeline/expect.rs).
 unmet-title = Attendu, et pas reçu

@@ -7,7 +7,10 @@ mod decide;
 mod demo;
 mod exit;
 mod explain;
+mod health;
 mod init;
+mod install_service;
+mod log;
 mod notify;
 mod plan;
 mod probe;
@@ -45,6 +48,10 @@ pub struct Cli {
     /// Language of messages; a project's config decides otherwise
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     language: Option<LanguageArg>,
+
+    /// Log events to standard error in this form; PASSEUR_LOG says which (info, debug, …)
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    log: Option<log::LogFormat>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,10 +68,14 @@ enum Command {
     Run(run::RunArgs),
     /// Stay up: take exports as they come, and deliver them, until a signal ends it
     Watch(watch::WatchArgs),
+    /// Write systemd units: for `watch`, and for a nightly `run`
+    InstallService(install_service::InstallServiceArgs),
     /// Say when `watch` takes exports and delivers next
     Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Say in one line, and by the exit code, whether all goes well: for monitors
+    Health(health::HealthArgs),
     /// Try the channels that tell of runs
     Notify(notify::NotifyArgs),
     /// Say why an address is a contact, or is not
@@ -123,6 +134,7 @@ impl Cli {
     /// # Errors
     /// What stopped it; [`Exit::of_error`] knows the exit code.
     pub fn run(self) -> anyhow::Result<Exit> {
+        log::start(self.log);
         let language = self.language.map(Language::from);
         match self.command {
             Command::Demo(args) => demo::demo(&args, language),
@@ -131,8 +143,10 @@ impl Cli {
             Command::Plan(args) => plan::plan(&args, language),
             Command::Run(args) => run::run(&args, language),
             Command::Watch(args) => watch::watch(&args, language),
+            Command::InstallService(args) => install_service::install_service(&args, language),
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Health(args) => health::health(&args, language),
             Command::Notify(args) => notify::notify(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),

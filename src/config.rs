@@ -20,6 +20,8 @@ mod customer_base;
 mod destination;
 mod expect;
 mod keys;
+mod marker;
+mod metrics;
 mod problem;
 mod reader;
 mod route;
@@ -34,3 +36,4 @@ pub use notify::{EmailConfig, MailAddress, MailTls, Notify, WebhookConfig, Webho
 pub use problem::{ConfigError, Problem, Problems};
 pub use source::{Source, Step};
 pub use types::*;
+pub use values::duration;

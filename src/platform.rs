@@ -153,6 +153,17 @@ pub fn write_whole(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()
     sync_dir(folder)
 }
 
+/// The number of a file in its file system, which another file that takes its name does not have; 0 where the system has none.
+pub fn inode(metadata: &std::fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::ino(metadata);
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        0
+    }
+}
+
 /// Makes what was created, renamed or removed in a folder durable. On Windows, where a folder cannot be opened for that, the file
 /// system's own journal has to do.
 ///

@@ -1,110 +1,26 @@
 //! `passeur watch`: the real process, real signals, a folder or a real server as the destination.
 
 use std::io::Write as _;
-use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::support::fault_server::{Act, FaultServer, Kind, PASSWORD, USER};
+use crate::support::fault_server::{Act, FaultServer, Kind, USER};
 use crate::support::project::{MEMBERSHIPS, Project};
 use crate::support::sshd::{Sshd, user};
-
-/// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+use crate::support::watch::Watch;
 
 /// An export with one card.
-fn export(number: u32) -> String {
+pub(crate) fn export(number: u32) -> String {
     format!("{MEMBERSHIPS}{}\n", row(number))
 }
 
-fn row(number: u32) -> String {
+pub(crate) fn row(number: u32) -> String {
     format!(
         "{number},Annual gym pass,{number},{number},2025-12-01,2026-01-01,2026-12-31,Active,p{number}@example.com,AM-{number:07}"
     )
 }
 
-/// A running watch; killed when the test ends.
-struct Watch<'p> {
-    project: &'p Project,
-    child: Child,
-}
-
-impl<'p> Watch<'p> {
-    fn start(project: &'p Project) -> Watch<'p> {
-        let out = std::fs::File::create(project.path("out.log")).unwrap();
-        let errors = std::fs::File::create(project.path("err.log")).unwrap();
-        let mut command = project.command(&["watch"]);
-        command.env("DROP_PASSWORD", PASSWORD).env("PASSEUR_LOG", "info").stdout(out).stderr(errors);
-        let child = command.spawn().unwrap();
-        let watch = Watch { project, child };
-        watch.until("it is up", |watch| watch.says("Watching inbox"));
-        watch
-    }
-
-    fn said(&self) -> String {
-        self.project.text("out.log")
-    }
-
-    fn says(&self, text: &str) -> bool {
-        self.said().contains(text)
-    }
-
-    #[track_caller]
-    fn until(&self, what: &str, holds: impl Fn(&Watch<'_>) -> bool) {
-        let end = Instant::now() + PATIENCE;
-        while !holds(self) {
-            let there =
-                || format!("{}\n{}\n{}", self.said(), self.project.text("err.log"), self.project.tree());
-            assert!(Instant::now() < end, "{what}: not in time\n{}", there());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn delivered(&self) -> usize {
-        self.project.matching("outbox/*.csv").len()
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    /// Waits for its end: the exit code.
-    #[track_caller]
-    fn end(&mut self) -> Option<i32> {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            assert!(Instant::now() < end, "it does not end\n{}", self.said());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// A line of `/proc/PID/status`, in kB.
-    fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
-
-    /// Processor time so far, in hundredths of a second.
-    fn ticks(&self) -> u64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-    }
-}
-
-impl Drop for Watch<'_> {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// A project whose destination is a server.
-fn project_to(destination: &str) -> Project {
+pub(crate) fn project_to(destination: &str) -> Project {
     let project = Project::new();
     let config = project.text("passeur.toml");
     let folder = "[destinations.splio]\ntype = \"folder\"\npath = \"outbox\"\n";
@@ -113,7 +29,7 @@ fn project_to(destination: &str) -> Project {
     project
 }
 
-fn to_fault_server(server: &FaultServer) -> Project {
+pub(crate) fn to_fault_server(server: &FaultServer) -> Project {
     project_to(&format!(
         "[destinations.splio]\ntype = \"sftp\"\nhost = \"127.0.0.1\"\nport = {}\nuser = \"{USER}\"\nfolder = \"/in\"\nretries = 0\n\
          auth = {{ password = {{ env = \"DROP_PASSWORD\" }} }}\nhost_keys = [\"{}\"]\n",
@@ -142,7 +58,7 @@ fn arrived(sshd: &Sshd) -> usize {
 }
 
 /// With a settle time, and with a rescan that is too late for the test: only what the system tells wakes it.
-fn settling(project: &Project, settle: &str, rescan: &str) {
+pub(crate) fn settling(project: &Project, settle: &str, rescan: &str) {
     let config = project.text("passeur.toml");
     project.config(
         &config.replace("settle = \"0 s\"", &format!("settle = \"{settle}\"\nrescan = \"{rescan}\"")),

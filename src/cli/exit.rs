@@ -21,6 +21,8 @@ pub enum Exit {
     Busy = 4,
     /// The system or a server refused: disk, permissions, ledger. What was done is in the ledger; the next run goes on.
     System = 5,
+    /// `passeur health` found that the project does not do its work.
+    Critical = 6,
 }
 
 /// The table that `--help` shows. The README has the same.
@@ -31,7 +33,8 @@ Exit codes:
   2  the command line, the config or a schema is wrong; nothing was done
   3  a file is held or not delivered yet, or an expected export did not come: see `passeur status`
   4  another run is working on the project; nothing was done
-  5  the system or a server refused (disk, permissions, ledger, login); the next run goes on";
+  5  the system or a server refused (disk, permissions, ledger, login); the next run goes on
+  6  `passeur health`: critical (a route is silent for too long, a run failed or died, no ledger)";
 
 impl Exit {
     /// The exit code for an error.

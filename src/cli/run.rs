@@ -6,17 +6,18 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use super::log::Log;
 use super::notify::Notifier;
 use super::show::{Printer, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
-use crate::delivery::{Event as Delivery, SetOutcome};
+use crate::delivery::SetOutcome;
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
 use crate::pipeline::error::PipelineError;
 use crate::pipeline::project::Project;
-use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, Steps, run as run_pipeline};
+use crate::pipeline::run::{ExportReport, Fate, Options, Report, Steps, run as run_pipeline};
 use crate::pipeline::summary;
 use crate::platform;
 use crate::review::held::held_reason;
@@ -70,7 +71,8 @@ pub(super) enum Tell {
 
 /// Runs a project and prints what it did.
 pub(super) fn run_and_print(project: &Project, options: Options, format: Format) -> anyhow::Result<Report> {
-    let report = run_pipeline(project, options, &mut log)?;
+    let mut log = Log::default();
+    let report = run_pipeline(project, options, &mut |event| log.event(event))?;
     let texts = Texts::new(project.config.language);
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
@@ -82,26 +84,6 @@ pub(super) fn run_and_print(project: &Project, options: Options, format: Format)
     }
     out.flush()?;
     Ok(report)
-}
-
-/// One line an event for those who watch the log; names of files, no content.
-pub(super) fn log(event: Event<'_>) {
-    match event {
-        Event::Export { name } => tracing::info!(export = name, "export taken"),
-        Event::Delivery(Delivery::Connecting { destination }) => tracing::info!(destination, "connecting"),
-        Event::Delivery(Delivery::Retrying { destination, reason, wait }) => {
-            tracing::warn!(destination, reason, wait = ?wait, "trying again after a while");
-        }
-        Event::Delivery(Delivery::Sent { file, sent }) => {
-            tracing::debug!(file = file.name, sent, size = file.size, "sent");
-        }
-        Event::Delivery(Delivery::Finished(file)) => {
-            tracing::info!(file = file.name, destination = file.destination, state = %file.state, "file done");
-        }
-        Event::Delivery(Delivery::Set(set)) => {
-            tracing::info!(set = set.name, destination = set.destination, state = %set.state, "set done");
-        }
-    }
 }
 
 fn exit(report: &Report) -> Exit {
@@ -118,7 +100,7 @@ fn exit(report: &Report) -> Exit {
     });
     let sets = report.delivery.sets.iter().filter(|set| set.reason.is_some()).map(|_| Exit::Undelivered);
     let left = report.left.iter().map(|left| match left.state {
-        State::Settling(_) | State::Ready(_) => Exit::Success,
+        State::Settling(_) | State::NoMarker(_) | State::Ready(_) => Exit::Success,
         State::NotAFile(_) | State::Unreadable(_) => Exit::Findings,
     });
     let base = report.base.as_ref().map_or(Exit::Success, |base| {

@@ -219,6 +219,9 @@ impl<W: Write> Printer<W> {
             match &entry.state {
                 State::Ready(_) => self.say(0, "left-changed", &[name])?,
                 State::Settling(_) => self.say(0, "left-settling", &[name])?,
+                State::NoMarker(marker) => {
+                    self.say(0, "left-no-marker", &[name, ("marker", visible(marker).into())])?;
+                }
                 State::NotAFile(kind) => {
                     let kind = self.texts.say(&format!("left-kind-{kind}"), &[]);
                     self.say(0, "left-not-a-file", &[name, ("kind", kind.into())])?;

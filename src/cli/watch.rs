@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::log::{Log, in_seconds};
 use super::notify::Notifier;
-use super::run::{Tell, log, print};
+use super::run::{Tell, print};
 use super::show::{Printer, short};
 use super::{Exit, Format, ProjectArgs, load};
 use crate::finding::text::Texts;
@@ -33,6 +34,7 @@ pub(super) fn watch(args: &WatchArgs, language: Option<Language>) -> anyhow::Res
         }
         Ok(project)
     };
+    let mut log = Log::default();
     let mut notifier = Notifier::start(&project, Format::Text);
     watch_project(project, &again, &mut |event| {
         if let Event::Reloaded(project) = &event {
@@ -41,7 +43,7 @@ pub(super) fn watch(args: &WatchArgs, language: Option<Language>) -> anyhow::Res
         }
         notifier.heard(&event);
         // A reader that is gone is no reason not to deliver.
-        if let Err(error) = say(event, texts) {
+        if let Err(error) = say(event, texts, &mut log) {
             tracing::warn!(%error, "cannot write to standard output");
         }
     })?;
@@ -49,61 +51,61 @@ pub(super) fn watch(args: &WatchArgs, language: Option<Language>) -> anyhow::Res
     Ok(Exit::Success)
 }
 
-fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
+fn say(event: Event<'_>, texts: Texts, log: &mut Log) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let mut printer = Printer { out: &mut out, texts };
     match event {
         Event::Run(event) => {
-            log(event);
+            log.event(event);
             return Ok(());
         }
         Event::Started(project) => {
-            tracing::info!("watching");
+            tracing::info!(inbox = %project.config.inbox.display(), "watch started");
             let inbox = short(&project.config.root, &project.config.inbox);
             printer.say(0, "watch-started", &[("inbox", inbox.into())])?;
         }
         Event::Quiet(_) | Event::Blind { .. } => {}
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
-            tracing::info!(run = report.run.as_str(), "run done");
-            for unmet in report.unmet.iter().filter(|unmet| !unmet.told) {
-                tracing::warn!(route = unmet.route, kind = unmet.word(), "expected, and not received");
-            }
             let args = [("run", report.run.as_str().into())];
             printer.say(0, "watch-run", &args)?;
             print(project, report, Tell::News, &mut printer)?;
         }
         Event::Waiting { files, again } => {
-            tracing::warn!(files, again = ?again, "files wait for delivery");
+            tracing::warn!(files, seconds = in_seconds(again), "files wait for delivery");
             printer.say(0, "watch-waiting", &[("files", files.into()), ("seconds", seconds(again))])?;
         }
         Event::Stuck { exports, again } => {
-            tracing::warn!(exports, again = ?again, "exports could not be taken");
+            tracing::warn!(exports, seconds = in_seconds(again), "exports could not be taken");
             printer.say(0, "watch-stuck", &[("exports", exports.into()), ("seconds", seconds(again))])?;
         }
         Event::Failed { error, again, .. } => {
             let detail = visible(&said(error, printer.texts)).into_owned();
-            tracing::error!(%error, again = ?again, "run failed");
+            tracing::error!(%error, seconds = in_seconds(again), "run failed");
             printer.say(0, "watch-failed", &[("said", detail.into()), ("seconds", seconds(again))])?;
         }
         Event::Problem(problem) => {
-            tracing::warn!(problem, "watching goes on");
+            tracing::warn!(problem, "watch has a problem and goes on");
             printer.say(0, "watch-problem", &[("detail", visible(problem).into())])?;
+        }
+        Event::Unserved(problem) => {
+            tracing::warn!(problem, "a monitor gets no answer; watch goes on");
+            printer.say(0, "watch-unserved", &[("detail", visible(problem).into())])?;
         }
         Event::InboxMade(path) => {
             tracing::warn!(inbox = %path.display(), "inbox made again");
             printer.say(0, "watch-inbox-made", &[("inbox", path.display().to_string().into())])?;
         }
         Event::Reloaded(_) => {
-            tracing::info!("config read again");
+            tracing::info!("watch reloaded");
             printer.say(0, "watch-reloaded", &[])?;
         }
         Event::NotReloaded(error) => {
-            tracing::error!("config refused");
+            tracing::error!(error = error.to_string(), "watch not reloaded: the config is wrong");
             printer.say(0, "watch-not-reloaded", &[("detail", error.to_string().into())])?;
         }
         Event::Stopped => {
-            tracing::info!("stopped");
+            tracing::info!("watch stopped");
             printer.say(0, "watch-stopped", &[])?;
         }
     }

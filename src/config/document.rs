@@ -254,7 +254,7 @@ mod tests {
                 };
                 format!("{routes}[[sets]]\n{}\n{also}{line}", set.join("\n"))
             }
-            "[customer_base]" | "[schedule]" | "[notify]" => format!("{section}\n{line}"),
+            "[customer_base]" | "[schedule]" | "[metrics]" | "[notify]" => format!("{section}\n{line}"),
             "[routes.expect]" | "[routes.schedule]" => format!("{route}{section}\n{line}"),
             "[notify.email]" => {
                 let also = match key.name {

@@ -253,6 +253,20 @@ pub(super) static TOP: Section = Section {
             "{ deliver = \"15 2 * * *\" }",
         ),
         optional(
+            "marker",
+            Shape::Text,
+            "none: an export is taken when it has settled",
+            "Name of a file that says that an export is whole: the export is taken when it is there, and not before. `{name}` is the name of the export, `{stem}` the name without its ending. The marker goes when its export is taken. One that is older than its export says nothing about it: then the export settles first.",
+            "\"{name}.ok\"",
+        ),
+        optional(
+            "metrics",
+            Shape::Group(&METRICS),
+            "none",
+            "Where figures for a monitor go.",
+            "{ textfile = \"metrics/passeur.prom\" }",
+        ),
+        optional(
             "notify",
             Shape::Group(&NOTIFY),
             "nobody is told",
@@ -863,6 +877,35 @@ pub(super) static SCHEDULE: Section = Section {
     ],
 };
 
+/// `[metrics]`
+pub(super) static METRICS: Section = Section {
+    heading: "[metrics]",
+    about: "Figures for a monitor, in the text format of Prometheus ([operations.md](operations.md)). They hold counts, times and the names of routes and destinations; nothing from an export.",
+    keys: &[
+        optional(
+            "textfile",
+            Shape::Path,
+            "none",
+            "File that is written at the end of each run, for the textfile collector of node_exporter; everybody on the machine may read it.",
+            "\"/var/lib/prometheus/node-exporter/passeur.prom\"",
+        ),
+        optional(
+            "listen",
+            Shape::Text,
+            "none",
+            "Address of this machine at which `passeur watch` answers to `GET /metrics` and `GET /health`.",
+            "\"127.0.0.1:9187\"",
+        ),
+        optional(
+            "max_age",
+            Shape::Duration,
+            "\"26 h\"",
+            "A route whose last success is older is an alarm, for `passeur health` and `/health`.",
+            "\"50 h\"",
+        ),
+    ],
+};
+
 /// `[notify]`
 pub(super) static NOTIFY: Section = Section {
     heading: "[notify]",
@@ -981,7 +1024,7 @@ pub(super) static NOTIFY_WEBHOOK: Section = Section {
 };
 
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 14] = [
+pub(super) static SECTIONS: [&Section; 15] = [
     &TOP,
     &DESTINATION,
     &AUTH,
@@ -993,6 +1036,7 @@ pub(super) static SECTIONS: [&Section; 14] = [
     &SET,
     &CUSTOMER_BASE,
     &SCHEDULE,
+    &METRICS,
     &NOTIFY,
     &NOTIFY_EMAIL,
     &NOTIFY_WEBHOOK,

@@ -16,7 +16,7 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, notify, route,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, metrics, notify, route,
     schedule, set, values,
 };
 
@@ -143,6 +143,8 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let sets = set::read_all(reader, top, &routes, &destinations);
     let customer_base = customer_base::read(reader, top);
     let schedule = schedule::read(reader, top);
+    let metrics = metrics::read(reader, top);
+    let marker = reader.parsed(top, "marker", values::marker).map(|marker| marker.value);
     let notify = notify::read(reader, top);
     let config = Config {
         root,
@@ -165,6 +167,8 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         models,
         customer_base,
         schedule,
+        metrics,
+        marker,
         notify,
         source: Arc::default(),
     };

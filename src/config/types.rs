@@ -1,6 +1,7 @@
 //! What a config holds, after loading: paths absolute, defaults filled in.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use crate::schema::Zone;
 
+pub use super::marker::Marker;
 pub use crate::finding::Language;
 
 /// A project's configuration.
@@ -53,6 +55,10 @@ pub struct Config {
     pub customer_base: Option<CustomerBase>,
     /// When exports are taken and files delivered by a watch.
     pub schedule: Schedule,
+    /// Where figures for a monitor go.
+    pub metrics: Metrics,
+    /// An export is taken when the file of this name is there; `None`: when it has settled.
+    pub marker: Option<Marker>,
     /// Who is told of runs.
     pub notify: super::Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
@@ -66,6 +72,23 @@ pub struct Schedule {
     pub collect: Option<croner::Cron>,
     /// When files are delivered.
     pub deliver: Option<croner::Cron>,
+}
+
+/// Figures for a monitor, in the text format of Prometheus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metrics {
+    /// File that is written at the end of each run, for the textfile collector of node_exporter.
+    pub textfile: Option<PathBuf>,
+    /// Address of this machine at which a watch answers.
+    pub listen: Option<SocketAddr>,
+    /// A route whose last success is older is an alarm. Default 26 h: a night and two hours.
+    pub max_age: Duration,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics { textfile: None, listen: None, max_age: Duration::from_secs(26 * 3600) }
+    }
 }
 
 /// Where outbound files go.

@@ -21,7 +21,10 @@ const UNITS: [(&str, u64); 8] = [
 ];
 
 /// `30 s`, `2m`, `1.5 h`: a number and a unit.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+///
+/// # Errors
+/// What is wrong with it; completes "`key` …".
+pub fn duration(text: &str) -> Result<Duration, String> {
     let wanted = "a number and a unit (ms, s, min, h, d)";
     let (number, unit) = split_number(text);
     if number.is_empty() {
@@ -65,6 +68,27 @@ pub(super) fn rescan(text: &str) -> Result<Duration, String> {
     } else {
         Err("must be from 1 s to 1 h".to_owned())
     }
+}
+
+/// `127.0.0.1:9187`: an address of this machine alone, and a port.
+pub(super) fn loopback(text: &str) -> Result<std::net::SocketAddr, String> {
+    let address: std::net::SocketAddr = text
+        .parse()
+        .map_err(|_| "is not an address with a port: write it like \"127.0.0.1:9187\"".to_owned())?;
+    if !address.ip().is_loopback() {
+        return Err("may listen only to this machine (127.0.0.1 or [::1]): what is served has no login and no encryption; for other machines put a proxy in front of it".to_owned());
+    }
+    if address.port() == 0 {
+        return Err("has the port 0: write the port that is asked, for example \"127.0.0.1:9187\"".to_owned());
+    }
+    Ok(address)
+}
+
+/// What names the marker of an export: `{name}` or `{stem}` once, with something around it.
+pub(super) fn marker(text: &str) -> Result<crate::config::Marker, String> {
+    crate::config::Marker::new(text).ok_or_else(|| {
+        "is not a name of markers: write \"{name}.ok\" (for memberships.csv: memberships.csv.ok) or \"{stem}.done\" (memberships.done); no `/`, and not hidden".to_owned()
+    })
 }
 
 /// `10 %`, `2.5%` → the share, 0 to 1.

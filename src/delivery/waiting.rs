@@ -17,7 +17,7 @@ use super::{DeliveryError, Destination, Drift, Problem, connect_following, recei
 use crate::config::DestinationConfig;
 use crate::fault;
 use crate::store::{
-    OutboundId, OutboundRecord, OutboundState, RunId, SetId, SetRecord, SetState, Store, StoreError,
+    ExportId, OutboundId, OutboundRecord, OutboundState, RunId, SetId, SetRecord, SetState, Store, StoreError,
 };
 
 /// How long a wait goes on before it looks for a signal.
@@ -58,6 +58,8 @@ pub enum Event<'a> {
 pub struct FileOutcome {
     /// The file.
     pub id: OutboundId,
+    /// The export that it came from.
+    pub export: ExportId,
     /// Its name.
     pub name: String,
     /// Its destination.
@@ -211,6 +213,7 @@ pub fn deliver_with(
         for file in files.filter(|file| file.state != OutboundState::Held) {
             let outcome = FileOutcome {
                 id: file.id,
+                export: file.export,
                 name: file.name.clone(),
                 destination: file.destination.clone(),
                 state: file.state,

@@ -97,6 +97,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_another_took_the_name_of_is_not_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let (inbox, work) = (dir.path().join("inbox"), dir.path().join("work"));
+        fs::create_dir(&inbox).unwrap();
+        fs::create_dir(&work).unwrap();
+        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        for (name, text) in [("inbox/a.csv", "one"), ("b", "two")] {
+            fs::write(dir.path().join(name), text).unwrap();
+            let file = fs::File::options().write(true).open(dir.path().join(name)).unwrap();
+            file.set_modified(hour_ago).unwrap();
+        }
+        let entry = scan(&inbox, &Ignore::builtin(), Duration::ZERO, SystemTime::now()).unwrap().remove(0);
+        fs::rename(dir.path().join("b"), inbox.join("a.csv")).unwrap();
+        assert!(!claim(&entry, &work.join("a.csv")).unwrap(), "size and time are the same, the file is not");
+        assert_eq!(fs::read_to_string(inbox.join("a.csv")).unwrap(), "two");
+    }
+
+    #[test]
     fn a_copy_over_file_systems_is_whole_or_not_there() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);

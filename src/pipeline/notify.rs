@@ -312,7 +312,7 @@ fn left(digest: &mut Digest, report: &Report, texts: Texts) {
         let file = visible(&entry.name).into_owned();
         let name = ("name", file.as_str().into());
         let message = match &entry.state {
-            State::Ready(_) | State::Settling(_) => continue,
+            State::Ready(_) | State::Settling(_) | State::NoMarker(_) => continue,
             State::NotAFile(kind) => {
                 let kind = texts.say(&format!("left-kind-{kind}"), &[]);
                 texts.say("left-not-a-file", &[name, ("kind", kind.into())])

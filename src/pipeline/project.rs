@@ -108,7 +108,9 @@ impl Project {
             routes.push(Route { config: route.clone(), source, target, zones });
         }
         // The config check has compiled the patterns.
-        let ignore = Ignore::new(&config.ignore).unwrap_or_else(|_| Ignore::builtin());
+        let ignore = Ignore::new(&config.ignore)
+            .unwrap_or_else(|_| Ignore::builtin())
+            .with_marker(config.marker.clone());
         Ok(Project { config, library, routes, sources, models, ignore })
     }
 }

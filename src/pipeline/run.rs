@@ -8,6 +8,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
@@ -26,7 +27,10 @@ use crate::finding::text::Texts;
 use crate::intake::scan::State;
 use crate::platform;
 use crate::reading::survey::Survey;
-use crate::store::{ExportRecord, OutboundRecord, OutboundState, RunId, RunOutcome, Store};
+use crate::store::{ExportId, ExportRecord, OutboundRecord, OutboundState, RunId, RunOutcome, Store};
+
+/// A look at the lock by `passeur health` is over long before this.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How to run.
 #[derive(Debug, Clone, Copy)]
@@ -52,15 +56,47 @@ pub enum Steps {
     Tell,
 }
 
+impl Steps {
+    /// In one word, for the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Steps::All => "all",
+            Steps::Collect => "collect",
+            Steps::Deliver => "deliver",
+            Steps::Tell => "tell",
+        }
+    }
+}
+
 /// What happens while a run goes on, for people who watch it.
 pub enum Event<'a> {
+    /// The run is in the ledger.
+    Begun {
+        /// Its id.
+        run: &'a RunId,
+        /// What it does.
+        steps: Steps,
+    },
     /// An export is taken up.
     Export {
         /// Its name.
         name: &'a str,
     },
+    /// An export is done with, for this run.
+    ExportDone(&'a ExportReport),
+    /// An outbound file was made: staged, or held.
+    Staged(&'a OutboundRecord),
     /// Something about delivery.
     Delivery(Delivery<'a>),
+    /// The run has ended.
+    Over {
+        /// How.
+        outcome: RunOutcome,
+        /// How long it took.
+        seconds: f64,
+        /// What it did; `None`: it could not go on.
+        report: Option<&'a Report>,
+    },
 }
 
 /// What a run did.
@@ -93,6 +129,8 @@ pub struct Report {
 pub struct ExportReport {
     /// Its name in the inbox.
     pub name: String,
+    /// Its identity in the ledger; `None`: it did not come so far.
+    pub id: Option<ExportId>,
     /// Its content.
     pub survey: Option<Survey>,
     /// What became of it.
@@ -148,6 +186,7 @@ pub(super) fn run_but(
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, PipelineError> {
     let clock = move || options.now.unwrap_or_else(Utc::now);
+    let begin = Instant::now();
     let folders = Folders::make(project)?;
     let _lock = lock(&folders.work)?;
     let mut store = Store::open(&project.config.store)?;
@@ -156,6 +195,7 @@ pub(super) fn run_but(
     // This run has the lock, so that an earlier one that is still open was killed.
     store.close_dead_runs(&id, started)?;
     fault::point("run-begun");
+    events(Event::Begun { run: &id, steps: options.steps });
     expect::begin(project, &mut store, started)?;
     let work = Work { project, options, clock: &clock, later, folders, run: id.clone(), started };
     let report = work.go(&mut store, events);
@@ -166,6 +206,14 @@ pub(super) fn run_but(
     };
     let ended = store.end_run(&id, clock(), outcome);
     fault::point("run-ended");
+    let seconds = (begin.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+    events(Event::Over { outcome, seconds, report: report.as_ref().ok() });
+    if let Some(path) = &project.config.metrics.textfile
+        && let Err(problem) = super::metrics::write(&project.config, &store, path)
+    {
+        // A monitor that cannot be told is no reason not to deliver.
+        tracing::warn!(problem, "the metrics are not written");
+    }
     // What stopped the run counts, not that the ledger could not say so.
     let report = report?;
     ended?;
@@ -203,7 +251,7 @@ impl Work<'_> {
         };
         let collects = matches!(options.steps, Steps::All | Steps::Collect);
         let left = if collects { runner.intake(events)? } else { Vec::new() };
-        let base = if collects { runner.customer_base()? } else { None };
+        let base = if collects { runner.customer_base(events)? } else { None };
         let Runner { exports, staged, reports, store, .. } = runner;
         let late = hold_late(project, store, &id, clock(), texts)?;
         let stopped = platform::stop_flag().load(Ordering::Relaxed);
@@ -309,10 +357,14 @@ pub(super) fn lock(work: &Path) -> Result<File, PipelineError> {
         }
         Err(error) => return Err(io_error("making the lock", &path)(error)),
     };
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(PipelineError::Busy { lock: path }),
-        Err(TryLockError::Error(error)) => Err(io_error("locking", &path)(error)),
+    let end = Instant::now() + LOOK;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => std::thread::sleep(LOOK / 10),
+            Err(TryLockError::WouldBlock) => return Err(PipelineError::Busy { lock: path }),
+            Err(TryLockError::Error(error)) => return Err(io_error("locking", &path)(error)),
+        }
     }
 }
 
@@ -365,7 +417,8 @@ impl Report {
         let base = self.base.as_ref().is_some_and(|base| {
             base.derived.guard.is_some() || base.models.iter().any(|model| model.outcome.rejected > 0)
         });
-        let left = self.left.iter().any(|left| !matches!(left.state, State::Settling(_)));
+        let left =
+            self.left.iter().any(|left| !matches!(left.state, State::Settling(_) | State::NoMarker(_)));
         exports || files || sets || base || left || !self.unmet.is_empty()
     }
 }

@@ -1,13 +1,13 @@
 //! The exports of a run: taken out of the inbox (or found in work, where a killed run left them), processed, entered in the ledger with
 //! their outbound files, archived.
 
+mod markers;
 mod models;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -20,16 +20,18 @@ use super::project::Project;
 use super::run::{Event, ExportReport, Fate, Folders, Left, Options};
 use super::said::export_said;
 use super::snapshot;
+use crate::config::MODELS;
 use crate::fault;
 use crate::finding::text::Texts;
+use crate::finding::{Level, Severity};
 use crate::intake::claim::{claim, free_name, move_file};
-use crate::intake::scan::{Entry, Stamp, State, scan};
+use crate::intake::scan::{Entry, Quiet, Stamp, State};
 use crate::outbound::packaging::{inner_name, pack};
 use crate::platform;
 use crate::reading::survey::survey;
 use crate::store::{
-    ExportId, ExportOutcome, ExportRecord, ExportState, NewExport, NewOutbound, RunId, Staged, Store,
-    relative_to,
+    ExportId, ExportOutcome, ExportRecord, ExportState, NewExport, NewOutbound, Rejections, RunId, Staged,
+    Store, relative_to,
 };
 use crate::transform::zone;
 
@@ -60,7 +62,10 @@ impl Runner<'_> {
             let record = known.iter().position(|record| record.work_path == relative);
             let record = record.map(|index| known.swap_remove(index));
             match record {
-                Some(record) if record.state != ExportState::Claimed => self.archive(&record, &path)?,
+                Some(record) if record.state != ExportState::Claimed => {
+                    self.archive(&record, &path)?;
+                    self.take_marker_away(&record.name);
+                }
                 record => found.push((snapshot::rank(self.project, &path), Found::InWork(path, record))),
             }
         }
@@ -79,6 +84,9 @@ impl Runner<'_> {
                 let relative = relative_to(&self.project.config.root, &archived);
                 self.store.archived(record.id, &relative, (self.clock)())?;
                 fault::point("archive-recovered");
+                if !record.schema.as_deref().is_some_and(|schema| schema.starts_with(MODELS)) {
+                    self.take_marker_away(&record.name);
+                }
             } else if record.state == ExportState::Claimed {
                 // Back in the inbox: the run was killed before it could forget the claim.
                 self.store.forget_claim(record.id)?;
@@ -95,7 +103,7 @@ impl Runner<'_> {
                 Found::InWork(path, record) => {
                     let name = record.as_ref().map_or_else(|| name_of(&path), |record| record.name.clone());
                     events(Event::Export { name: &name });
-                    self.export(name, path, record.map(|record| record.id))?;
+                    self.export(name, path, record.map(|record| record.id), events)?;
                     continue;
                 }
             };
@@ -110,7 +118,7 @@ impl Runner<'_> {
                 Ok(true) => {
                     fault::point("export-moved");
                     events(Event::Export { name: &entry.name });
-                    self.export(entry.name, path, None)?;
+                    self.export(entry.name, path, None, events)?;
                 }
                 Ok(false) => left.push(Left { name: entry.name, state: entry.state }),
                 Err(error) => {
@@ -125,8 +133,10 @@ impl Runner<'_> {
     /// Lists the inbox; files that were changed a moment ago get the settle time, once.
     fn settled(&self) -> Result<Vec<Entry>, PipelineError> {
         let config = &self.project.config;
-        let list = || {
-            scan(&config.inbox, &self.project.ignore, config.settle, SystemTime::now())
+        let mut quiet = Quiet::default();
+        let mut list = || {
+            quiet
+                .scan(&config.inbox, &self.project.ignore, config.settle)
                 .map_err(io_error("listing", &config.inbox))
         };
         let entries = list()?;
@@ -166,10 +176,17 @@ impl Runner<'_> {
     }
 
     /// The way of one export that lies in work.
-    fn export(&mut self, name: String, path: PathBuf, id: Option<ExportId>) -> Result<(), PipelineError> {
+    fn export(
+        &mut self,
+        name: String,
+        path: PathBuf,
+        id: Option<ExportId>,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), PipelineError> {
         self.count += 1;
+        let before = self.staged.len();
         let mut report =
-            ExportReport { name, survey: None, fate: Fate::Accepted, outcome: Outcome::default(), path };
+            ExportReport { name, id, survey: None, fate: Fate::Accepted, outcome: Outcome::default(), path };
         let result = self.export_into(&mut report, id);
         // Open only after an error.
         self.store.roll_back();
@@ -181,7 +198,17 @@ impl Runner<'_> {
             }
             Err(error) => return Err(error),
         }
+        events(Event::ExportDone(&report));
+        self.tell_staged(before, events)?;
         self.exports.push(report);
+        Ok(())
+    }
+
+    /// Tells of the files that were made since there were `before` of them.
+    fn tell_staged(&self, before: usize, events: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+        for id in self.staged.iter().skip(before) {
+            events(Event::Staged(&self.store.outbound(*id)?));
+        }
         Ok(())
     }
 
@@ -206,6 +233,7 @@ impl Runner<'_> {
             )?,
         };
         fault::point("export-claimed");
+        report.id = Some(id);
         report.survey = Some(survey);
         let mut staged = Staged {
             export: id,
@@ -251,6 +279,7 @@ impl Runner<'_> {
                 staged.outbound.extend(self.outbound(route, outcome.rows, outcome.rejected)?);
             }
         }
+        self.store.add_rejections(&rejections(&report.outcome))?;
         fault::point("before-staged");
         let at = staged.at;
         let entered = self.store.stage(staged)?;
@@ -262,6 +291,7 @@ impl Runner<'_> {
         self.staged.extend(entered);
         let record = self.store.export(id)?;
         self.archive(&record, &path)?;
+        self.take_marker_away(&record.name);
         report.path = self.archive_path(&record.run, &record.work_path);
         Ok(())
     }
@@ -352,6 +382,7 @@ impl Runner<'_> {
         let back = inbox.join(free_name(&[inbox], &report.name));
         move_file(&report.path, &back).map_err(io_error("putting back", &report.path))?;
         fault::point("put-back-moved");
+        self.mark_put_back(&report.name, &back);
         self.store.forget_claim(id)?;
         report.outcome = Outcome::default();
         report.path = back;
@@ -385,6 +416,27 @@ impl Runner<'_> {
             .join(run.as_str())
             .join(work_path.file_name().unwrap_or(work_path.as_os_str()))
     }
+}
+
+/// Why rows of an export were rejected, or all of it was refused.
+pub(super) fn rejections(outcome: &Outcome) -> Rejections {
+    let mut rejections = Rejections::default();
+    for finding in &outcome.refused {
+        *rejections.exports.entry(finding.slug().as_str().to_owned()).or_default() += 1;
+    }
+    if !outcome.refused.is_empty() {
+        return rejections;
+    }
+    for cause in outcome.causes.sorted() {
+        let of_rows = cause.first.level() >= Level::Row && cause.first.severity == Severity::Error;
+        if of_rows {
+            *rejections.rows.entry(cause.first.slug().as_str().to_owned()).or_default() += cause.findings;
+        }
+    }
+    if outcome.causes.others() > 0 && outcome.rejected > 0 {
+        rejections.rows.insert("other".to_owned(), outcome.causes.others());
+    }
+    rejections
 }
 
 /// An export that a run takes.

@@ -4,6 +4,7 @@
 //! What is to be done follows each time from a listing of the inbox and from the ledger; what the system tells about changes only says
 //! when to look. So nothing is missed that was not told, and a watch that was killed knows after its start all that it has to.
 
+mod endpoint;
 mod pause;
 mod timetable;
 
@@ -11,17 +12,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use self::endpoint::Endpoint;
 use self::pause::Pause;
 use self::timetable::{Due, Line, Timetable, line};
 use super::error::{PipelineError, io_error};
 use super::expect;
 use super::project::Project;
 use super::run::{Event as RunEvent, Fate, Options, Report, Steps, run_but};
-use crate::intake::scan::{Stamp, State, scan};
+use crate::intake::scan::{Quiet, Stamp, State};
 use crate::intake::wake::Waker;
 use crate::platform;
 use crate::store::{OutboundId, SetState, Store, StoreError};
@@ -74,6 +76,8 @@ pub enum Event<'a> {
     },
     /// Something that the watch can do without for a while; said once.
     Problem(&'a str),
+    /// A monitor gets no answer; said once.
+    Unserved(&'a str),
     /// The inbox was gone, and is made again.
     InboxMade(&'a Path),
     /// The config was read again, and counts from now on.
@@ -100,6 +104,8 @@ pub fn watch(
     };
     let mut waker = listen().map_err(io_error("listening to signals for", &project.config.root))?;
     let mut watch = Watch::new(&project);
+    let mut endpoint = Endpoint::default();
+    let mut unserved = None;
     events(Event::Started(&project));
     loop {
         if stopped() {
@@ -116,6 +122,12 @@ pub fn watch(
                 Err(error) => events(Event::NotReloaded(&error)),
             }
         }
+        // An address that is taken may be free later. It is said once.
+        let served = endpoint.serve(&project.config).err();
+        if let Some(problem) = served.as_deref().filter(|_| served != unserved) {
+            events(Event::Unserved(problem));
+        }
+        unserved = served;
         if let Some(time) = watch.step(&project, &mut waker, events) {
             watch.woken = waker.wait(time);
         }
@@ -144,6 +156,8 @@ struct Watch {
     tried: BTreeSet<OutboundId>,
     /// Ready exports that the last run left in the inbox.
     seen: BTreeMap<String, Stamp>,
+    /// Files of the inbox whose time lies in the future.
+    quiet: Quiet,
     /// Since when the inbox is gone.
     gone: Option<Instant>,
     /// The problem that was told last.
@@ -194,6 +208,7 @@ impl Watch {
             away: Pause::default(),
             tried: BTreeSet::new(),
             seen: BTreeMap::new(),
+            quiet: Quiet::default(),
             gone: None,
             told: None,
             woken: false,
@@ -273,7 +288,7 @@ impl Watch {
 
     fn look(&mut self, project: &Project, events: &mut dyn FnMut(Event<'_>)) -> Result<Look, PipelineError> {
         let config = &project.config;
-        let entries = match scan(&config.inbox, &project.ignore, config.settle, SystemTime::now()) {
+        let entries = match self.quiet.scan(&config.inbox, &project.ignore, config.settle) {
             Ok(entries) => {
                 self.gone = None;
                 entries
@@ -298,7 +313,7 @@ impl Watch {
                     ready.insert(entry.name, stamp);
                 }
                 State::Settling(left) => settles = Some(settles.map_or(left, |first| first.min(left))),
-                State::NotAFile(_) | State::Unreadable(_) => {}
+                State::NoMarker(_) | State::NotAFile(_) | State::Unreadable(_) => {}
             }
         }
         self.seen.retain(|name, _| ready.contains_key(name));

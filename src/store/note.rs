@@ -21,6 +21,8 @@ pub enum Note<'a> {
     Collected,
     /// The scheduled time at which files were delivered last, and by which expression.
     Delivered,
+    /// Why rows were rejected and exports refused so far, by slug, as JSON.
+    Rejections,
     /// The same for the files of the route of this name.
     RouteDelivered(&'a str),
     /// What was told by mail, as JSON.
@@ -38,6 +40,7 @@ impl Note<'_> {
             Note::Accepted => "removals accepted for",
             Note::Collected => "scheduled collecting done",
             Note::Delivered => "scheduled delivery done",
+            Note::Rejections => "rejections by cause",
             Note::RouteDelivered(route) => return format!("scheduled delivery done of route {route}").into(),
             Note::ToldByMail => "told by mail",
             Note::ToldByWebhook => "told by webhook",

@@ -21,7 +21,7 @@ impl Store {
         })
     }
 
-    fn last_runs(&self, most: usize) -> Result<Vec<RunRecord>, StoreError> {
+    pub(super) fn last_runs(&self, most: usize) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT id, started_at, ended_at, iif(interrupted, 'interrupted', outcome) FROM run ORDER BY started_at DESC, id DESC LIMIT ?1",
         )?;

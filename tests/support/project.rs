@@ -97,6 +97,11 @@ impl Project {
         self.root.path()
     }
 
+    /// A folder outside of the project, on another file system if the project has one of its own.
+    pub(crate) fn scratch(&self) -> &Path {
+        self.scratch.path()
+    }
+
     /// A path in the project.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root().join(relative)

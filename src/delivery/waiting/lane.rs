@@ -414,7 +414,8 @@ impl<'a> Lane<'a> {
             Some(_) => self.ledger.lock().outbound(file.id)?.state,
         };
         let (name, destination) = (file.name.clone(), file.destination.clone());
-        let _ = post.send(Letter::Finished(FileOutcome { id: file.id, name, destination, state, reason }));
+        let (id, export) = (file.id, file.export);
+        let _ = post.send(Letter::Finished(FileOutcome { id, export, name, destination, state, reason }));
         Ok(())
     }
 }

@@ -40,7 +40,7 @@ fn quiet() -> (tempfile::TempDir, Project, Report) {
 
 fn export(name: &str, fate: Fate, rejected: u64) -> ExportReport {
     let outcome = Outcome { rows: 10, rejected, ..Outcome::default() };
-    ExportReport { name: name.into(), survey: None, fate, outcome, path: PathBuf::new() }
+    ExportReport { name: name.into(), id: None, survey: None, fate, outcome, path: PathBuf::new() }
 }
 
 fn digest(project: &Project, report: &Report) -> Digest {
@@ -91,7 +91,7 @@ fn what_is_read_again_by_each_run_is_told_once() {
 #[test]
 fn an_entry_that_is_still_written_is_nothing_to_tell() {
     let (_folder, project, mut report) = quiet();
-    let stamp = Stamp { size: 1, modified: None };
+    let stamp = Stamp { size: 1, modified: None, inode: 0 };
     report.left = vec![
         Left { name: "a".into(), state: State::Ready(stamp) },
         Left { name: "b".into(), state: State::Settling(std::time::Duration::from_secs(1)) },
@@ -144,6 +144,7 @@ fn files_that_one_failure_keeps_are_one_thing() {
     for file in store.status(1).unwrap().waiting {
         report.delivery.files.push(crate::delivery::FileOutcome {
             id: file.id,
+            export: file.export,
             reason: Some(format!("cannot send {}: no answer within 30 s", file.name)),
             name: file.name,
             destination: file.destination,

@@ -11,13 +11,17 @@ use crate::pipeline::customer_base::{self, Base, Places};
 use crate::pipeline::error::{PipelineError, io_error};
 use crate::pipeline::expect;
 use crate::pipeline::export::Outcome;
+use crate::pipeline::run::Event;
 use crate::platform;
 use crate::reading::survey::Survey;
 use crate::store::{ExportId, ExportOutcome, NewExport, Note, Staged, relative_to};
 
 impl Runner<'_> {
     /// Brings the customer base up to date and stages what its routes send. `None`: there is none yet, or nothing has changed.
-    pub(in crate::pipeline) fn customer_base(&mut self) -> Result<Option<Base>, PipelineError> {
+    pub(in crate::pipeline) fn customer_base(
+        &mut self,
+        events: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Option<Base>, PipelineError> {
         if !customer_base::exists(self.project, self.store)? {
             return Ok(None);
         }
@@ -26,11 +30,13 @@ impl Runner<'_> {
         if self.store.note(Note::Derived)?.as_ref() == Some(&from) {
             return Ok(None);
         }
+        let before = self.staged.len();
         self.store.begin()?;
         let based = self.customer_base_of(today, &from);
         // Open only after an error or a guard.
         self.store.roll_back();
         let base = based?;
+        self.tell_staged(before, events)?;
         if let Some(guard) = &base.derived.guard {
             self.store.set_note(Note::Guard, Some(&customer_base::guard_note(guard)))?;
         }
@@ -116,6 +122,7 @@ impl Runner<'_> {
             report_path: report.map(|file| relative_to(&self.project.config.root, &file.path)),
             outbound,
         };
+        self.store.add_rejections(&super::rejections(outcome))?;
         let entered = self.store.stage(staged)?;
         self.staged.extend(entered);
         Ok(export)
