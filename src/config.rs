@@ -20,6 +20,7 @@ mod destination;
 mod keys;
 mod problem;
 mod reader;
+mod retention;
 mod route;
 mod schedule;
 mod secrets;

@@ -9,6 +9,7 @@
 //! | [`cli`] | the command line, one file a command |
 //! | [`pipeline`] | the way of one export, and of one run |
 //! | [`review`] | rejected rows, summaries, reports |
+//! | [`keeping`] | how long things are kept, and how a person is taken out of them |
 //! | [`delivery`] | destinations and the delivery protocol |
 //! | [`outbound`] | names, dialect and staging of outbound files |
 //! | [`transform`] | column maps |
@@ -33,6 +34,7 @@ pub mod fault;
 pub mod finding;
 pub mod hash;
 pub mod intake;
+pub mod keeping;
 pub mod outbound;
 pub mod pipeline;
 pub mod platform;

@@ -5,8 +5,11 @@
 //! to the project folder. This room stores facts; it knows no rule of a platform, touches no export and talks to no server.
 
 mod baseline;
+mod erasure;
 mod error;
 mod export;
+mod forgotten;
+mod kept;
 mod migrations;
 mod note;
 mod outbound;
@@ -25,7 +28,11 @@ use rusqlite::{Connection, OpenFlags};
 use crate::platform;
 
 pub use baseline::{Baseline, BatchId, CELL, Standing};
+pub use erasure::{Erasure, Kept};
 pub use error::StoreError;
+pub(crate) use forgotten::Mark;
+pub use forgotten::{Forgotten, ForgottenAddress};
+pub use kept::{KeptFile, KeptRun};
 pub use note::Note;
 pub use outbound::{Entry, Step, Upload};
 pub use set::Incomplete;

@@ -2,7 +2,7 @@
 
 mod hostile;
 mod rules;
-mod samples;
+pub(crate) mod samples;
 mod sheets;
 mod sshd;
 mod ways;

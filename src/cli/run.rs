@@ -165,6 +165,7 @@ pub(super) fn print<W: Write>(
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
+    super::clean::removed(report.removed, printer)?;
     if let Some(reports) = &report.reports {
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
     }

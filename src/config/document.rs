@@ -47,6 +47,10 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::Duration => {
             json!({ "type": "string", "pattern": r"^ *\d+(\.\d+)? *(ms|s|secs?|m|mins?|h|d|days?) *$" })
         }
+        Shape::Term => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": 36_500 },
+            { "type": "string", "pattern": r"^ *\d+ *(d|days?|weeks?|months?|y|years?) *$" },
+        ] }),
         Shape::Share => json!({ "anyOf": [
             { "type": "string", "pattern": r"^ *\d+(\.\d+)? *% *$" },
             { "type": "number", "minimum": 0, "maximum": 1 },
@@ -237,7 +241,7 @@ mod tests {
                     [name, list].into_iter().filter(|line| !line.starts_with(key.name)).collect();
                 format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
             }
-            "[customer_base]" | "[schedule]" => format!("{section}\n{line}"),
+            "[customer_base]" | "[schedule]" | "[retention]" => format!("{section}\n{line}"),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",
                 sftp.replace("auth = { agent = true }\n", "")

@@ -45,6 +45,8 @@ pub(super) enum Shape {
     Zone,
     /// A number and a unit.
     Duration,
+    /// A whole number of days, or a text with a number and a unit.
+    Term,
     /// A percentage.
     Share,
     /// `true` or `false`.
@@ -85,6 +87,7 @@ impl Shape {
             Shape::Path => "a path in quotes".into(),
             Shape::Zone => "a time zone in quotes".into(),
             Shape::Duration => "a duration in quotes".into(),
+            Shape::Term => "a number of days, or a text such as \"2 years\"".into(),
             Shape::Share => "a percentage in quotes".into(),
             Shape::Switch => "true or false".into(),
             Shape::Count(least, most) => format!("a whole number, {least} to {most}"),
@@ -239,6 +242,13 @@ pub(super) static TOP: Section = Section {
             "at once",
             "When `passeur watch` takes exports and delivers.",
             "{ deliver = \"15 2 * * *\" }",
+        ),
+        optional(
+            "retention",
+            Shape::Group(&RETENTION),
+            "everything is kept",
+            "How long exports, delivered files, reports and receipts are kept.",
+            "{ exports = \"90 days\" }",
         ),
     ],
 };
@@ -768,6 +778,30 @@ pub(super) static SCHEDULE: Section = Section {
     ],
 };
 
+/// `[retention]`
+pub(super) static RETENTION: Section = Section {
+    heading: "[retention]",
+    about: "How long what is done is kept: a whole number of days, or a text with days, weeks, months or years. Ages are whole days in the project's `time_zone`. Without a term, things are kept for ever. `run` removes what is over at its end, `passeur clean` at any time, and `passeur clean --dry-run` says what would go. Nothing goes that is still needed: exports and reports of files that wait or are held, files that are not delivered, and whatever passeur did not make. What was sent, and which exports came, is remembered all the same ([privacy.md](privacy.md)).",
+    keys: &[
+        optional("exports", Shape::Term, "for ever", "Exports in the archive.", "\"90 days\""),
+        optional(
+            "outbound",
+            Shape::Term,
+            "for ever",
+            "Our copies of files that were delivered or discarded.",
+            "\"90 days\"",
+        ),
+        optional("reports", Shape::Term, "for ever", "Reports and rejected rows.", "30"),
+        optional(
+            "receipts",
+            Shape::Term,
+            "for ever",
+            "Receipts: the proofs of delivery. They hold no personal data.",
+            "\"7 years\"",
+        ),
+    ],
+};
+
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 9] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE, &SCHEDULE];
+pub(super) static SECTIONS: [&Section; 10] =
+    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE, &SCHEDULE, &RETENTION];

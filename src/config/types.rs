@@ -53,6 +53,8 @@ pub struct Config {
     pub customer_base: Option<CustomerBase>,
     /// When exports are taken and files delivered by a watch.
     pub schedule: Schedule,
+    /// How long what is done is kept.
+    pub retention: Retention,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }
@@ -64,6 +66,28 @@ pub struct Schedule {
     pub collect: Option<croner::Cron>,
     /// When files are delivered.
     pub deliver: Option<croner::Cron>,
+}
+
+/// How long what is done is kept; `None`: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Archived exports, from the day on which they were archived.
+    pub exports: Option<Term>,
+    /// Our copies of outbound files, from the day on which they were delivered or discarded.
+    pub outbound: Option<Term>,
+    /// Reports, from the day on which their run ended.
+    pub reports: Option<Term>,
+    /// Receipts, from the day of the delivery.
+    pub receipts: Option<Term>,
+}
+
+/// A time that counts in whole days of the project's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// So many days.
+    Days(u32),
+    /// So many months of the calendar.
+    Months(u32),
 }
 
 /// Where outbound files go.

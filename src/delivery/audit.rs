@@ -39,6 +39,20 @@ pub enum Verdict {
         /// Found.
         found: String,
     },
+    /// The same bytes but for what was erased, as the receipt says: a person was forgotten.
+    Erased {
+        /// The day of the last erasure, UTC.
+        on: String,
+        /// Rows that were taken out or changed in all.
+        rows: u64,
+    },
+    /// The file was removed, as the receipt says.
+    Removed {
+        /// The day, UTC.
+        on: String,
+        /// Why: `forgotten`, `retention`.
+        cause: String,
+    },
     /// No file there, and there should be one.
     Missing(PathBuf),
     /// No file there any more: the partner took it.
@@ -50,7 +64,14 @@ pub enum Verdict {
 impl Verdict {
     /// The receipt holds here.
     pub fn holds(&self) -> bool {
-        matches!(self, Verdict::Same | Verdict::SameSize | Verdict::PickedUp)
+        matches!(
+            self,
+            Verdict::Same
+                | Verdict::SameSize
+                | Verdict::PickedUp
+                | Verdict::Erased { .. }
+                | Verdict::Removed { .. }
+        )
     }
 }
 
@@ -80,9 +101,9 @@ pub fn check_here(receipt: &Receipt, store: &Store, root: &Path) -> Result<Vec<(
     let export = store.export(file.export)?;
     let archived = root.join(export.archive_path.as_deref().unwrap_or(&export.work_path));
     Ok(vec![
-        (Part::Ledger, compare_ledger(receipt, &file, &export)),
-        (Part::Export, compare_file(&archived, &receipt.export.sha256)),
-        (Part::Copy, compare_file(&root.join(&file.staged_path), &receipt.file.sha256)),
+        (Part::Ledger, compare_ledger(receipt, &file, &export, &super::receipt::of(store, &file)?)),
+        (Part::Export, compare_kept(receipt, "export", &archived, &receipt.export.sha256)),
+        (Part::Copy, compare_kept(receipt, "file", &root.join(&file.staged_path), &receipt.file.sha256)),
     ])
 }
 
@@ -111,7 +132,16 @@ pub fn check_there(receipt: &Receipt, destination: &mut dyn Destination, content
 }
 
 /// The first thing in which receipt and ledger differ.
-fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecord) -> Verdict {
+fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecord, now: &Receipt) -> Verdict {
+    let erasures = |receipt: &Receipt| -> String {
+        let each = receipt.erasures.iter().map(|erasure| {
+            let after = erasure.after.as_deref().unwrap_or("removed");
+            format!("{} {} -> {after}", erasure.of, erasure.before)
+        });
+        format!("{} erasures {}", receipt.erasures.len(), each.collect::<Vec<_>>().join(", "))
+            .trim()
+            .to_owned()
+    };
     let pairs = [
         (receipt.file.name.clone(), file.name.clone()),
         (receipt.file.sha256.clone(), hex(&file.sha256)),
@@ -121,11 +151,34 @@ fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecor
         (receipt.destination.host_key.clone().unwrap_or_default(), file.host_key.clone().unwrap_or_default()),
         (receipt.export.sha256.clone(), hex(&export.sha256)),
         ("delivered".to_owned(), file.state.to_string()),
+        (erasures(receipt), erasures(now)),
     ];
     pairs
         .into_iter()
         .find(|(expected, found)| expected != found)
         .map_or(Verdict::Same, |(expected, found)| Verdict::Differs { expected, found })
+}
+
+/// Compares a copy with what it must be after the erasures that the receipt names. Each must go on where the one before ended.
+fn compare_kept(receipt: &Receipt, of: &str, path: &Path, first: &str) -> Verdict {
+    let erasures: Vec<_> = receipt.erasures.iter().filter(|erasure| erasure.of == of).collect();
+    let mut expected = first;
+    for erasure in &erasures {
+        if erasure.before != expected {
+            let found = format!("SHA-256 {}", erasure.before);
+            return Verdict::Differs { expected: format!("SHA-256 {expected}"), found };
+        }
+        expected = erasure.after.as_deref().unwrap_or(expected);
+    }
+    let Some(last) = erasures.last() else { return compare_file(path, first) };
+    let on = last.at.get(..10).unwrap_or(&last.at).to_owned();
+    match compare_file(path, expected) {
+        Verdict::Missing(_) if last.after.is_none() => Verdict::Removed { on, cause: last.cause.clone() },
+        Verdict::Same if last.after.is_some() => {
+            Verdict::Erased { on, rows: erasures.iter().map(|erasure| erasure.rows).sum() }
+        }
+        other => other,
+    }
 }
 
 fn compare_file(path: &Path, expected: &str) -> Verdict {

@@ -1,7 +1,7 @@
 //! Staged files, packed: the same rows give the same bytes, so nothing in an archive says when or where it was made.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use flate2::{Compression, GzBuilder};
@@ -50,32 +50,49 @@ pub fn inner_name(archive: &str) -> String {
     if stem.contains('.') { stem.to_owned() } else { format!("{stem}.csv") }
 }
 
+/// The same bytes as [`pack`] makes, of a content that is in memory.
+///
+/// # Errors
+/// A name that cannot stand in an archive.
+pub fn pack_bytes(content: &[u8], packaging: Packaging, inner: &str) -> io::Result<Vec<u8>> {
+    Ok(pack_into(io::Cursor::new(Vec::new()), &mut &*content, packaging, inner)?.into_inner())
+}
+
 fn write(source: &Path, target: &Path, packaging: Packaging, inner: &str) -> io::Result<(u64, [u8; 32])> {
     let mut source = File::open(source)?;
     let file = platform::create_private_file(target)?;
-    let file = match packaging {
+    let file = pack_into(file, &mut source, packaging, inner)?;
+    file.sync_all()?;
+    drop(file);
+    hash(target)
+}
+
+fn pack_into<W: Write + Seek>(
+    target: W,
+    source: &mut impl Read,
+    packaging: Packaging,
+    inner: &str,
+) -> io::Result<W> {
+    match packaging {
         Packaging::Gzip => {
             let mut gzip = GzBuilder::new()
                 .mtime(0)
                 .operating_system(UNKNOWN_SYSTEM)
-                .write(file, Compression::default());
-            io::copy(&mut source, &mut gzip)?;
-            gzip.finish()?
+                .write(target, Compression::default());
+            io::copy(source, &mut gzip)?;
+            gzip.finish()
         }
         Packaging::Zip => {
-            let mut archive = ZipWriter::new(file);
+            let mut archive = ZipWriter::new(target);
             let options = SimpleFileOptions::default()
                 .compression_method(CompressionMethod::Deflated)
                 .last_modified_time(DateTime::default())
                 .unix_permissions(0o600);
             archive.start_file(inner, options)?;
-            io::copy(&mut source, &mut archive)?;
-            archive.finish()?
+            io::copy(source, &mut archive)?;
+            Ok(archive.finish()?)
         }
-    };
-    file.sync_all()?;
-    drop(file);
-    hash(target)
+    }
 }
 
 /// Size and SHA-256 of a file. A ZIP archive is not written front to back, so it is hashed when it is whole.

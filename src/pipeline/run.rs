@@ -17,6 +17,7 @@ use super::error::{PipelineError, io_error};
 use super::export::Outcome;
 use super::names::Given;
 use super::project::Project;
+use super::retention;
 use super::sets::is_whole;
 use super::taking::Runner;
 use crate::delivery::{DeliverySummary, Drift, Event as Delivery, deliver_waiting};
@@ -82,6 +83,8 @@ pub struct Report {
     pub delivery: DeliverySummary,
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
+    /// What it removed because it had been kept long enough.
+    pub removed: retention::Counts,
 }
 
 /// What became of one export.
@@ -215,11 +218,26 @@ impl Work<'_> {
         for file in ids {
             files.push(store.outbound(file)?);
         }
+        let removed = retention::after_run(project, store, clock()).unwrap_or_else(|error| {
+            // The next run tries again; what was delivered is delivered.
+            delivery.remarks.push(error.to_string());
+            retention::Counts::default()
+        });
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
-        let mut report =
-            Report { run: id, started, finished, exports, left, base, files, delivery, reports: None };
+        let mut report = Report {
+            run: id,
+            started,
+            finished,
+            exports,
+            left,
+            base,
+            files,
+            delivery,
+            reports: None,
+            removed,
+        };
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
         if did || !report.delivery.sets.is_empty() {
             write_summary(project, &report, &reports, texts)?;
@@ -330,7 +348,8 @@ impl Report {
     /// There was nothing in the inbox and nothing to deliver.
     pub fn did_nothing(&self) -> bool {
         let delivery = self.files.is_empty() && self.delivery.sets.is_empty();
-        self.exports.is_empty() && self.left.is_empty() && self.base.is_none() && delivery
+        let rest = self.left.is_empty() && self.base.is_none() && self.removed.is_empty();
+        self.exports.is_empty() && delivery && rest
     }
 
     /// Something waits for a person: rejected rows, refused exports, files held or not delivered.

@@ -172,6 +172,32 @@ impl Baseline<'_> {
     }
 }
 
+impl Store {
+    /// Forgets that rows with these keys were sent along a route. Gives how many there were.
+    pub(crate) fn forget_sent(
+        &mut self,
+        route: &str,
+        keys: &std::collections::BTreeSet<u128>,
+    ) -> Result<u64, StoreError> {
+        self.atomically(|store| {
+            let connection = &store.connection;
+            let id: Option<i64> = connection
+                .query_row("SELECT id FROM baseline_route WHERE name = ?1", [route], |row| row.get(0))
+                .optional()?;
+            let Some(id) = id else { return Ok(0) };
+            let mut sent = connection.prepare("DELETE FROM baseline_row WHERE route = ?1 AND key = ?2")?;
+            let mut before = connection.prepare(
+                "DELETE FROM baseline_before WHERE key = ?2 AND batch IN (SELECT id FROM baseline_batch WHERE route = ?1)",
+            )?;
+            let mut rows = 0;
+            for key in keys {
+                rows += sent.execute(params![id, key.to_be_bytes()])? + before.execute(params![id, key.to_be_bytes()])?;
+            }
+            Ok(rows as u64)
+        })
+    }
+}
+
 /// Says which file took the rows of a batch.
 pub(super) fn adopt(connection: &Connection, batch: BatchId, file: OutboundId) -> Result<(), StoreError> {
     connection.execute("UPDATE baseline_batch SET outbound = ?2 WHERE id = ?1", params![batch.0, file])?;

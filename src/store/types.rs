@@ -159,6 +159,16 @@ words! {
     }
 }
 
+words! {
+    /// Why something was erased.
+    Cause {
+        /// A person asked to be forgotten.
+        Forgotten = "forgotten",
+        /// Its term is over.
+        Retention = "retention",
+    }
+}
+
 /// The identity of a run, `20261115T020000Z-3f2a`: when it began (UTC) and four random digits. Sorts by time; fit for
 /// file names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
