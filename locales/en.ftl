@@ -991,6 +991,7 @@ forget-goes-whole = goes as a whole, because it cannot be written without the pe
 forget-foreign = not passeur’s, so it stays; remove or correct it yourself: { $path }
 forget-closed = cannot be looked into, so it stays; look yourself: { $path }
 forget-delivered = Delivered with the person in it, which cannot be recalled. Ask the partners to erase it (destination, file, day):
+forget-still-there = (still in its folder)
 forget-copies-gone = { $count ->
         [one] Of one delivered file, our copy was removed earlier; nobody can tell here whether the person was in it.
        *[other] Of { $count } delivered files, our copies were removed earlier; nobody can tell here whether the person was in them.

@@ -1000,6 +1000,7 @@ forget-goes-whole = part en entier, car il ne peut être réécrit sans la perso
 forget-foreign = n’est pas à passeur et reste donc ; supprimez-le ou corrigez-le vous-même : { $path }
 forget-closed = ne peut être examiné et reste donc ; regardez vous-même : { $path }
 forget-delivered = Livré avec la personne, ce qui ne peut être rappelé. Demandez aux partenaires de l’effacer (destination, fichier, jour) :
+forget-still-there = (encore dans son dossier)
 forget-copies-gone = { $count ->
         [one] Notre copie d’un fichier livré a été supprimée auparavant ; rien ne dit plus ici si la personne y était.
        *[other] Nos copies de { $count } fichiers livrés ont été supprimées auparavant ; rien ne dit plus ici si la personne y était.

@@ -31,7 +31,7 @@ pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use erasure::{Erasure, Kept};
 pub use error::StoreError;
 pub(crate) use forgotten::Mark;
-pub use forgotten::{Forgotten, ForgottenAddress};
+pub use forgotten::{FORGOTTEN, Forgotten, ForgottenAddress};
 pub use kept::{KeptFile, KeptRun};
 pub use note::Note;
 pub use outbound::{Entry, Step, Upload};

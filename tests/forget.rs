@@ -66,7 +66,7 @@ fn a_person_is_nowhere_afterwards_and_everybody_else_is() {
     The person is in
       archived exports: 9 files, 21 rows
       copies of delivered files: 3 files, 7 rows
-      the store: 10 rows
+      the store: 15 rows
     Delivered with the person in it, which cannot be recalled. Ask the partners to erase it (destination, file, day):
       cyberimpact  account_contacts_amilia_20261115.csv  2026-11-15
       cyberimpact  account_group-members_amilia_20261115.csv  2026-11-15
@@ -79,7 +79,7 @@ fn a_person_is_nowhere_afterwards_and_everybody_else_is() {
     receipts and profiles                    0       0     0
     inbox                                    0       0     0
     other people’s files in our folders      0       0     0
-    rows of the store                       10      10     0
+    rows of the store                       15      15     0
     bytes of the store’s files              11      11     0
     4 receipts say now what was erased.
     Everything was searched again: nothing is left here.
@@ -282,7 +282,7 @@ fn a_workbook_goes_as_a_whole_and_files_of_others_stay() {
       goes as a whole, because it cannot be written without the person: archive/[run]/m.xlsx
       not passeur’s, so it stays; remove or correct it yourself: archive/notes.txt
     Delivered with the person in it, which cannot be recalled. Ask the partners to erase it (destination, file, day):
-      splio  demo_cardcode_members_20261116.csv  2026-11-16
+      splio  demo_cardcode_members_20261116.csv  2026-11-16  (still in its folder)
     place                                found  erased  left
     archived exports                         1       1     0
     copies of delivered files                1       1     0
@@ -309,6 +309,31 @@ fn a_workbook_goes_as_a_whole_and_files_of_others_stay() {
       our copy: the same, but for one row erased up to 2026-11-17, as the receipt says
     1 of 1 receipt holds.
     ");
+}
+
+#[test]
+fn a_file_that_is_named_for_the_person_gets_another_name() {
+    let project = Project::new();
+    let row = |email: &str, day: &str| {
+        format!("4101,Gym,1,1,{day},2026-01-01,2026-12-31,Active,{email},C{}\n", email.len())
+    };
+    let rows = row("ann@example.com", "2026-01-01")
+        + &row("bob@example.com.x", "2026-01-01")
+        + &row("ann@example.com", "never");
+    project.write("inbox/Ann@example.com.csv", crate::support::project::MEMBERSHIPS.to_owned() + &rows);
+    project.run(&["run", "--now", NOW]).expect_code(1);
+    let out = forget(&project, "ann@example.com", &[], 0);
+    assert!(
+        out.contains("splio  demo_cardcode_members_20261116.csv  2026-11-16  (still in its folder)"),
+        "{out}"
+    );
+    std::fs::remove_dir_all(project.path("outbox")).unwrap();
+    assert_eq!(holding(&project, "ann@example.com"), [] as [String; 0]);
+    assert!(project.files("").iter().all(|file| !file.to_lowercase().contains("ann@")), "{}", project.tree());
+    project.only("archive/*/(forgotten).csv");
+    project.only("reports/*/(forgotten).rejected.csv");
+    project.run(&["receipt", "verify", "--all"]).expect_code(0);
+    project.run(&["run", "--now", NOW]).expect_code(0);
 }
 
 #[test]

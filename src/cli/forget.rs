@@ -149,7 +149,11 @@ fn show<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> i
     }
     for file in &plan.delivered {
         let day = file.at.map(|at| zone::day(at, project.config.time_zone).to_string()).unwrap_or_default();
-        writeln!(printer.out, "  {}  {}  {day}", visible(&file.destination), visible(&file.name))?;
+        write!(printer.out, "  {}  {}  {day}", visible(&file.destination), visible(&file.name))?;
+        if file.still_there {
+            write!(printer.out, "  {}", printer.texts.say("forget-still-there", &[]))?;
+        }
+        writeln!(printer.out)?;
     }
     if plan.copies_gone > 0 {
         printer.say(0, "forget-copies-gone", &[("count", plan.copies_gone.into())])?;
@@ -224,7 +228,7 @@ fn as_json(plan: &Plan, outcome: Option<&Outcome>) -> Value {
         "inWork": paths(&plan.in_work),
         "delivered": plan.delivered.iter().map(|file| json!({
             "id": file.id, "destination": file.destination, "name": file.name,
-            "at": file.at.map(|at| at.to_rfc3339()),
+            "at": file.at.map(|at| at.to_rfc3339()), "stillThere": file.still_there,
         })).collect::<Vec<_>>(),
         "copiesGone": plan.copies_gone,
         "proof": outcome.map(|outcome| outcome.lines.iter().map(|line| json!({

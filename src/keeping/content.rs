@@ -9,6 +9,7 @@ use super::search;
 use crate::config::Packaging;
 use crate::outbound::packaging::pack_bytes;
 use crate::reading::workbook::{self, Kind, every_row};
+use crate::store::FORGOTTEN;
 
 /// Bytes that are unpacked of one file, at most: an archive that promises more is not looked into.
 const MOST: u64 = 1 << 30;
@@ -146,7 +147,7 @@ fn json(bytes: &[u8], subject: &Subject) -> Todo {
         return if found > 0 { Todo::Remove } else { Todo::Nothing };
     };
     while let Some(place) = subject.address.find(&text) {
-        text.replace_range(place, "(forgotten)");
+        text.replace_range(place, FORGOTTEN);
     }
     Todo::Rewrite { bytes: text.into_bytes(), rows: 0, labels: Vec::new(), gone: Vec::new() }
 }

@@ -19,7 +19,7 @@ use super::error::{PipelineError, io_error};
 use super::project::{Project, Route};
 use super::retention::renew;
 use crate::amilia;
-use crate::config::{Packaging, Send};
+use crate::config::{DestinationKind, Packaging, Send};
 use crate::fault;
 use crate::hash;
 use crate::keeping::address::Address;
@@ -59,6 +59,8 @@ pub struct Plan {
     pub bytes: u64,
     /// Delivered files whose copies were removed before: nobody can tell who was in them.
     pub copies_gone: u64,
+    /// By route, the keys of the rows of the person that were sent.
+    keys: BTreeMap<String, BTreeSet<u128>>,
     subject: Option<Subject>,
 }
 
@@ -85,9 +87,20 @@ pub struct Delivered {
     pub name: String,
     /// When.
     pub at: Option<DateTime<Utc>>,
+    /// It went into a folder, and still lies there.
+    pub still_there: bool,
 }
 
 impl Plan {
+    /// Adds the keys of rows that went out of our copy of a file.
+    fn add_keys(&mut self, project: &Project, route: &str, labels: &[String], gone: &[Vec<String>]) {
+        let route = project.routes.iter().find(|known| known.config.name == route);
+        if let Some(route) = route.filter(|route| route.config.send != Send::All) {
+            let of_route = self.keys.entry(route.config.name.clone()).or_default();
+            of_route.extend(keys_of(route, labels, gone));
+        }
+    }
+
     /// The person is nowhere.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -145,19 +158,19 @@ pub fn plan(project: &Project, store: &mut Store, address: &Address) -> Result<P
     let persons = amilia::forget::persons(store.connection(), address.as_str(), mark.as_ref())?;
     let mut plan =
         Plan { since: forgotten.find(address.as_str()).map(|found| found.on.clone()), ..Plan::default() };
-    store.begin()?;
-    let erased = erase_store(project, store, address, &mark.unwrap_or_default(), &persons, &BTreeMap::new());
-    store.roll_back();
-    plan.tables = erased?;
     let subject = Subject {
         address: address.clone(),
-        own: persons.own,
-        dependants: persons.dependants,
-        others: persons.others,
+        own: persons.own.clone(),
+        dependants: persons.dependants.clone(),
+        others: persons.others.clone(),
     };
-    for found in places::files(project, store)? {
+    for found in places::files(project, store, address)? {
         look(project, &found, &subject, &mut plan)?;
     }
+    store.begin()?;
+    let erased = erase_store(project, store, address, &mark.unwrap_or_default(), &persons, &plan.keys);
+    store.roll_back();
+    plan.tables = erased?;
     plan.copies_gone = store.copies_gone()?;
     plan.bytes = proof::bytes(project, store, address)?;
     plan.subject = Some(subject);
@@ -183,7 +196,12 @@ fn look(project: &Project, found: &Found, subject: &Subject, plan: &mut Plan) ->
             plan.closed.push(relative());
             return Ok(());
         }
-        Todo::Rewrite { rows, .. } => (false, rows),
+        Todo::Rewrite { rows, labels, gone, .. } => {
+            if let Some(Known { file: Some(file), .. }) = &found.known {
+                plan.add_keys(project, &file.route, &labels, &gone);
+            }
+            (false, rows)
+        }
         Todo::Remove => (true, 0),
     };
     match &found.known {
@@ -193,6 +211,11 @@ fn look(project: &Project, found: &Found, subject: &Subject, plan: &mut Plan) ->
                 destination: file.destination.clone(),
                 name: file.name.clone(),
                 at: file.delivered_at,
+                still_there: match project.config.destinations.get(&file.destination).map(|known| &known.kind)
+                {
+                    Some(DestinationKind::Folder { path }) => path.join(&file.name).exists(),
+                    _ => false,
+                },
             }),
             OutboundState::Discarded => {}
             _ => {
@@ -278,20 +301,24 @@ pub fn erase(
     store.erase_securely()?;
     let mark = store.forget_address(subject.address.as_str(), &today, may_return)?;
     fault::point("forget-noted");
-    // The keys of rows that were sent are known from the files alone, so these are read before they are changed.
-    let keys = sent_keys(project, plan, subject)?;
     let persons = amilia::forget::Persons {
         own: subject.own.clone(),
         dependants: subject.dependants.clone(),
         others: subject.others.clone(),
     };
-    store.atomically(|store| erase_store(project, store, &subject.address, &mark, &persons, &keys))?;
+    store.atomically(|store| erase_store(project, store, &subject.address, &mark, &persons, &plan.keys))?;
     fault::point("forget-store");
     let mut folders = BTreeSet::new();
     for file in &plan.files {
         erase_file(store, file, subject, now)?;
         folders.extend(file.path.parent().map(Path::to_owned));
         fault::point("forget-file");
+    }
+    for found in places::files(project, store, &subject.address)? {
+        if let Some(renamed) = &found.renamed {
+            fs::rename(&found.path, renamed).map_err(io_error("renaming", &found.path))?;
+            folders.extend(found.path.parent().map(Path::to_owned));
+        }
     }
     for folder in &folders {
         platform::sync_dir(folder).map_err(io_error("syncing", folder))?;
@@ -371,26 +398,6 @@ fn erase_store(
         store.set_note(Note::Derived, None)?;
     }
     Ok(tables)
-}
-
-/// By route, the keys of the rows of the person that were sent, from our copies.
-fn sent_keys(
-    project: &Project,
-    plan: &Plan,
-    subject: &Subject,
-) -> Result<BTreeMap<String, BTreeSet<u128>>, PipelineError> {
-    let mut keys: BTreeMap<String, BTreeSet<u128>> = BTreeMap::new();
-    for file in &plan.files {
-        let outbound = file.known.as_ref().and_then(|known| known.file.as_ref());
-        let route = outbound
-            .and_then(|outbound| project.routes.iter().find(|route| route.config.name == outbound.route));
-        let Some(route) = route.filter(|route| route.config.send != Send::All) else { continue };
-        if let Todo::Rewrite { labels, gone, .. } = content::todo(&read(&file.path)?, &file.how, subject) {
-            let of_route = keys.entry(route.config.name.clone()).or_default();
-            of_route.extend(keys_of(route, &labels, &gone));
-        }
-    }
-    Ok(keys)
 }
 
 /// The keys of rows of a file, as the baseline has them.

@@ -346,6 +346,18 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_a_person_are_forgotten_with_what_they_held_before() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        stage(&mut store, "two.csv", &[(1, b"b"), (2, b"b")]);
+        let keys = std::collections::BTreeSet::from([1]);
+        assert_eq!(store.forget_sent("cards", &keys).unwrap(), 0, "another route");
+        assert_eq!(store.forget_sent("contacts", &keys).unwrap(), 2);
+        assert_eq!(standing(&store, 1, b"b"), "New");
+        assert_eq!(standing(&store, 2, b"b"), "Same");
+    }
+
+    #[test]
     fn absent_rows_are_forgotten_on_request() {
         let (_folder, mut store) = store();
         stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);

@@ -10,6 +10,9 @@ use sha2::Sha256;
 
 use super::{Store, StoreError};
 
+/// What stands in a text instead of an address that was forgotten.
+pub const FORGOTTEN: &str = "(forgotten)";
+
 /// A keyed hash of an address.
 pub(crate) type Mark = [u8; 32];
 
@@ -114,14 +117,17 @@ impl Store {
         })
     }
 
-    /// Takes an address out of the texts that people and the ledger wrote (names of exports, reasons): `(forgotten)` stands there instead.
-    /// Paths stay, because files lie there. Gives how many cells were changed. `find` says where in a text the address stands.
+    /// Takes an address out of the texts that people and the ledger wrote (names and paths of exports, reasons): [`FORGOTTEN`] stands there
+    /// instead. Gives how many cells were changed. `find` says where in a text the address stands. Files have to be renamed alike.
     pub(crate) fn erase_from_ledger(
         &mut self,
         find: &dyn Fn(&str) -> Option<std::ops::Range<usize>>,
     ) -> Result<u64, StoreError> {
-        const TEXTS: [(&str, &str); 5] = [
+        const TEXTS: [(&str, &str); 8] = [
             ("export", "name"),
+            ("export", "work_path"),
+            ("export", "archive_path"),
+            ("export", "report_path"),
             ("outbound", "held_text"),
             ("outbound_event", "detail"),
             ("note", "value"),
@@ -138,7 +144,7 @@ impl Store {
                 for text in texts {
                     let mut without = text.clone();
                     while let Some(place) = find(&without) {
-                        without.replace_range(place, "(forgotten)");
+                        without.replace_range(place, FORGOTTEN);
                     }
                     if without != text {
                         changed += store.connection.execute(&update, [&text, &without])? as u64;
@@ -231,13 +237,38 @@ mod tests {
         let run = store.begin_run(at(0)).unwrap();
         let export = claim(&mut store, &run, "for ann@x.ca and ann@x.ca.csv", 1);
         let find = |text: &str| text.find("ann@x.ca").map(|at| at..at + 8);
-        assert_eq!(store.erase_from_ledger(&find).unwrap(), 1);
+        assert_eq!(store.erase_from_ledger(&find).unwrap(), 2);
         assert_eq!(store.export(export).unwrap().name, "for (forgotten) and (forgotten).csv");
-        assert_eq!(
-            store.count_texts(&|text| text.contains("ann@x.ca")).unwrap(),
-            1,
-            "its path, where it lies"
-        );
+        assert_eq!(store.count_texts(&|text| text.contains("ann@x.ca")).unwrap(), 0);
+    }
+
+    #[test]
+    fn every_table_and_column_is_in_the_page_on_privacy() {
+        let (_folder, store) = store();
+        let page = include_str!("../../docs/privacy.md");
+        let mut tables = store
+            .connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+            .unwrap();
+        let tables: Vec<String> =
+            tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        for table in &tables {
+            let line = page.lines().find(|line| line.starts_with(&format!("| `{table}` |")));
+            let line = line.unwrap_or_else(|| panic!("docs/privacy.md has no line for the table {table}"));
+            let statement = store.connection.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+            for column in statement.column_names() {
+                assert!(line.contains(&format!("`{column}`")), "docs/privacy.md: {table} lacks {column}");
+            }
+        }
+        let listed = page.lines().filter(|line| line.starts_with("| `") && line.matches(" | ").count() == 3);
+        let listed: Vec<_> =
+            listed.filter_map(|line| line.split('`').nth(1)).filter(|name| !name.contains('/')).collect();
+        for name in listed.into_iter().filter(|name| *name != "passeur.db") {
+            assert!(
+                tables.iter().any(|table| table == name),
+                "docs/privacy.md has a line for {name}, which is no table"
+            );
+        }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::delivery::receipt;
+use crate::keeping::address::Address;
 use crate::pipeline::error::{PipelineError, io_error};
 use crate::pipeline::project::Project;
-use crate::store::{Kept, OutboundRecord, Store};
+use crate::store::{FORGOTTEN, Kept, OutboundRecord, Store};
 
 /// A kind of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,10 +65,16 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) place: Place,
     pub(super) known: Option<Known>,
+    /// Its name holds the address: where it belongs instead. The ledger may say so already.
+    pub(super) renamed: Option<PathBuf>,
 }
 
 /// Every file that may hold a person, but for the store's own.
-pub(super) fn files(project: &Project, store: &Store) -> Result<Vec<Found>, PipelineError> {
+pub(super) fn files(
+    project: &Project,
+    store: &Store,
+    address: &Address,
+) -> Result<Vec<Found>, PipelineError> {
     let config = &project.config;
     let mut known = BTreeMap::new();
     for kept in store.all_kept()? {
@@ -80,7 +87,8 @@ pub(super) fn files(project: &Project, store: &Store) -> Result<Vec<Found>, Pipe
     let staged = config.archive.join("outbound");
     let mut found = Vec::new();
     let mut add = |path: PathBuf, place: Place| {
-        let of = known.get(&path).cloned();
+        let renamed = without_address(&path, address).filter(|renamed| !renamed.exists());
+        let of = known.get(&path).or_else(|| known.get(renamed.as_ref()?)).cloned();
         // What no entry of the ledger refers to there, a run removes.
         let place = if of.is_none() && path.parent() == Some(staged.as_path()) { Place::Work } else { place };
         let place = match (place, &of) {
@@ -89,7 +97,8 @@ pub(super) fn files(project: &Project, store: &Store) -> Result<Vec<Found>, Pipe
             (Place::Exports, None) if !is_leftover(&path) => Place::Foreign,
             (place, None) => place,
         };
-        found.push(Found { path, place, known: of });
+        let ours = !matches!(place, Place::Inbox | Place::Foreign | Place::Work);
+        found.push(Found { path, place, known: of, renamed: renamed.filter(|_| ours) });
     };
     for (folder, place) in [
         (config.archive.clone(), Place::Exports),
@@ -106,6 +115,16 @@ pub(super) fn files(project: &Project, store: &Store) -> Result<Vec<Found>, Pipe
         }
     }
     Ok(found)
+}
+
+/// The path of a file whose name holds the address, without it; the ledger changes its paths in the same way.
+fn without_address(path: &Path, address: &Address) -> Option<PathBuf> {
+    let mut name = path.file_name()?.to_str()?.to_owned();
+    let before = name.clone();
+    while let Some(place) = address.find(&name) {
+        name.replace_range(place, FORGOTTEN);
+    }
+    (name != before).then(|| path.with_file_name(name))
 }
 
 /// What a write or a move left that was interrupted.

@@ -45,7 +45,7 @@ pub(super) fn prove(
         .iter()
         .map(|place| Line { place: *place, found: plan.found(*place).0, erased: 0, left: 0 })
         .collect();
-    for found in places::files(project, store)? {
+    for found in places::files(project, store, address)? {
         let bytes = read(&found.path)?;
         let ours = !matches!(found.place, Place::Foreign | Place::Inbox);
         let remains = match content::count(&bytes, address) {
