@@ -351,6 +351,17 @@ fn packed_files_are_packed_again() {
     assert!(text.contains(";900104;") || text.contains("\"900104\""), "{text}");
     assert!(!text.contains("90020"), "rows by the number of the person: {text}");
     project.run(&["receipt", "verify", "--all", "--config", "actito"]).expect_code(0);
+
+    // The next export of registrations has the person's again, by the number alone: nothing of them is sent.
+    let rows = project.read("cyberimpact/day-2/inscriptions.csv");
+    let new = |row: &&[u8]| row.windows(9).any(|word| word == b"SUB-50018");
+    let rows: Vec<&[u8]> = rows.split_inclusive(|byte| *byte == b'\n').filter(|row| !new(row)).collect();
+    project.write("actito/inbox/inscriptions.csv", rows.concat());
+    let now = "2026-11-16T02:00:00-05:00";
+    let output = project.run(&["run", "--config", "actito", "--now", now, "--language", "en"]).expect_code(0);
+    assert!(output.stdout.contains("The person was forgotten on request: not sent."), "{output}");
+    let sent = project.matching("actito/outbox/actito/*20261116*");
+    assert_eq!(sent, [] as [String; 0], "all other rows were sent before");
 }
 
 #[test]
@@ -369,7 +380,7 @@ fn without_a_customer_base_the_address_goes_nowhere_either() {
     forget(&project, "ann@example.com", &[], 0);
     project.write("inbox/m2.csv", export("C2"));
     let output = project.run(&["run", "--now", "2026-11-17T09:30:00-05:00"]).expect_code(0);
-    assert!(output.stdout.contains("The address was forgotten on request: not sent."), "{output}");
+    assert!(output.stdout.contains("The person was forgotten on request: not sent."), "{output}");
     let sent = project.text("outbox/demo_cardcode_members_20261117.csv");
     assert!(sent.contains("joann@example.com") && sent.lines().count() == 2, "{sent}");
     // The same content as before is recognised, although the archive's copy is another one now.

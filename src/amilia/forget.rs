@@ -159,6 +159,16 @@ fn shell_hash(values: &[Option<i64>; 6]) -> [u8; 16] {
     hash
 }
 
+/// Amilia's numbers of persons who were forgotten, each with the day.
+///
+/// # Errors
+/// When the store fails.
+pub fn numbers(connection: &Connection) -> Result<BTreeMap<i64, String>, AmiliaError> {
+    let memory = Memory::read(connection)?;
+    let day = |mark: &Mark| memory.addresses.since(mark).unwrap_or_default();
+    Ok(memory.persons.iter().map(|(person, (_, mark))| (*person, day(mark))).collect())
+}
+
 /// Who was forgotten, while an export is loaded.
 pub(super) struct Memory {
     addresses: Forgotten,
@@ -211,7 +221,16 @@ impl Memory {
                 }
                 let nameless = match known {
                     Some((true, _)) => true,
-                    Some((false, _)) => email.is_none() || mark.is_some(),
+                    Some((false, _)) if email.is_none() || mark.is_some() => true,
+                    Some((false, _)) => {
+                        // An address of its own: the person lives by somebody else's no more.
+                        if let Some(person) = record.person {
+                            connection
+                                .execute("DELETE FROM forgotten_person WHERE person_id = ?1", [person])?;
+                            self.persons.remove(&person);
+                        }
+                        false
+                    }
                     None => mark.is_some(),
                 };
                 if !nameless {

@@ -14,7 +14,7 @@ use super::snapshot;
 use super::walk::{RawRow, walk};
 use chrono::NaiveDate;
 
-use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known, suppressed};
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, forget, known, suppressed};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
 use crate::check::rows::{Cells, RowChecker};
@@ -28,6 +28,7 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
+use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, LineEnd, Schema, StringFormat, Zone};
 use crate::store::{BatchId, Forgotten, Store};
 use crate::transform::map::Map;
@@ -378,12 +379,15 @@ fn rows(
     Ok(walked.fatal)
 }
 
-/// Addresses that no route may mail (CI-63) or even name (forgotten ones), and where a row has its own.
+/// Addresses that no route may mail (CI-63), and persons whom none may even name (forgotten ones), and where a row has its own.
 #[derive(Debug)]
 struct Unwanted {
     addresses: HashSet<String>,
     forgotten: Forgotten,
     columns: Vec<usize>,
+    /// By Amilia's number, with the day.
+    persons: BTreeMap<i64, String>,
+    person: Option<usize>,
 }
 
 impl Unwanted {
@@ -397,21 +401,30 @@ impl Unwanted {
             HashSet::new()
         };
         let forgotten = store.forgotten().map_err(io::Error::other)?;
+        let persons = forget::numbers(store.connection()).map_err(io::Error::other)?;
         let is_address = |field: &Field| {
             matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
         };
         let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
         let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
+        let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
+        let person = person.filter(|_| !persons.is_empty());
         let nobody = addresses.is_empty() && forgotten.is_empty();
-        Ok((!nobody && !columns.is_empty()).then_some(Unwanted { addresses, forgotten, columns }))
+        let some = person.is_some() || (!nobody && !columns.is_empty());
+        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person }))
     }
 
     /// Why no file takes a row.
     fn why(&self, cells: &impl Cells) -> Option<(Reason, Args)> {
+        let forgotten = |day: &str| (Reason::AddressForgotten, vec![("day", day.into())]);
+        let person = self.person.and_then(|column| cells.text(column).trim().parse::<i64>().ok());
+        if let Some(day) = person.and_then(|person| self.persons.get(&person)) {
+            return Some(forgotten(day));
+        }
         self.columns.iter().find_map(|column| {
             let text = cells.text(*column).trim();
-            if let Some(forgotten) = self.forgotten.find(text) {
-                return Some((Reason::AddressForgotten, vec![("day", forgotten.on.as_str().into())]));
+            if let Some(found) = self.forgotten.find(text) {
+                return Some(forgotten(&found.on));
             }
             let listed = self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase());
             listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))

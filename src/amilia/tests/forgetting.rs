@@ -205,6 +205,22 @@ fn who_may_return_does_so_as_somebody_new() {
     assert!(world.contacts().contains(&ANN.to_owned()));
 }
 
+#[test]
+fn a_dependant_with_an_address_of_its_own_is_one_like_any_other() {
+    let mut world = household();
+    forget(&mut world, ANN, DAY_0, false);
+    let people = |email: &str| {
+        format!(
+            "person_id|email|birth_date\n101|ann@example.com|1984-02-29\n102|{email}|1990-04-09\n103|max@example.com|1982-11-05\n201|eve@example.com|1990-01-01"
+        )
+    };
+    world.people(&people("zac@example.com"));
+    world.run(DAY_1);
+    let numbers = crate::amilia::forget::numbers(world.store.connection()).unwrap();
+    assert_eq!(Vec::from_iter(numbers), [(101, DAY_0.to_owned())]);
+    assert!(texts(&world).contains("P102"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
