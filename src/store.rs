@@ -28,7 +28,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::platform;
 
 pub use baseline::{Baseline, BatchId, CELL, Standing};
-pub use erasure::{Erasure, Kept};
+pub use erasure::{Cause, Erasure, Kept};
 pub use error::StoreError;
 pub(crate) use forgotten::Mark;
 pub use forgotten::{FORGOTTEN, Forgotten, ForgottenAddress};

@@ -165,15 +165,8 @@ impl<'c> Loader<'c> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let hash = hash(line);
-        if let Some(present) = self.present.get_mut(&hash) {
-            let twice = present.seen == Seen::Otherwise || self.conflicts.contains(&present.id);
-            if !twice {
-                present.seen = Seen::Same;
-                self.changes.unchanged += 1;
-                return Ok(RowFate::Unchanged);
-            }
-            let id = present.id;
-            return Ok(self.conflict(id));
+        if let Some(fate) = self.as_before(&hash) {
+            return Ok(fate);
         }
         let mut record = self.parse(line)?;
         if record.ignored && self.kind == Kind::Registrations {
@@ -188,21 +181,15 @@ impl<'c> Loader<'c> {
         self.complete(&mut record);
         let hash = match self.memory.take(self.connection, &self.plan, &mut record)? {
             Taken::Whole => hash,
-            Taken::Nameless(hash) => hash,
+            Taken::Nameless(hash) => match self.as_before(&hash) {
+                Some(fate) => return Ok(fate),
+                None => hash,
+            },
             Taken::Not => {
                 self.changes.ignored += 1;
                 return Ok(RowFate::Ignored);
             }
         };
-        if let Some(present) = self.present.get_mut(&hash)
-            && present.seen != Seen::Otherwise
-            && !self.conflicts.contains(&present.id)
-        {
-            // Nameless, as before.
-            present.seen = Seen::Same;
-            self.changes.unchanged += 1;
-            return Ok(RowFate::Unchanged);
-        }
         let values = std::mem::take(&mut record.values);
         let fate = self.enter(&record.key, &values, record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
@@ -369,6 +356,18 @@ impl<'c> Loader<'c> {
             _ => self.changes.changed += 1,
         }
         Ok(RowFate::Changed)
+    }
+
+    /// What becomes of a row that the export before held as it is.
+    fn as_before(&mut self, hash: &Hash) -> Option<RowFate> {
+        let present = self.present.get_mut(hash)?;
+        let id = present.id;
+        if present.seen == Seen::Otherwise || self.conflicts.contains(&id) {
+            return Some(self.conflict(id));
+        }
+        present.seen = Seen::Same;
+        self.changes.unchanged += 1;
+        Some(RowFate::Unchanged)
     }
 
     fn conflict(&mut self, id: i64) -> RowFate {

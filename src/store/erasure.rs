@@ -1,9 +1,24 @@
 //! What happened to archived exports and delivered files after their receipts: rows taken out, files removed.
 
-use chrono::{DateTime, Utc};
-use rusqlite::{ToSql, params};
+use std::fmt;
 
-use super::{Cause, ExportId, OutboundId, OutboundRecord, Sha256, Store, StoreError, integer, outbound};
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::Serialize;
+
+use super::types::words;
+use super::{ExportId, OutboundId, OutboundRecord, Sha256, Store, StoreError, integer, outbound};
+
+words! {
+    /// Why something was erased.
+    Cause {
+        /// A person asked to be forgotten.
+        Forgotten = "forgotten",
+        /// Its term is over.
+        Retention = "retention",
+    }
+}
 
 /// A file that the ledger knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

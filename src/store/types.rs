@@ -51,6 +51,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// How a run ended.
     RunOutcome {
@@ -156,16 +158,6 @@ words! {
         StagedFileChanged = "staged-file-changed",
         /// Its set lacks a file that it must have.
         SetIncomplete = "set-incomplete",
-    }
-}
-
-words! {
-    /// Why something was erased.
-    Cause {
-        /// A person asked to be forgotten.
-        Forgotten = "forgotten",
-        /// Its term is over.
-        Retention = "retention",
     }
 }
 
