@@ -1024,3 +1024,61 @@ forget-done = Everything was searched again: nothing is left here.
 forget-left = Everything was searched again: something is left. See above for what is not passeur’s to erase; for the rest, end other passeur commands and run this one again.
 forget-later = From now on no run takes the address in or sends it. Erase the person at Amilia too, or the next export brings it into the archive again.
 forget-later-return = From now on no run takes the address in or sends it, until the person registers again. Erase the person at Amilia too, or the next export brings it into the archive again.
+
+# What routes expect and did not receive (src/pipeline/expect.rs).
+unmet-title = Expected, and not received
+unmet-overdue = Route { $route }: no export came { $until ->
+        [day] on { $weekday } { $day } { $month }
+       *[time] by { $time } on { $weekday } { $day } { $month }
+    }{ $count ->
+        [1] {"."}
+       *[other] , { $count } expected days in a row now.
+    }{ $instead ->
+        [refused] {" "}What came ({ $name }) was refused.
+        [repeated] {" "}What came ({ $name }) has the content of an earlier one.
+       *[nothing] {""}
+    }{ $since ->
+        [later] {" "}A later one came since.
+        [came] {""}
+       *[nothing] {" "}See why it was not made, or not put in the inbox.
+    }
+unmet-empty = Route { $route }: what came last ({ $name }) is empty. Nothing was sent of it. Drop a whole export; if none is right, let `rows` of `expect` begin with 0
+unmet-rows = Route { $route }: what came ({ $name }) has { $rows } rows; { $range } are expected. { $file ->
+        [held] Its file is held. If it is right: passeur release { $id }
+       *[none] It gave no file. If it is right, change `rows` of `expect`
+    }
+unmet-change = Route { $route }: what came ({ $name }) has { $rows } rows, after { $before }: { $share } { $way ->
+        [fewer] fewer
+       *[more] more
+    }, and { $limit } pass. { $file ->
+        [held] Its file is held. If it is right: passeur release { $id }
+       *[none] It gave no file. If it is right, raise `change_max` of `expect`
+    }
+hold-outside-empty = route { $route } received an empty export
+hold-outside-rows = { $rows } rows for route { $route }, which expects { $range } (`rows` of `expect`). Was an export cut off, or is it another one? Discard the file, and drop the right one. If it is right: passeur release NUMBER (`passeur status` shows it), and change `rows`
+hold-outside-change = { $rows } rows, after { $before } the last time on route { $route }: { $share } { $way ->
+        [fewer] fewer
+       *[more] more
+    }, and { $limit } pass (`change_max` of `expect`). Was an export cut off, or is it another one? Discard the file, and drop the right one. If it is right: passeur release NUMBER (`passeur status` shows it); the next one is compared with it
+file-later = { $rows ->
+        [one] { $name }: { $rows } row, goes to { $destination } at its time (`passeur schedule`)
+       *[other] { $name }: { $rows } rows, goes to { $destination } at its time (`passeur schedule`)
+    }
+schedule-deliver-route = Files of the route { $route } are delivered ({ $expression }, { $zone }):
+schedule-expect = An export for the route { $route } is expected by ({ $expression }, { $zone }):
+calendar-title = Expected and received, up to { $weekday } { $day } { $month } { $year }
+calendar-in-time = in time
+calendar-late = late
+calendar-missing = missing
+calendar-outside = not as many rows as expected
+calendar-empty = empty
+calendar-awaited = still to come
+calendar-not-expected = none expected
+calendar-expected = by { $terms }
+weekday-short-1 = Mo
+weekday-short-2 = Tu
+weekday-short-3 = We
+weekday-short-4 = Th
+weekday-short-5 = Fr
+weekday-short-6 = Sa
+weekday-short-7 = Su

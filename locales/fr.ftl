@@ -1033,3 +1033,70 @@ forget-done = Tout a été fouillé de nouveau : il ne reste rien ici.
 forget-left = Tout a été fouillé de nouveau : il reste quelque chose. Voyez plus haut ce qui n’est pas à passeur ; pour le reste, terminez les autres commandes passeur et relancez celle-ci.
 forget-later = Désormais, aucune exécution ne reprend ni n’envoie l’adresse. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
 forget-later-return = Désormais, aucune exécution ne reprend ni n’envoie l’adresse, jusqu’à ce que la personne s’inscrive de nouveau. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
+
+# Ce que les routes attendent et n’ont pas reçu (src/pipeline/expect.rs).
+unmet-title = Attendu, et pas reçu
+unmet-overdue = Route { $route } : aucun export n’est arrivé { $until ->
+        [day] le { $weekday } { $day ->
+            [1] 1er
+           *[other] { $day }
+        } { $month }
+       *[time] avant { $time } le { $weekday } { $day ->
+            [1] 1er
+           *[other] { $day }
+        } { $month }
+    }{ $count ->
+        [1] {"."}
+       *[other] , { $count } jours attendus de suite.
+    }{ $instead ->
+        [refused] {" "}Ce qui est arrivé ({ $name }) a été refusé.
+        [repeated] {" "}Ce qui est arrivé ({ $name }) a le contenu d’un export précédent.
+       *[nothing] {""}
+    }{ $since ->
+        [later] {" "}Un autre est arrivé depuis.
+        [came] {""}
+       *[nothing] {" "}Voyez pourquoi il n’a pas été fait, ou pas déposé.
+    }
+unmet-empty = Route { $route } : ce qui est arrivé en dernier ({ $name }) est vide. Rien n’en a été envoyé. Déposez un export entier ; si vide est juste, faites commencer `rows` de `expect` par 0
+unmet-rows = Route { $route } : ce qui est arrivé ({ $name }) a { $rows } lignes ; { $range } sont attendues. { $file ->
+        [held] Son fichier est retenu. S’il est juste : passeur release { $id }
+       *[none] Il n’a donné aucun fichier. S’il est juste, changez `rows` de `expect`
+    }
+unmet-change = Route { $route } : ce qui est arrivé ({ $name }) a { $rows } lignes, après { $before } : { $share } de { $way ->
+        [fewer] moins
+       *[more] plus
+    }, et { $limit } passent. { $file ->
+        [held] Son fichier est retenu. S’il est juste : passeur release { $id }
+       *[none] Il n’a donné aucun fichier. S’il est juste, augmentez `change_max` de `expect`
+    }
+hold-outside-empty = la route { $route } a reçu un export vide
+hold-outside-rows = { $rows } lignes pour la route { $route }, qui en attend { $range } (`rows` de `expect`). Un export a-t-il été tronqué, ou en est-ce un autre ? Abandonnez le fichier et déposez le bon. S’il est juste : passeur release NUMÉRO (`passeur status` le montre), et changez `rows`
+hold-outside-change = { $rows } lignes, après { $before } la dernière fois sur la route { $route } : { $share } de { $way ->
+        [fewer] moins
+       *[more] plus
+    }, et { $limit } passent (`change_max` de `expect`). Un export a-t-il été tronqué, ou en est-ce un autre ? Abandonnez le fichier et déposez le bon. S’il est juste : passeur release NUMÉRO (`passeur status` le montre) ; le suivant lui sera comparé
+file-later = { $rows ->
+        [one] { $name } : { $rows } ligne, partira vers { $destination } à son heure (`passeur schedule`)
+       *[other] { $name } : { $rows } lignes, partira vers { $destination } à son heure (`passeur schedule`)
+    }
+schedule-deliver-route = Les fichiers de la route { $route } sont livrés ({ $expression }, { $zone }) :
+schedule-expect = Un export pour la route { $route } est attendu avant ({ $expression }, { $zone }) :
+calendar-title = Attendu et reçu, jusqu’au { $weekday } { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }
+calendar-in-time = à temps
+calendar-late = en retard
+calendar-missing = manquant
+calendar-outside = pas autant de lignes que prévu
+calendar-empty = vide
+calendar-awaited = encore attendu
+calendar-not-expected = aucun prévu
+calendar-expected = avant { $terms }
+weekday-short-1 = lu
+weekday-short-2 = ma
+weekday-short-3 = me
+weekday-short-4 = je
+weekday-short-5 = ve
+weekday-short-6 = sa
+weekday-short-7 = di

@@ -1,6 +1,7 @@
 //! The command line: one file a command. A command reads its arguments, calls the library, prints, and says with which exit
 //! code the program ends. Nothing here decides anything about an export.
 
+mod calendar;
 mod check;
 mod clean;
 mod decide;

@@ -17,6 +17,7 @@ pub mod types;
 mod column;
 mod customer_base;
 mod destination;
+mod expect;
 mod keys;
 mod problem;
 mod reader;
@@ -28,6 +29,7 @@ mod set;
 mod source;
 mod values;
 
+pub use expect::{Due, Expect, Rows, day_name};
 pub use problem::{ConfigError, Problem, Problems};
 pub use source::{Source, Step};
 pub use types::*;

@@ -22,7 +22,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub use error::{DeliveryError, Doing, Problem, Retry};
-pub use waiting::{DeliverySummary, Event, FileOutcome, SetOutcome, deliver_waiting};
+pub use waiting::{DeliverySummary, Errand, Event, FileOutcome, SetOutcome, deliver_waiting};
 
 use crate::config::{DestinationConfig, DestinationKind};
 use crate::store::Sha256;

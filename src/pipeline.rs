@@ -3,7 +3,7 @@
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
 //! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
-//! summary (`sets`: which of its files are delivered together); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
+//! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
 //! [`retention`] removes what has been kept long enough, [`forget`] takes one person out of everything.
 
 pub mod carry;
@@ -11,6 +11,7 @@ pub mod customer_base;
 pub mod decide;
 pub mod delta;
 pub mod error;
+pub mod expect;
 pub mod export;
 pub mod forget;
 pub mod holds;

@@ -4,6 +4,7 @@
 //! cut does not undo it; when it failed, nothing of it is there. Readers work beside a running run. Paths are kept relative
 //! to the project folder. This room stores facts; it knows no rule of a platform, touches no export and talks to no server.
 
+mod arrival;
 mod baseline;
 mod erasure;
 mod error;
@@ -27,6 +28,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::platform;
 
+pub use arrival::{Arrival, Expectation, NewArrival};
 pub use baseline::{Baseline, BatchId, CELL, Standing};
 pub use erasure::{Cause, Erasure, Kept};
 pub use error::StoreError;

@@ -36,20 +36,20 @@ pub(crate) fn run(project: &Project, now: &str, code: i32) -> String {
     project.mask(&output.stdout)
 }
 
-const PEOPLE: &str =
+pub(crate) const PEOPLE: &str =
     "Person ID,Account ID,Account owner ID,First name,Last name,Email,Birth date,City,Archived\n";
-const REGISTRATIONS: &str = "Registration ID,Person ID,Account ID,Program,Activity ID,Activity,Registration date,Registration status\n";
+pub(crate) const REGISTRATIONS: &str = "Registration ID,Person ID,Account ID,Program,Activity ID,Activity,Registration date,Registration status\n";
 
-fn person(id: u32, email: &str, city: &str) -> String {
+pub(crate) fn person(id: u32, email: &str, city: &str) -> String {
     format!("{id},{id},{id},Ada,Roy,{email},1980-05-01,{city},No\n")
 }
 
-fn registration(id: u32, person: u32, status: &str) -> String {
+pub(crate) fn registration(id: u32, person: u32, status: &str) -> String {
     format!("SUB-{id},{person},{person},Fall 2026,31,Yoga,2026-10-01,{status}\n")
 }
 
 /// The sample's config with an empty inbox.
-fn empty() -> Project {
+pub(crate) fn empty() -> Project {
     let project = Project::empty();
     project.write("passeur.toml", std::fs::read(samples().join("passeur.toml")).unwrap());
     std::fs::create_dir(project.path("inbox")).unwrap();

@@ -133,6 +133,7 @@ impl Project {
             clock: &now,
             wait: &|wait| self.waits.lock().unwrap().push(wait),
             stop: &self.stop,
+            later: &|_| false,
         };
         deliver_with(
             &mut self.store,

@@ -13,6 +13,7 @@ mod decide;
 mod delivery;
 mod delta;
 mod diagnoses;
+mod expect;
 mod exports;
 mod forget;
 mod no_secret;

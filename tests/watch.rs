@@ -216,7 +216,8 @@ fn an_inbox_that_was_made_again_is_watched() {
     let watch = Watch::start(&project);
     std::fs::remove_dir(project.path("inbox")).unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    std::fs::create_dir(project.path("inbox")).unwrap();
+    // A run that was under way may have made it.
+    std::fs::create_dir_all(project.path("inbox")).unwrap();
     std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
     watch.until("delivery", |watch| watch.delivered() == 1);
     std::fs::remove_dir(project.path("inbox")).unwrap();
@@ -399,7 +400,7 @@ fn ten_thousand_rows_are_delivered_soon_after_they_settled() {
 }
 
 /// Says that a scheduled time was done last in 2020.
-fn long_ago(project: &Project, note: passeur::store::Note, expression: &str) {
+fn long_ago(project: &Project, note: passeur::store::Note<'_>, expression: &str) {
     let mut store = passeur::store::Store::open(&project.path("passeur.db")).unwrap();
     let last = store.note(note).unwrap().expect("the schedule has begun");
     assert!(last.ends_with(&format!(" America/Toronto {expression}")), "{last}");
@@ -481,4 +482,78 @@ fn the_next_times_are_said_in_words() {
       mardi 3 novembre 2026, 01:30 (UTC-05:00)
       mercredi 4 novembre 2026, 01:30 (UTC-05:00)
     ");
+}
+
+/// By the next minute of the clock.
+#[test]
+fn a_deadline_that_passes_is_told_once_although_nothing_arrives() {
+    let project = Project::new();
+    settling(&project, "0 s", "1 h");
+    let soon =
+        chrono::Utc::now().with_timezone(&chrono_tz::America::Toronto) + chrono::TimeDelta::seconds(65);
+    let by = soon.format("%H:%M");
+    let config = project.text("passeur.toml");
+    project.config(&config.replace("universe =", &format!("expect = {{ by = \"{by}\" }}\nuniverse =")));
+    let watch = Watch::start(&project);
+    watch.until("the deadline", |watch| watch.says(&format!("no export came by {by}")));
+    let report = project.text(&project.only("reports/*/summary.json"));
+    assert!(report.contains("\"type\": \"overdue\""), "{report}");
+    std::fs::write(project.path("inbox/late.csv"), export(1)).unwrap();
+    watch.until("delivery", |watch| watch.delivered() == 1);
+    std::fs::write(project.path("inbox/later.csv"), export(2)).unwrap();
+    watch.until("the next", |_| project.matching("archive/2*/later.csv").len() == 1);
+    assert_eq!(watch.said().matches("no export came").count(), 1, "{}", watch.said());
+}
+
+#[test]
+fn what_was_overdue_while_nothing_was_up_is_told_at_the_start_and_once() {
+    let project = Project::new();
+    settling(&project, "0 s", "1 s");
+    let config = project.text("passeur.toml");
+    project.config(&config.replace("universe =", "expect = { by = \"00:00\" }\nuniverse ="));
+    project.run(&["run", "--now", "2026-11-16T09:30:00-05:00"]).expect_code(0);
+    let mut watch = Watch::start(&project);
+    watch.until("it is told", |watch| watch.says("no export came by 00:00"));
+    let before = watch.ticks();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(watch.ticks() - before <= 10, "it looks no more often than it has to");
+    let said = watch.said();
+    assert_eq!(said.matches("no export came").count(), said.matches("Route cards").count(), "{said}");
+    watch.signal("-TERM");
+    assert_eq!(watch.end(), Some(0));
+    drop(watch);
+    let watch = Watch::start(&project);
+    std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
+    watch.until("delivery", |watch| watch.delivered() == 1);
+    assert!(!watch.says("no export came"), "{}", watch.said());
+}
+
+#[test]
+fn a_route_waits_for_its_time_while_another_is_delivered_at_once() {
+    let project = Project::new();
+    settling(&project, "0 s", "1 s");
+    let config = project.text("passeur.toml");
+    let (head, route) = config.split_once("[[routes]]").unwrap();
+    let late = route.replace("universe =", "schedule = { deliver = \"0 0 29 2 *\" }\nuniverse =");
+    let at_once = route.replace("\"cards\"", "\"at-once\"").replace("\"demo\"", "\"now\"");
+    project.config(&format!("{head}[[routes]]{late}[[routes]]{at_once}"));
+    let mut watch = Watch::start(&project);
+    std::fs::write(project.path("inbox/a.csv"), export(1)).unwrap();
+    watch.until("delivery of the one", |_| project.matching("outbox/now_*.csv").len() == 1);
+    watch.until("the other is said", |watch| watch.says("goes to splio at its time"));
+    std::fs::write(project.path("inbox/b.csv"), export(2)).unwrap();
+    watch.until("the next export is taken", |_| project.matching("archive/2*/b.csv").len() == 1);
+    let before = watch.ticks();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(
+        watch.ticks() - before <= 10,
+        "it looks no more often than it has to while files wait for their time"
+    );
+    assert!(project.matching("outbox/demo_*.csv").is_empty(), "{}", watch.said());
+    watch.signal("-TERM");
+    assert_eq!(watch.end(), Some(0));
+    drop(watch);
+    long_ago(&project, passeur::store::Note::RouteDelivered("cards"), "0 0 29 2 *");
+    let watch = Watch::start(&project);
+    watch.until("what was missed", |_| project.matching("outbox/demo_*.csv").len() == 2);
 }

@@ -15,7 +15,7 @@ pub enum Exit {
     Findings = 1,
     /// The command line, the config or a schema is wrong; nothing was done.
     Usage = 2,
-    /// An outbound file is held or could not be delivered yet: see `passeur status`.
+    /// An outbound file is held or could not be delivered yet, or an expected export did not come: see `passeur status`.
     Undelivered = 3,
     /// Another run is working on the project; nothing was done.
     Busy = 4,
@@ -29,7 +29,7 @@ Exit codes:
   0  everything went through
   1  rows or files were refused: see the report
   2  the command line, the config or a schema is wrong; nothing was done
-  3  a file is held or not delivered yet: see `passeur status`
+  3  a file is held or not delivered yet, or an expected export did not come: see `passeur status`
   4  another run is working on the project; nothing was done
   5  the system or a server refused (disk, permissions, ledger, login); the next run goes on";
 

@@ -46,6 +46,15 @@ pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<
     run_and_print(&project, options, args.format).map(|report| exit(&report))
 }
 
+/// Which of the things that did not come are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tell {
+    /// All.
+    All,
+    /// Those that no run has told.
+    News,
+}
+
 /// Runs a project and prints what it did.
 pub(super) fn run_and_print(project: &Project, options: Options, format: Format) -> anyhow::Result<Report> {
     let report = run_pipeline(project, options, &mut log)?;
@@ -56,7 +65,7 @@ pub(super) fn run_and_print(project: &Project, options: Options, format: Format)
             let folder = report.reports.clone().unwrap_or_else(|| project.config.reports.clone());
             summary::of(project, &report, &folder, texts).write(&mut out)?;
         }
-        Format::Text => print(project, &report, &mut Printer { out: &mut out, texts })?,
+        Format::Text => print(project, &report, Tell::All, &mut Printer { out: &mut out, texts })?,
     }
     out.flush()?;
     Ok(report)
@@ -109,7 +118,9 @@ fn exit(report: &Report) -> Exit {
         }
     });
     let stopped = interrupted().then_some(Exit::Undelivered);
-    exports.chain(files).chain(sets).chain(left).chain([base]).chain(stopped).max().unwrap_or(Exit::Success)
+    let unmet = (!report.unmet.is_empty()).then_some(Exit::Undelivered);
+    let all = exports.chain(files).chain(sets).chain(left).chain([base]).chain(stopped).chain(unmet);
+    all.max().unwrap_or(Exit::Success)
 }
 
 /// A signal ended the run before it was through.
@@ -120,13 +131,15 @@ fn interrupted() -> bool {
 pub(super) fn print<W: Write>(
     project: &Project,
     report: &Report,
+    tell: Tell,
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     let root = &project.config.root;
     if interrupted() {
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
     } else if report.did_nothing() {
-        return printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())]);
+        printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())])?;
+        return printer.unmet(report.unmet.iter());
     }
     for export in &report.exports {
         self::export(project, export, printer)?;
@@ -151,6 +164,7 @@ pub(super) fn print<W: Write>(
             OutboundState::Delivered => printer.say(1, "file-delivered", &args)?,
             OutboundState::Held => printer.say(1, "file-held", &args)?,
             OutboundState::Discarded => printer.say(1, "file-discarded", &args)?,
+            _ if report.waits_for_its_time(file) => printer.say(1, "file-later", &args)?,
             _ => printer.say(1, "file-waiting", &args)?,
         }
         if file.state == OutboundState::Held {
@@ -166,6 +180,7 @@ pub(super) fn print<W: Write>(
         writeln!(printer.out, "  {}", visible(remark))?;
     }
     super::clean::removed(report.removed, printer)?;
+    printer.unmet(report.unmet.iter().filter(|unmet| tell == Tell::All || !unmet.told))?;
     if let Some(reports) = &report.reports {
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
     }

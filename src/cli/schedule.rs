@@ -8,9 +8,12 @@ use clap::Args;
 
 use super::show::Printer;
 use super::{Exit, ProjectArgs, load, moment};
+use crate::config::day_name;
 use crate::finding::Language;
 use crate::finding::text::Texts;
+use crate::intake::deadline::Deadlines;
 use crate::intake::schedule::next;
+use crate::pipeline::expect::in_words;
 
 /// Times shown.
 const TIMES: usize = 5;
@@ -41,6 +44,29 @@ pub(super) fn schedule(args: &ScheduleArgs, language: Option<Language>) -> anyho
         printer.say(0, key, &[("expression", cron.as_str().into()), ("zone", zone.name().into())])?;
         for time in next(cron, zone, now, TIMES) {
             say_time(&mut printer, &time)?;
+        }
+    }
+    for route in &project.routes {
+        let name = ("route", route.config.name.as_str().into());
+        let zone_name = ("zone", zone.name().into());
+        if let Some(cron) = &route.config.deliver {
+            let expression = ("expression", cron.as_str().into());
+            printer.say(0, "schedule-deliver-route", &[name.clone(), expression, zone_name.clone()])?;
+            for time in next(cron, zone, now, TIMES) {
+                say_time(&mut printer, &time)?;
+            }
+        }
+        if let Some(due) = route.config.expect.as_ref().and_then(|expect| expect.due) {
+            printer.say(
+                0,
+                "schedule-expect",
+                &[name, ("expression", in_words(due, &day_name).into()), zone_name],
+            )?;
+            let deadlines = Deadlines::new(due, zone);
+            let first = deadlines.next(now);
+            for time in std::iter::successors(Some(first), |time| Some(deadlines.next(*time))).take(TIMES) {
+                say_time(&mut printer, &time.with_timezone(&zone))?;
+            }
         }
     }
     out.flush()?;

@@ -8,6 +8,7 @@ use crate::finding::visible::visible;
 use crate::intake::scan::State;
 use crate::pipeline::customer_base::{Base, guard_reason, warning_text};
 use crate::pipeline::delta::Tally;
+use crate::pipeline::expect::Unmet;
 use crate::pipeline::export::Outcome;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::Left;
@@ -33,6 +34,17 @@ impl<W: Write> Printer<W> {
     ) -> io::Result<()> {
         let text = self.texts.say(key, args);
         writeln!(self.out, "{:indent$}{text}", "", indent = indent * 2)
+    }
+
+    /// What routes expect and have not received.
+    pub(super) fn unmet<'u>(&mut self, unmet: impl Iterator<Item = &'u Unmet>) -> io::Result<()> {
+        for (position, unmet) in unmet.enumerate() {
+            if position == 0 {
+                self.say(0, "unmet-title", &[])?;
+            }
+            writeln!(self.out, "  {}", unmet.sentence(self.texts))?;
+        }
+        Ok(())
     }
 
     /// How an export was read: schema, encoding, separator.

@@ -2,14 +2,17 @@
 
 use std::io::{self, BufWriter, Write};
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::decide::held_lines;
 use super::show::Printer;
-use super::{Exit, Format, ProjectArgs, load};
+use super::{Exit, Format, ProjectArgs, calendar, load, moment, style};
 use crate::finding::Language;
 use crate::finding::text::Texts;
+use crate::pipeline::expect::calendar::{Calendar, calendars};
+use crate::pipeline::expect::{self, Miss, Unmet};
 use crate::pipeline::project::Project;
 use crate::review::held::held_reason;
 use crate::store::{OutboundRecord, OutboundState, SetRecord, SetState, Status, Store};
@@ -23,6 +26,10 @@ pub(super) struct StatusArgs {
     #[command(flatten)]
     project: ProjectArgs,
 
+    /// Look as if it were this moment, e.g. 2026-11-15T02:00:00-05:00
+    #[arg(long, value_name = "TIME", value_parser = moment, hide = true)]
+    now: Option<DateTime<Utc>>,
+
     /// Form of the output
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -34,30 +41,44 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     let mut out = BufWriter::new(io::stdout().lock());
     if !project.config.store.exists() {
         match args.format {
-            Format::Json => {
-                writeln!(out, "{}", json!({ "runs": [], "held": [], "waiting": [], "sets": [] }))?
-            }
+            Format::Json => writeln!(
+                out,
+                "{}",
+                json!({ "runs": [], "held": [], "waiting": [], "sets": [], "expected": [], "unmet": [] })
+            )?,
             Format::Text => Printer { out: &mut out, texts }.say(0, "status-never", &[])?,
         }
         return Ok(Exit::Success);
     }
     let store = Store::open_read_only(&project.config.store)?;
     let status = store.status(RUNS)?;
+    let now = args.now.unwrap_or_else(Utc::now);
+    let expected = Expected {
+        calendars: calendars(&project, &store, now, calendar::DAYS)?,
+        unmet: expect::unmet(&project, &store, now)?,
+    };
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &as_json(&status, texts))?;
+            serde_json::to_writer_pretty(&mut out, &as_json(&status, &expected, texts))?;
             out.write_all(b"\n")?;
         }
-        Format::Text => print(&project, &store, &status, &mut Printer { out: &mut out, texts })?,
+        Format::Text => print(&project, &store, &status, &expected, &mut Printer { out: &mut out, texts })?,
     }
     out.flush()?;
-    Ok(if is_quiet(&status) { Exit::Success } else { Exit::Undelivered })
+    Ok(if is_quiet(&status) && expected.unmet.is_empty() { Exit::Success } else { Exit::Undelivered })
+}
+
+/// What routes expect, and what they received of it.
+struct Expected {
+    calendars: Vec<Calendar>,
+    unmet: Vec<Unmet>,
 }
 
 fn print<W: Write>(
     project: &Project,
     store: &Store,
     status: &Status,
+    expected: &Expected,
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     printer.say(0, "status-runs", &[])?;
@@ -80,6 +101,10 @@ fn print<W: Write>(
         ];
         printer.say(0, "status-base-held", &args)?;
     }
+    calendar::print(&expected.calendars, style(), printer)?;
+    // What is held is said below.
+    let held = |unmet: &&Unmet| matches!(unmet.what, Miss::Outside { held: Some(_), .. });
+    printer.unmet(expected.unmet.iter().filter(|unmet| !held(unmet)))?;
     if is_quiet(status) {
         return printer.say(0, "status-quiet", &[]);
     }
@@ -140,7 +165,7 @@ fn line<W: Write>(file: &OutboundRecord, sets: &[SetRecord], printer: &mut Print
     printer.say(1, if set.is_some() { "status-file-of-set" } else { "status-file" }, &args)
 }
 
-fn as_json(status: &Status, texts: Texts) -> Value {
+fn as_json(status: &Status, expected: &Expected, texts: Texts) -> Value {
     let file = |file: &OutboundRecord| {
         json!({
             "id": file.id.0, "route": file.route, "destination": file.destination, "name": file.name,
@@ -176,5 +201,7 @@ fn as_json(status: &Status, texts: Texts) -> Value {
         "waiting": status.waiting.iter().map(file).collect::<Vec<_>>(),
         "customerBaseHeld": status.guard,
         "sets": status.sets.iter().map(set).collect::<Vec<_>>(),
+        "expected": calendar::as_json(&expected.calendars),
+        "unmet": calendar::unmet_json(&expected.unmet, texts),
     })
 }

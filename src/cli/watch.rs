@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::run::{log, print};
+use super::run::{Tell, log, print};
 use super::show::{Printer, short};
 use super::{Exit, ProjectArgs, load};
 use crate::finding::text::Texts;
@@ -59,9 +59,12 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
             tracing::info!(run = report.run.as_str(), "run done");
+            for unmet in report.unmet.iter().filter(|unmet| !unmet.told) {
+                tracing::warn!(route = unmet.route, kind = unmet.word(), "expected, and not received");
+            }
             let args = [("run", report.run.as_str().into())];
             printer.say(0, "watch-run", &args)?;
-            print(project, report, &mut printer)?;
+            print(project, report, Tell::News, &mut printer)?;
         }
         Event::Waiting { files, again } => {
             tracing::warn!(files, again = ?again, "files wait for delivery");

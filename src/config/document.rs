@@ -55,6 +55,13 @@ fn shape(shape: &Shape) -> Map<String, Value> {
             { "type": "string", "pattern": r"^ *\d+(\.\d+)? *% *$" },
             { "type": "number", "minimum": 0, "maximum": 1 },
         ] }),
+        Shape::TimeOfDay => json!({ "type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$" }),
+        Shape::Days => {
+            let day = "([Mm][Oo][Nn]|[Tt][Uu][Ee]|[Ww][Ee][Dd]|[Tt][Hh][Uu]|[Ff][Rr][Ii]|[Ss][Aa][Tt]|[Ss][Uu][Nn])";
+            let part = format!(" *{day} *(- *{day} *)?");
+            json!({ "type": "string", "pattern": format!("^{part}(,{part})*$") })
+        }
+        Shape::Rows => json!({ "type": "string", "pattern": r"^[\d _,]*\.\.[\d _,]*$" }),
         Shape::Switch => json!({ "type": "boolean" }),
         Shape::Count(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Shape::Port => json!({ "type": "integer", "minimum": 1, "maximum": 65535 }),
@@ -242,6 +249,7 @@ mod tests {
                 format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
             }
             "[customer_base]" | "[schedule]" | "[retention]" => format!("{section}\n{line}"),
+            "[routes.expect]" | "[routes.schedule]" => format!("{route}{section}\n{line}"),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",
                 sftp.replace("auth = { agent = true }\n", "")

@@ -49,6 +49,12 @@ pub(super) enum Shape {
     Term,
     /// A percentage.
     Share,
+    /// Hour and minute.
+    TimeOfDay,
+    /// Days of the week.
+    Days,
+    /// A range of rows.
+    Rows,
     /// `true` or `false`.
     Switch,
     /// A whole number in this range.
@@ -89,6 +95,9 @@ impl Shape {
             Shape::Duration => "a duration in quotes".into(),
             Shape::Term => "a number of days, or a text such as \"2 years\"".into(),
             Shape::Share => "a percentage in quotes".into(),
+            Shape::TimeOfDay => "a time of day in quotes".into(),
+            Shape::Days => "days of the week in quotes".into(),
+            Shape::Rows => "a range of rows in quotes".into(),
             Shape::Switch => "true or false".into(),
             Shape::Count(least, most) => format!("a whole number, {least} to {most}"),
             Shape::Port => "a port number, 1 to 65535".into(),
@@ -537,7 +546,69 @@ pub(super) static ROUTE: Section = Section {
             "Target column = source column, or a table (below). A target column without an entry stays empty, or is left out where the schema lets it be.",
             "{ card_code = \"Card\" }",
         ),
+        optional(
+            "expect",
+            Shape::Group(&EXPECT),
+            "nothing is expected",
+            "What the route receives when all is well (below). What does not come is reported, and a file that is not as expected is held.",
+            "{ by = \"02:00\", days = \"Mon-Sat\", change_max = \"20 %\" }",
+        ),
+        optional(
+            "schedule",
+            Shape::Group(&ROUTE_SCHEDULE),
+            "`deliver` of `[schedule]`",
+            "When `passeur watch` delivers the files of this route (below).",
+            "{ deliver = \"0 3 * * *\" }",
+        ),
     ],
+};
+
+/// `expect` of a route
+pub(super) static EXPECT: Section = Section {
+    heading: "[routes.expect]",
+    about: "What the route receives when all is well. `run` and `watch` report what is otherwise, with exit code 3, until it is put right; `passeur status` has a calendar. A file of an export, or of a model, outside `rows` or `change_max` is held. An export counts when it was accepted; for the route of a model, when the customer base was derived from it. The rows are those of the export or of the model, not those that `send` leaves; each export is judged by itself.",
+    keys: &[
+        optional(
+            "by",
+            Shape::TimeOfDay,
+            "the end of the day, if `days` is there",
+            "Until then an export has to be there, in the project's `time_zone`. A time that the clocks skip in spring comes when they go on, one that they repeat in autumn counts the first time. It counts for the day when it came after the noon before, where `by` is before noon; else after the midnight before.",
+            "\"02:00\"",
+        ),
+        optional(
+            "days",
+            Shape::Days,
+            "every day, if `by` is there",
+            "On these days: Mon, Tue, Wed, Thu, Fri, Sat, Sun, as a list, as a range, or both. An export counts for the next of these days.",
+            "\"Mon-Sat\"",
+        ),
+        optional(
+            "rows",
+            Shape::Rows,
+            "any number but none",
+            "How many rows it has, both ends included; either may be left out. An empty export is always reported, unless this begins with 0.",
+            "\"180000..210000\"",
+        ),
+        optional(
+            "change_max",
+            Shape::Share,
+            "any change",
+            "The share by which it may have fewer or more rows than the last one that was as expected, or that a person released.",
+            "\"20 %\"",
+        ),
+    ],
+};
+
+/// `schedule` of a route
+pub(super) static ROUTE_SCHEDULE: Section = Section {
+    heading: "[routes.schedule]",
+    about: "Times of this route alone, as in `[schedule]`. Exports are taken for all routes at once: which routes one feeds is known only when it was read. All routes of a set have the same times.",
+    keys: &[required(
+        "deliver",
+        Shape::Text,
+        "When the files of this route are delivered; instead of `deliver` in `[schedule]`.",
+        "\"0 3 * * *\"",
+    )],
 };
 
 /// `[[sets]]`
@@ -803,5 +874,17 @@ pub(super) static RETENTION: Section = Section {
 };
 
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 10] =
-    [&TOP, &DESTINATION, &AUTH, &SECRET, &ROUTE, &COLUMN, &SET, &CUSTOMER_BASE, &SCHEDULE, &RETENTION];
+pub(super) static SECTIONS: [&Section; 12] = [
+    &TOP,
+    &DESTINATION,
+    &AUTH,
+    &SECRET,
+    &ROUTE,
+    &COLUMN,
+    &EXPECT,
+    &ROUTE_SCHEDULE,
+    &SET,
+    &CUSTOMER_BASE,
+    &SCHEDULE,
+    &RETENTION,
+];

@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::part::check_part;
 use super::reader::{At, Reader, Table};
-use super::{RouteConfig, Send, column, naming, values};
+use super::{RouteConfig, Send, column, expect, naming, schedule, values};
 
 /// Share of rejected rows above which an outbound file is held, unless the route says otherwise.
 const MAX_REJECTED: f64 = 0.10;
@@ -36,6 +36,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
     let time_zone = reader.parsed(table, "time_zone", values::zone).map(|zone| zone.value);
     let settings = settings(reader, table);
     let columns = columns(reader, table);
+    let expect = expect::read(reader, table);
+    let deliver = schedule::of_route(reader, table);
     Some(RouteConfig {
         name: name?.value,
         from: from?.value,
@@ -55,6 +57,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<RouteCo
         time_zone,
         settings,
         columns,
+        expect,
+        deliver,
         at: table.at.start,
     })
 }

@@ -1,6 +1,6 @@
-//! Reads `[schedule]`.
+//! Reads `[schedule]`, and `schedule` of a route.
 
-use super::keys::SCHEDULE;
+use super::keys::{ROUTE_SCHEDULE, SCHEDULE};
 use super::reader::{Reader, Table};
 use super::{Schedule, values};
 
@@ -11,6 +11,14 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Table<'_>) -> Schedule {
     };
     let mut times = |name: &str| reader.parsed(&table, name, values::cron).map(|times| times.value);
     Schedule { collect: times("collect"), deliver: times("deliver") }
+}
+
+/// When the files of a route are delivered, if it has times of its own.
+pub(super) fn of_route(reader: &mut Reader<'_>, route: &Table<'_>) -> Option<croner::Cron> {
+    let (_, value) = route.get("schedule")?;
+    let table = reader.open(value, &ROUTE_SCHEDULE, format!("`schedule` of {}", route.label))?;
+    reader.require(&table, None);
+    reader.parsed(&table, "deliver", values::cron).map(|times| times.value)
 }
 
 #[cfg(test)]
@@ -38,6 +46,47 @@ mod tests {
             let config = format!("[schedule]\ncollect = \"{text}\"\n");
             let error = parse(config, Path::new("/p/passeur.toml")).unwrap_err().to_string();
             assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    const ROUTE: &str = "[[routes]]\nname = \"r\"\nfrom = \"a\"\nto = \"b\"\ndestination = \"d\"\n";
+
+    #[test]
+    fn a_route_has_times_of_its_own() {
+        let text = format!("{ROUTE}schedule = {{ deliver = \"0 3 * * *\" }}\n");
+        let config = parse(text, Path::new("/p/passeur.toml")).unwrap();
+        assert_eq!(config.routes[0].deliver.as_ref().unwrap().as_str(), "0 3 * * *");
+        assert!(config.schedule.deliver.is_none());
+    }
+
+    #[test]
+    fn a_route_takes_no_exports_at_times_of_its_own() {
+        for (schedule, why) in [
+            ("{ collect = \"0 3 * * *\" }", "`collect` belongs to `[schedule]`"),
+            ("{}", "`deliver` is missing in `schedule` of route `r`"),
+            ("{ deliver = \"0 3 30 2 *\" }", "never comes"),
+            ("\"0 3 * * *\"", "must be a table, not a text"),
+        ] {
+            let text = format!("{ROUTE}schedule = {schedule}\n");
+            let error = parse(text, Path::new("/p/passeur.toml")).unwrap_err().to_string();
+            assert!(error.contains(why), "{schedule}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_routes_of_a_set_have_the_same_times() {
+        let two = |first: &str, second: &str| {
+            let (a, b) = (ROUTE.replace("\"r\"", "\"first\""), ROUTE.replace("\"r\"", "\"second\""));
+            let folder = "[destinations.d]\ntype = \"folder\"\npath = \"out\"\n";
+            let set = "[[sets]]\nname = \"s\"\nroutes = [\"first\", \"second\"]\n";
+            parse(format!("{folder}{a}{first}{b}{second}{set}"), Path::new("/p/passeur.toml"))
+        };
+        let (three, four) =
+            ("schedule = { deliver = \"0 3 * * *\" }\n", "schedule = { deliver = \"0 4 * * *\" }\n");
+        assert!(two(three, three).is_ok());
+        for (first, second) in [(three, ""), ("", four), (three, four)] {
+            let error = two(first, second).unwrap_err().to_string();
+            assert!(error.contains("routes of one set are delivered at the same times"), "{error}");
         }
     }
 }

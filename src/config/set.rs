@@ -158,6 +158,21 @@ fn destination<'a>(
             );
             reader.problem(&route.at, message);
         }
+        let times = |route: &RouteConfig| route.deliver.as_ref().map(|cron| cron.as_str().to_owned());
+        if let Some(other) = of(route)
+            && times(other) != times(first)
+        {
+            let said =
+                |times: Option<String>| times.map_or("none".to_owned(), |times| format!("\"{times}\""));
+            let message = format!(
+                "routes of one set are delivered at the same times: `{}` has {} in `schedule`, `{}` has {}",
+                shown(&first.name),
+                said(times(first)),
+                shown(&other.name),
+                said(times(other))
+            );
+            reader.problem(&route.at, message);
+        }
     }
     known.destinations.get(&first.destination)
 }

@@ -239,6 +239,10 @@ pub struct RouteConfig {
     pub settings: Vec<String>,
     /// Target column → where its value comes from. Target columns without an entry are left empty.
     pub columns: Vec<(String, ColumnConfig)>,
+    /// What it receives when all is well; `None`: nothing is expected.
+    pub expect: Option<super::Expect>,
+    /// When its files are delivered, in the project's zone; `None`: when all others are.
+    pub deliver: Option<croner::Cron>,
     /// Byte offset of the route in the config file, for messages.
     pub at: usize,
 }

@@ -128,28 +128,43 @@ pub struct Means<'a> {
     pub wait: &'a (dyn Fn(Duration) + Sync),
     /// Once set, files stay where they are: the current step is ended or abandoned, and nothing new is begun.
     pub stop: &'a AtomicBool,
+    /// Whether the files of the route of that name wait for a later time.
+    pub later: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// What is delivered, and where to.
+pub struct Errand<'a> {
+    /// Destinations by name.
+    pub destinations: &'a BTreeMap<String, DestinationConfig>,
+    /// The project folder.
+    pub root: &'a Path,
+    /// Now.
+    pub clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
+    /// See [`Means::stop`].
+    pub stop: &'a AtomicBool,
+    /// See [`Means::later`].
+    pub later: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 /// How a destination is reached.
 pub type Connector<'a> =
     dyn Fn(&DestinationConfig) -> Result<Box<dyn Destination>, DeliveryError> + Sync + 'a;
 
-/// Delivers what waits. `root` is the project folder; `stop` ends it early. Errors at a destination are in the summary; an error here is
+/// Delivers what waits. Errors at a destination are in the summary; an error here is
 /// one of the ledger, and what was done until then is in it.
 pub fn deliver_waiting(
     store: &mut Store,
     run: &RunId,
-    destinations: &BTreeMap<String, DestinationConfig>,
-    root: &Path,
-    clock: &(dyn Fn() -> DateTime<Utc> + Sync),
-    stop: &AtomicBool,
+    errand: &Errand<'_>,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<DeliverySummary, StoreError> {
+    let &Errand { destinations, root, clock, stop, later } = errand;
     let means = Means {
         connect: &|config| connect_following(config, root, &|name| std::env::var_os(name)),
         clock,
         wait: &|time| wait_unless(stop, time),
         stop,
+        later,
     };
     deliver_with(store, run, destinations, root, &means, events)
 }
@@ -181,10 +196,12 @@ pub fn deliver_with(
     let files = store.undelivered()?;
     let sets = store.open_sets()?;
     let mut waiting: BTreeMap<&str, (Vec<&OutboundRecord>, Vec<&SetRecord>)> = BTreeMap::new();
-    for file in files.iter().filter(|file| file.set.is_none()) {
+    for file in files.iter().filter(|file| file.set.is_none() && !(means.later)(&file.route)) {
         waiting.entry(&file.destination).or_default().0.push(file);
     }
-    for set in &sets {
+    // All routes of a set have the same times.
+    let later = |set: &&SetRecord| set.routes.iter().any(|route| (means.later)(&route.route));
+    for set in sets.iter().filter(|set| !later(set)) {
         waiting.entry(&set.destination).or_default().1.push(set);
     }
 

@@ -1,5 +1,6 @@
 //! Why the files that one export gives one route wait for a person before they go: the same for `plan` and `run`.
 
+use super::expect::{Outside, judge};
 use super::names::Shortage;
 use super::project::Route;
 use super::run::percent;
@@ -16,6 +17,8 @@ pub enum PlannedHold {
     TooManyRejected(f64),
     /// Too few names.
     TooFewSubsections(Shortage),
+    /// Its export, or its model, has fewer or more rows than the route expects.
+    Outside(Outside),
     /// A file that replaces a list is much shorter than the one before.
     Shrunk(Shrunk),
     /// It makes the platform send mail.
@@ -38,7 +41,7 @@ impl Shrunk {
     }
 }
 
-/// The first reason to hold the files of a route, if there is one. `rejected` and `rows` are those of the export. Without a store nothing was
+/// The first reason to hold the files of a route, if there is one. `rejected` and `rows` are those of the export, or of the model. Without a store nothing was
 /// delivered before.
 ///
 /// # Errors
@@ -58,6 +61,12 @@ pub fn hold(
     }
     if let Some(shortage) = shortage {
         return Ok(Some(PlannedHold::TooFewSubsections(shortage)));
+    }
+    if let Some(expect) = &route.config.expect {
+        let before = store.map(|store| store.usual_rows(&route.config.name)).transpose()?.flatten();
+        if let Some(outside) = judge(expect, before, rows) {
+            return Ok(Some(PlannedHold::Outside(outside)));
+        }
     }
     if route.config.mode == Some(Mode::Replace)
         && let Some(before) =
@@ -83,6 +92,7 @@ impl PlannedHold {
         match self {
             PlannedHold::TooManyRejected(_) => HoldCode::TooManyRejected,
             PlannedHold::TooFewSubsections(_) => HoldCode::TooFewSubsections,
+            PlannedHold::Outside(_) => HoldCode::OutsideBand,
             PlannedHold::Shrunk(_) => HoldCode::Shrunk,
             PlannedHold::SendsMail => HoldCode::SendsMail,
         }
@@ -101,6 +111,7 @@ impl PlannedHold {
                     [("route", name), ("needed", shortage.needed.into()), ("free", shortage.free.into())];
                 texts.say(key, &args)
             }
+            PlannedHold::Outside(outside) => outside.hold_text(&route.config.name, texts),
             PlannedHold::Shrunk(shrunk) => texts.say(
                 "hold-shrunk",
                 &[

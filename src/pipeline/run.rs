@@ -14,13 +14,14 @@ use chrono::{DateTime, Utc};
 use super::customer_base::Base;
 use super::decide::send_time;
 use super::error::{PipelineError, io_error};
+use super::expect::{self, Unmet};
 use super::export::Outcome;
 use super::names::Given;
 use super::project::Project;
 use super::retention;
 use super::sets::is_whole;
 use super::taking::Runner;
-use crate::delivery::{DeliverySummary, Drift, Event as Delivery, deliver_waiting};
+use crate::delivery::{DeliverySummary, Drift, Errand, Event as Delivery, deliver_waiting};
 use crate::fault;
 use crate::finding::text::Texts;
 use crate::intake::scan::State;
@@ -50,6 +51,8 @@ pub enum Steps {
     Collect,
     /// It delivers what is staged; nothing in the inbox is touched.
     Deliver,
+    /// It takes and delivers nothing: it says what did not come.
+    Tell,
 }
 
 /// What happens while a run goes on, for people who watch it.
@@ -81,6 +84,8 @@ pub struct Report {
     pub files: Vec<OutboundRecord>,
     /// Delivery's words on each file that it tried.
     pub delivery: DeliverySummary,
+    /// What routes expect and have not received at its end.
+    pub unmet: Vec<Unmet>,
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
     /// What it removed because it had been kept long enough.
@@ -135,6 +140,16 @@ pub fn run(
     options: Options,
     events: &mut dyn FnMut(Event<'_>),
 ) -> Result<Report, PipelineError> {
+    run_but(project, options, &|_| false, events)
+}
+
+/// Runs once, and leaves the files of some routes for a later time: of those for whose names `later` says so.
+pub(super) fn run_but(
+    project: &Project,
+    options: Options,
+    later: &(dyn Fn(&str) -> bool + Sync),
+    events: &mut dyn FnMut(Event<'_>),
+) -> Result<Report, PipelineError> {
     let clock = move || options.now.unwrap_or_else(Utc::now);
     let folders = Folders::make(project)?;
     let _lock = lock(&folders.work)?;
@@ -144,7 +159,8 @@ pub fn run(
     // This run has the lock, so that an earlier one that is still open was killed.
     store.close_dead_runs(&id, started)?;
     fault::point("run-begun");
-    let work = Work { project, options, clock: &clock, folders, run: id.clone(), started };
+    expect::begin(project, &mut store, started)?;
+    let work = Work { project, options, clock: &clock, later, folders, run: id.clone(), started };
     let report = work.go(&mut store, events);
     let outcome = match &report {
         Ok(report) if report.needs_a_person() => RunOutcome::Attention,
@@ -164,6 +180,7 @@ struct Work<'a> {
     project: &'a Project,
     options: Options,
     clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
+    later: &'a (dyn Fn(&str) -> bool + Sync),
     folders: Folders,
     run: RunId,
     started: DateTime<Utc>,
@@ -171,7 +188,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn go(self, store: &mut Store, events: &mut dyn FnMut(Event<'_>)) -> Result<Report, PipelineError> {
-        let Work { project, options, clock, folders, run: id, started } = self;
+        let Work { project, options, clock, later, folders, run: id, started } = self;
         let texts = Texts::new(project.config.language);
         let mut runner = Runner {
             project,
@@ -187,7 +204,7 @@ impl Work<'_> {
             staged: Vec::new(),
             count: 0,
         };
-        let collects = options.steps != Steps::Deliver;
+        let collects = matches!(options.steps, Steps::All | Steps::Collect);
         let left = if collects { runner.intake(events)? } else { Vec::new() };
         let base = if collects { runner.customer_base()? } else { None };
         let Runner { exports, staged, reports, store, .. } = runner;
@@ -196,19 +213,18 @@ impl Work<'_> {
         // A run that takes no exports cannot know whether more files for a set come.
         let whole = collects && is_whole(&exports, &left, stopped);
         super::sets::group(project, store, &id, clock(), whole)?;
-        let mut delivery = if options.steps == Steps::Collect {
-            DeliverySummary::default()
-        } else {
+        let mut delivery = if matches!(options.steps, Steps::All | Steps::Deliver) {
             let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
-            deliver_waiting(
-                store,
-                &id,
-                &project.config.destinations,
-                &project.config.root,
+            let errand = Errand {
+                destinations: &project.config.destinations,
+                root: &project.config.root,
                 clock,
-                platform::stop_flag(),
-                &mut forward,
-            )?
+                stop: platform::stop_flag(),
+                later,
+            };
+            deliver_waiting(store, &id, &errand, &mut forward)?
+        } else {
+            DeliverySummary::default()
         };
         let mut files = Vec::new();
         let tried = delivery.files.iter().map(|file| file.id);
@@ -226,6 +242,7 @@ impl Work<'_> {
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
+        let unmet = expect::unmet(project, store, finished)?;
         let mut report = Report {
             run: id,
             started,
@@ -235,14 +252,19 @@ impl Work<'_> {
             base,
             files,
             delivery,
+            unmet,
             reports: None,
             removed,
         };
+        let news = report.unmet.iter().any(|unmet| !unmet.told);
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
-        if did || !report.delivery.sets.is_empty() {
+        if did || news || !report.delivery.sets.is_empty() {
             write_summary(project, &report, &reports, texts)?;
             fault::point("summary-written");
             report.reports = Some(reports);
+        }
+        if news {
+            store.expectations_told(finished)?;
         }
         Ok(report)
     }
@@ -345,25 +367,33 @@ fn write_summary(
 }
 
 impl Report {
-    /// There was nothing in the inbox and nothing to deliver.
+    /// There was nothing in the inbox, nothing to deliver, and nothing to tell that no run has told.
     pub fn did_nothing(&self) -> bool {
         let delivery = self.files.is_empty() && self.delivery.sets.is_empty();
+        let news = self.unmet.iter().any(|unmet| !unmet.told);
         let rest = self.left.is_empty() && self.base.is_none() && self.removed.is_empty();
-        self.exports.is_empty() && delivery && rest
+        self.exports.is_empty() && delivery && rest && !news
     }
 
-    /// Something waits for a person: rejected rows, refused exports, files held or not delivered.
+    /// A file of this run that was not tried: it waits for the time at which its route delivers.
+    pub fn waits_for_its_time(&self, file: &OutboundRecord) -> bool {
+        let tried = self.delivery.files.iter().any(|outcome| outcome.id == file.id);
+        file.state == OutboundState::Staged && !tried
+    }
+
+    /// Something waits for a person: rejected rows, refused exports, files held or not delivered, exports that did not come.
     pub fn needs_a_person(&self) -> bool {
         use crate::store::OutboundState::{Delivered, Discarded};
         let exports = self.exports.iter().any(|export| {
             export.outcome.rejected > 0 || !matches!(export.fate, Fate::Accepted | Fate::Duplicate(_))
         });
-        let files = self.files.iter().any(|file| !matches!(file.state, Delivered | Discarded));
+        let files = self.files.iter().filter(|file| !matches!(file.state, Delivered | Discarded));
+        let files = files.filter(|file| !self.waits_for_its_time(file)).count() > 0;
         let sets = self.delivery.sets.iter().any(|set| set.reason.is_some());
         let base = self.base.as_ref().is_some_and(|base| {
             base.derived.guard.is_some() || base.models.iter().any(|model| model.outcome.rejected > 0)
         });
         let left = self.left.iter().any(|left| !matches!(left.state, State::Settling(_)));
-        exports || files || sets || base || left
+        exports || files || sets || base || left || !self.unmet.is_empty()
     }
 }

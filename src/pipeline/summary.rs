@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::customer_base::{Base, guard_reason, warning_text};
 use super::delta::Tally;
+use super::expect::{Miss, Unmet};
 use super::export::Outcome;
 use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
@@ -11,7 +12,8 @@ use crate::delivery::SetOutcome;
 use crate::finding::text::Texts;
 use crate::review::held::held_reason;
 use crate::review::summary::{
-    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary, hex,
+    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary,
+    UnmetSummary, hex,
 };
 
 /// Sums up. Paths in it are relative to `folder`.
@@ -39,6 +41,29 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
         sets: report.delivery.sets.iter().map(of_set).collect(),
+        unmet: report.unmet.iter().map(|unmet| of_unmet(unmet, texts)).collect(),
+    }
+}
+
+/// What a route expects and has not received.
+pub fn of_unmet(unmet: &Unmet, texts: Texts) -> UnmetSummary {
+    let summary = UnmetSummary {
+        route: unmet.route.clone(),
+        kind: unmet.word(),
+        told: unmet.told,
+        message: unmet.sentence(texts),
+        ..UnmetSummary::default()
+    };
+    match &unmet.what {
+        Miss::Overdue { day, in_a_row, .. } => {
+            UnmetSummary { day: Some(day.to_string()), in_a_row: Some(*in_a_row), ..summary }
+        }
+        Miss::Outside { export, why, held } => UnmetSummary {
+            export: Some(export.clone()),
+            rows: Some(why.rows()),
+            held: held.map(|id| id.0),
+            ..summary
+        },
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::{PipelineError, io_error};
+use super::expect;
 use super::export::{Outcome, RouteOutcome, Target, process};
 use super::holds::hold;
 use super::names::{self, Given};
@@ -249,7 +250,11 @@ impl Runner<'_> {
             }
         }
         fault::point("before-staged");
+        let at = staged.at;
         let entered = self.store.stage(staged)?;
+        if let (Fate::Accepted, Some(schema)) = (&report.fate, &report.outcome.schema) {
+            expect::arrived(self.project, self.store, (schema, report.outcome.rows), id, at)?;
+        }
         self.store.commit()?;
         fault::point("staged");
         self.staged.extend(entered);

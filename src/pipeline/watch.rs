@@ -1,5 +1,5 @@
-//! Stays up and starts runs: when something in the inbox is ready, when files wait for a destination that was away, and when a scheduled
-//! time has come.
+//! Stays up and starts runs: when something in the inbox is ready, when files wait for a destination that was away, when a scheduled
+//! time has come, and when an export has not come in time.
 //!
 //! What is to be done follows each time from a listing of the inbox and from the ledger; what the system tells about changes only says
 //! when to look. So nothing is missed that was not told, and a watch that was killed knows after its start all that it has to.
@@ -13,13 +13,14 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
 use self::pause::Pause;
-use self::timetable::{Due, Timetable};
+use self::timetable::{Due, Line, Timetable, line};
 use super::error::{PipelineError, io_error};
+use super::expect;
 use super::project::Project;
-use super::run::{Event as RunEvent, Fate, Options, Report, Steps, run};
+use super::run::{Event as RunEvent, Fate, Options, Report, Steps, run_but};
 use crate::intake::scan::{Stamp, State, scan};
 use crate::intake::wake::Waker;
 use crate::platform;
@@ -120,6 +121,10 @@ struct Watch {
     due: bool,
     /// The scheduled times that were done.
     timetable: Timetable,
+    /// The next time at which an export may be overdue; `None`: it was not looked yet.
+    deadline: Option<DateTime<Utc>>,
+    /// Something is overdue, or the like, and no run has told it.
+    news: bool,
     /// Before a run that failed is tried again.
     failing: Pause,
     /// Before files that could not be delivered are tried again.
@@ -142,10 +147,23 @@ struct Look {
     ready: BTreeMap<String, Stamp>,
     /// When the next one may be.
     settles: Option<Duration>,
-    /// Files that wait for delivery and for nothing else.
-    waiting: BTreeSet<OutboundId>,
+    /// Files that wait for delivery and for nothing else but their time.
+    waiting: BTreeMap<OutboundId, Line>,
     /// What the schedule asks for.
     due: Due,
+}
+
+impl Look {
+    /// Files whose time has come, or that have none.
+    fn ripe(&self, project: &Project) -> BTreeSet<OutboundId> {
+        let ripe = self.waiting.iter().filter(|(_, line)| self.due.delivers(project, line));
+        ripe.map(|(file, _)| *file).collect()
+    }
+
+    /// None waits of what is due there.
+    fn is_done(&self, line: &Line) -> bool {
+        self.waiting.values().all(|of| of != line)
+    }
 }
 
 /// What there is reason to do.
@@ -159,6 +177,8 @@ impl Watch {
         Watch {
             due: project.config.schedule.collect.is_none(),
             timetable: Timetable::default(),
+            deadline: None,
+            news: false,
             failing: Pause::default(),
             away: Pause::default(),
             tried: BTreeSet::new(),
@@ -189,25 +209,35 @@ impl Watch {
         }
         self.tell(problem, events);
         let reason = self.reason(project, &look);
-        let untried = look.waiting.iter().any(|file| !self.tried.contains(file));
+        let ripe = look.ripe(project);
+        let untried = ripe.iter().any(|file| !self.tried.contains(file));
         let now = Instant::now();
         let collect = reason.collect && self.failing.is_over(now);
-        let away = !look.waiting.is_empty() && self.away.is_over(now);
+        let away = !ripe.is_empty() && self.away.is_over(now);
         let deliver = reason.deliver && (untried || away);
         let steps = match (collect, deliver) {
             (true, _) if reason.deliver => Steps::All,
             (true, _) => Steps::Collect,
             (false, true) => Steps::Deliver,
+            (false, false) if self.news && self.failing.is_over(now) => Steps::Tell,
             (false, false) => {
-                let nothing = look.due.deliver && look.waiting.is_empty() && !reason.collect;
-                if nothing && let Err(error) = self.timetable.delivered(project, look.due.at) {
-                    self.tell(Some(error.to_string()), events);
+                if !reason.collect {
+                    self.done(project, &look, events);
                 }
                 return Some(self.time(project, &look, &reason));
             }
         };
         self.run(project, steps, &look, events);
         None
+    }
+
+    /// Notes the times of delivery that were due and for which nothing waits.
+    fn done(&mut self, project: &Project, look: &Look, events: &mut dyn FnMut(Event<'_>)) {
+        for line in look.due.deliver.iter().filter(|line| look.is_done(line)) {
+            if let Err(error) = self.timetable.delivered(project, line, look.due.at) {
+                self.tell(Some(error.to_string()), events);
+            }
+        }
     }
 
     /// Listens to the inbox: when it was made again, and from time to time, because nothing tells when another folder got its name.
@@ -259,7 +289,12 @@ impl Watch {
             }
         }
         self.seen.retain(|name, _| ready.contains_key(name));
-        let due = self.timetable.due(project, Utc::now())?;
+        let now = Utc::now();
+        let due = self.timetable.due(project, now)?;
+        if self.deadline.is_none_or(|deadline| deadline <= now) {
+            self.news = expect::is_news(project, now)?;
+            self.deadline = Some(expect::next(project, now).unwrap_or(DateTime::<Utc>::MAX_UTC));
+        }
         Ok(Look { ready, settles, waiting: waiting(project)?, due })
     }
 
@@ -270,7 +305,7 @@ impl Watch {
         let fresh = || look.ready.iter().any(|(name, stamp)| self.seen.get(name) != Some(stamp));
         Reason {
             collect: self.due || look.due.collect || (schedule.collect.is_none() && fresh()),
-            deliver: schedule.deliver.is_none() || look.due.deliver,
+            deliver: schedule.deliver.is_none() || !look.due.deliver.is_empty(),
         }
     }
 
@@ -278,32 +313,36 @@ impl Watch {
     fn time(&self, project: &Project, look: &Look, reason: &Reason) -> Duration {
         let (now, clock) = (Instant::now(), Utc::now());
         let failing = reason.collect.then(|| self.failing.left(now));
-        let away = (reason.deliver && !look.waiting.is_empty()).then(|| self.away.left(now));
+        let away = (reason.deliver && !look.ripe(project).is_empty()).then(|| self.away.left(now));
         let settles = look.settles.filter(|_| project.config.schedule.collect.is_none());
         let scheduled = self.timetable.next(project, clock).and_then(|time| (time - clock).to_std().ok());
-        let times = [settles, failing, away, scheduled].into_iter().flatten();
+        let news = self.news.then(|| self.failing.left(now));
+        let deadline = self.deadline.and_then(|time| (time - clock).to_std().ok());
+        let times = [settles, failing, away, scheduled, news, deadline].into_iter().flatten();
         times.fold(project.config.rescan, Duration::min).max(SHORTEST)
     }
 
     fn run(&mut self, project: &Project, steps: Steps, look: &Look, events: &mut dyn FnMut(Event<'_>)) {
         let options = Options { now: None, resend: false, steps };
-        let report = match run(project, options, &mut |event| events(Event::Run(event))) {
+        let later = |route: &str| !look.due.delivers(project, &line(project, route));
+        let report = match run_but(project, options, &later, &mut |event| events(Event::Run(event))) {
             Ok(report) => report,
             Err(error) => {
                 // What failed while it only delivered is no reason to take exports before their time.
-                self.due |= steps != Steps::Deliver;
+                self.due |= matches!(steps, Steps::All | Steps::Collect);
                 let again = self.failing.failed();
                 self.away.failed();
-                self.tried.clone_from(&look.waiting);
+                self.tried = look.ripe(project);
                 events(Event::Failed { error: &error, again });
                 return;
             }
         };
         events(Event::Ended(project, &report));
+        self.news = false;
         if stopped() {
             return;
         }
-        if steps != Steps::Deliver {
+        if matches!(steps, Steps::All | Steps::Collect) {
             self.taken(project, &report, look, events);
             if look.due.collect
                 && let Err(error) = self.timetable.collected(project, look.due.at)
@@ -311,22 +350,19 @@ impl Watch {
                 self.tell(Some(error.to_string()), events);
             }
         }
-        if steps == Steps::Collect {
+        if matches!(steps, Steps::Collect | Steps::Tell) {
             return;
         }
         // If the ledger cannot be asked now, the next look says so.
         let Ok(waiting) = waiting(project) else { return };
-        if waiting.is_empty() {
+        let left = Look { ready: BTreeMap::new(), settles: None, waiting, due: look.due.clone() };
+        self.tried = left.ripe(project);
+        if self.tried.is_empty() {
             self.away = Pause::default();
-            if look.due.deliver
-                && let Err(error) = self.timetable.delivered(project, look.due.at)
-            {
-                self.tell(Some(error.to_string()), events);
-            }
         } else {
-            events(Event::Waiting { files: waiting.len(), again: self.away.failed() });
+            events(Event::Waiting { files: self.tried.len(), again: self.away.failed() });
         }
-        self.tried = waiting;
+        self.done(project, &left, events);
     }
 
     /// After a run that took exports: what it left in the inbox is no reason for the next run.
@@ -359,17 +395,17 @@ impl Watch {
     }
 }
 
-/// The files that a run can deliver. Those that wait for a person, for the rest of their set, or for a destination that the config does
-/// not have, are no reason for one.
-fn waiting(project: &Project) -> Result<BTreeSet<OutboundId>, StoreError> {
+/// The files that a run can deliver, and by whose times. Those that wait for a person, for the rest of their set, or for a destination that
+/// the config does not have, are no reason for one.
+fn waiting(project: &Project) -> Result<BTreeMap<OutboundId, Line>, StoreError> {
     let path = &project.config.store;
     if !path.exists() {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
     let store = match Store::open_read_only(path) {
         Ok(store) => store,
         // The first run brings it up to date.
-        Err(StoreError::Older { .. }) => return Ok(BTreeSet::new()),
+        Err(StoreError::Older { .. }) => return Ok(BTreeMap::new()),
         Err(error) => return Err(error),
     };
     let sets = store.open_sets()?;
@@ -385,5 +421,5 @@ fn waiting(project: &Project) -> Result<BTreeSet<OutboundId>, StoreError> {
         let known = project.config.destinations.contains_key(&file.destination);
         known && (file.set.is_none() || !blocked.contains(&file.set))
     });
-    Ok(files.map(|file| file.id).collect())
+    Ok(files.map(|file| (file.id, line(project, &file.route))).collect())
 }

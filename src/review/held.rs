@@ -13,6 +13,7 @@ pub fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
         | HoldCode::TooFewSubsections
         | HoldCode::Guard
         | HoldCode::Shrunk
+        | HoldCode::OutsideBand
         | HoldCode::SendsMail
         | HoldCode::SetIncomplete => {
             return visible(&held.text).into_owned();

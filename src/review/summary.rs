@@ -35,6 +35,9 @@ pub struct RunSummary {
     /// Every set that it delivered, or that waits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<SetSummary>,
+    /// What routes expect and have not received.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<UnmetSummary>,
 }
 
 /// What the customer base gave.
@@ -223,6 +226,36 @@ pub struct SetSummary {
     pub reason: Option<String>,
 }
 
+/// Something that a route expects and has not received.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnmetSummary {
+    /// The route.
+    pub route: String,
+    /// `overdue`, `empty`, `rows` (outside the range) or `change` (more than passes).
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The day that is overdue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+    /// How many expected days in a row, with this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_a_row: Option<u64>,
+    /// The export, or the model, that is not as expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export: Option<String>,
+    /// Its rows, or those of its model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Number of the file of it that is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<i64>,
+    /// An earlier run told it.
+    pub told: bool,
+    /// In words.
+    pub message: String,
+}
+
 fn level(level: Level) -> &'static str {
     match level {
         Level::File => "file",
@@ -344,6 +377,7 @@ mod tests {
                 ..ExportSummary::default()
             }],
             sets: Vec::new(),
+            unmet: Vec::new(),
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),

@@ -53,11 +53,11 @@ pub struct Terminal<W: Write> {
 }
 
 const BOLD: &str = "\x1b[1m";
-const RED: &str = "\x1b[1;31m";
-const YELLOW: &str = "\x1b[1;33m";
+pub(crate) const RED: &str = "\x1b[1;31m";
+pub(crate) const YELLOW: &str = "\x1b[1;33m";
 const MARKED: &str = "\x1b[1;4;31m";
-const DIM: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
+pub(crate) const DIM: &str = "\x1b[2m";
+pub(crate) const PLAIN: &str = "\x1b[0m";
 
 impl<W: Write> Terminal<W> {
     /// Prints to `out`, which should be buffered.

@@ -1,12 +1,14 @@
 //! Notes that a run leaves for later ones, and the version of the customer base.
 
+use std::borrow::Cow;
+
 use rusqlite::OptionalExtension;
 
 use super::{Store, StoreError};
 
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
+pub enum Note<'a> {
     /// What the models were last derived from.
     Derived,
     /// What the rows of the models were last written from, apart from the accounts that change.
@@ -19,34 +21,37 @@ pub enum Note {
     Collected,
     /// The scheduled time at which files were delivered last, and by which expression.
     Delivered,
+    /// The same for the files of the route of this name.
+    RouteDelivered(&'a str),
 }
 
-impl Note {
-    fn name(self) -> &'static str {
-        match self {
+impl Note<'_> {
+    fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Note::Derived => "derived from",
             Note::Models => "models written from",
             Note::Guard => "removal guard",
             Note::Accepted => "removals accepted for",
             Note::Collected => "scheduled collecting done",
             Note::Delivered => "scheduled delivery done",
-        }
+            Note::RouteDelivered(route) => return format!("scheduled delivery done of route {route}").into(),
+        })
     }
 }
 
 impl Store {
     /// A note.
-    pub fn note(&self, note: Note) -> Result<Option<String>, StoreError> {
+    pub fn note(&self, note: Note<'_>) -> Result<Option<String>, StoreError> {
         let sql = "SELECT value FROM note WHERE name = ?1";
         Ok(self.connection.query_row(sql, [note.name()], |row| row.get(0)).optional()?)
     }
 
     /// Leaves a note; `None` takes it away.
-    pub fn set_note(&mut self, note: Note, value: Option<&str>) -> Result<(), StoreError> {
+    pub fn set_note(&mut self, note: Note<'_>, value: Option<&str>) -> Result<(), StoreError> {
         match value {
             Some(value) => self.connection.execute(
                 "INSERT INTO note (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                [note.name(), value],
+                [&*note.name(), value],
             )?,
             None => self.connection.execute("DELETE FROM note WHERE name = ?1", [note.name()])?,
         };

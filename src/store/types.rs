@@ -138,6 +138,8 @@ words! {
         TooFewSubsections = "too-few-subsections",
         /// A file that replaces a list is much shorter than the one before.
         Shrunk = "shrunk",
+        /// Its export, or its model, has fewer or more rows than the route expects.
+        OutsideBand = "outside-band",
         /// It makes the platform send mail: a person decides.
         SendsMail = "sends-mail",
         /// A guard of the snapshot stopped it.

@@ -9,6 +9,7 @@ use super::Runner;
 use crate::fault;
 use crate::pipeline::customer_base::{self, Base, Places};
 use crate::pipeline::error::{PipelineError, io_error};
+use crate::pipeline::expect;
 use crate::pipeline::export::Outcome;
 use crate::platform;
 use crate::reading::survey::Survey;
@@ -52,15 +53,23 @@ impl Runner<'_> {
             return Ok(base);
         }
         let mut to_archive = Vec::new();
+        let mut written = Vec::new();
         for model in &mut base.models {
-            match model.survey.as_ref().filter(|_| model.matters()) {
-                None => fs::remove_file(&model.path).map_err(io_error("removing", &model.path))?,
+            let entry = match model.survey.as_ref().filter(|_| model.matters()) {
+                None => {
+                    fs::remove_file(&model.path).map_err(io_error("removing", &model.path))?;
+                    None
+                }
                 Some(content) => {
                     let id = self.stage_model(&model.name, &model.path, content, &model.outcome)?;
                     to_archive.push((id, model.path.clone()));
+                    Some(id)
                 }
-            }
+            };
+            let rows = model.outcome.refused.is_empty().then_some(model.outcome.rows);
+            written.push((model.name.clone(), rows, entry));
         }
+        expect::derived(self.project, self.store, &written, (self.clock)())?;
         self.store.set_note(Note::Derived, Some(from))?;
         self.store.set_note(Note::Models, Some(&base.written_from))?;
         self.store.set_note(Note::Guard, None)?;
