@@ -1082,3 +1082,111 @@ weekday-short-4 = Th
 weekday-short-5 = Fr
 weekday-short-6 = Sa
 weekday-short-7 = Su
+## Notifications (src/notify, src/cli/notify.rs)
+notify-channel-email = e-mail
+notify-channel-webhook = webhook
+notify-subject = [{ $project }] { $headline }
+notify-subject-reminder = [{ $project }] reminder: { $headline }
+notify-count-failed = the run failed
+notify-count-held = { $count ->
+        [one] { $count } file held
+       *[other] { $count } files held
+    }
+notify-count-base = the customer base is held
+notify-count-refused = { $count ->
+        [one] { $count } export refused
+       *[other] { $count } exports refused
+    }
+notify-count-waiting-exports = { $count ->
+        [one] { $count } export not processed
+       *[other] { $count } exports not processed
+    }
+notify-count-not-delivered = { $count ->
+        [one] { $count } file not delivered
+       *[other] { $count } files not delivered
+    }
+notify-count-expectations = { $count ->
+        [one] { $count } thing not as expected
+       *[other] { $count } things not as expected
+    }
+notify-count-left = { $count ->
+        [one] { $count } entry left in the inbox
+       *[other] { $count } entries left in the inbox
+    }
+notify-count-rejected = { $count ->
+        [one] { $count } row rejected
+       *[other] { $count } rows rejected
+    }
+notify-count-delivered = { $count ->
+        [one] { $count } file delivered
+       *[other] { $count } files delivered
+    }
+notify-count-nothing = nothing needs you
+notify-error = The run could not go on; nothing was lost, and the next run goes on:
+notify-held = Held: not sent before you decide
+notify-waiting = Not delivered yet: the next run tries again
+notify-sets = Sets that are not delivered
+notify-set = { $set }, for { $destination }
+notify-base = Customer base
+notify-base-still-held = The removal guard still holds it: nothing of it is sent. `passeur status` says why. Drop the whole exports; or, if it is right: passeur release customer-base
+notify-base-rejected = { $count ->
+        [one] { $count } row that cannot be sent
+       *[other] { $count } rows that cannot be sent
+    }
+notify-expectations = Not as expected
+notify-left = Left in the inbox
+notify-exports = Exports
+notify-export-accepted = { $file }: { $rows ->
+        [one] { $rows } row, { $accepted } accepted, { $rejected } rejected
+       *[other] { $rows } rows, { $accepted } accepted, { $rejected } rejected
+    }
+notify-export-refused = { $file }: refused, nothing of it was used
+notify-export-already-processed = { $file }: the same content was processed before, nothing is sent again
+notify-export-put-back = { $file }: was being written; it goes with the next run
+notify-export-parked = { $file }: waits for an export of people
+notify-export-failed = { $file }: could not be processed; the next run tries again
+notify-rejected-file = its rejected rows, to correct and drop again:
+notify-delivered = Delivered
+notify-remarks = To know
+notify-more = { $count ->
+        [one] … and { $count } more
+       *[other] … and { $count } more
+    }
+notify-missed = Not told by this channel, because it failed; the reports of these runs say what was
+notify-failing = Notification by { $channel } fails since { $since }:
+notify-failing-next = To try it: passeur notify --test
+notify-reports = Reports:
+notify-folder = Folder of the project:
+notify-run = Run { $run }, { $at }.
+notify-at = { $at }.
+notify-once-a-day = What waits for you is told again once a day.
+notify-test = this is a test
+notify-test-about = Somebody gave the command passeur notify --test. There is nothing to do.
+notify-sent = Notification sent by { $channel }.
+notify-sent-partly = Notification sent by { $channel }, but the server refused these addresses; correct `to`: { $addresses }
+notify-failed = Notification by { $channel } FAILED:
+notify-none = Nobody is told: passeur.toml has neither [notify.email] nor [notify.webhook].
+notify-fail-secret = { $detail }
+notify-fail-ca = the certificates of `ca_file`, { $path }, cannot be used: { $detail }
+notify-fail-address = an address cannot be used for mail: { $detail }. Correct `from` or `to`
+notify-fail-connect = no connection to { $server }: { $detail }. Check `host` and `port`, and whether a firewall lets this machine out
+notify-fail-broken = the connection to { $server } broke: { $detail }. The next run tries again
+notify-fail-no-answer = { $server } does not answer in time. Check `url`; a slow server needs a longer `timeout`
+notify-fail-mail-silent = { $server } does not answer in time. Check `host`, `port` and `tls`: port 465 wants tls = "implicit". A slow server needs a longer `timeout`
+notify-fail-overdue = the server did not answer within `timeout`. Check its address and port, and `tls`; a slow server needs a longer `timeout`
+notify-fail-not-mail = { $server } does not answer like a mail server. Check `port` and `tls`
+notify-fail-no-starttls = { $server } offers no STARTTLS, and nothing is sent in clear. Port 465 wants tls = "implicit"
+notify-fail-tls = no protected line to { $server }: { $detail }. A certificate of an authority of your own is named in `ca_file`; a port that expects STARTTLS wants tls = "required"
+notify-fail-login-none = { $server } offers no login with a password. Remove `username` and `password`, or ask for the port for sending mail (587)
+notify-fail-login = { $server } refused the login (code { $code }). Check `username` and the secret that `password` names
+notify-fail-refused = { $server } refused the mail (code { $code }): { $detail }. Check `from`, `to` and whether this login may send for `from`
+notify-fail-busy = { $server } does not take mail now (code { $code }): { $detail }. The next run tries again
+notify-fail-hook-url = the address of the webhook { $detail }
+notify-fail-hook-header = the address or the token of the webhook holds what no request can carry. Check `url` and `token`
+notify-fail-hook-connect = no connection to { $server }: { $detail }. Check `url`, and whether a firewall lets this machine out
+notify-fail-hook-tls = no protected line to { $server }: { $detail }. A certificate of an authority of your own is named in `ca_file`
+notify-fail-not-web = { $server } does not answer like a web server. Check `url`
+notify-fail-hook-redirect = { $server } sends the post elsewhere (status { $code }), and passeur does not follow. Write the address that it names in `url`
+notify-fail-hook-login = { $server } refused the post (status { $code }). Check `token`, or the secret in `url`
+notify-fail-hook-busy = { $server } could not take the post (status { $code }). The next run tries again
+notify-fail-hook-status = { $server } refused the post (status { $code }). Check `url`

@@ -1100,3 +1100,111 @@ weekday-short-4 = je
 weekday-short-5 = ve
 weekday-short-6 = sa
 weekday-short-7 = di
+## Notifications (src/notify, src/cli/notify.rs)
+notify-channel-email = courriel
+notify-channel-webhook = webhook
+notify-subject = [{ $project }] { $headline }
+notify-subject-reminder = [{ $project }] rappel : { $headline }
+notify-count-failed = l’exécution a échoué
+notify-count-held = { $count ->
+        [one] { $count } fichier retenu
+       *[other] { $count } fichiers retenus
+    }
+notify-count-base = la base clients est retenue
+notify-count-refused = { $count ->
+        [one] { $count } export refusé
+       *[other] { $count } exports refusés
+    }
+notify-count-waiting-exports = { $count ->
+        [one] { $count } export non traité
+       *[other] { $count } exports non traités
+    }
+notify-count-not-delivered = { $count ->
+        [one] { $count } fichier non livré
+       *[other] { $count } fichiers non livrés
+    }
+notify-count-expectations = { $count ->
+        [one] { $count } écart aux attentes
+       *[other] { $count } écarts aux attentes
+    }
+notify-count-left = { $count ->
+        [one] { $count } élément laissé dans la boîte de dépôt
+       *[other] { $count } éléments laissés dans la boîte de dépôt
+    }
+notify-count-rejected = { $count ->
+        [one] { $count } ligne rejetée
+       *[other] { $count } lignes rejetées
+    }
+notify-count-delivered = { $count ->
+        [one] { $count } fichier livré
+       *[other] { $count } fichiers livrés
+    }
+notify-count-nothing = rien ne vous attend
+notify-error = L’exécution n’a pas pu continuer ; rien n’est perdu, et la prochaine exécution continuera :
+notify-held = Retenus : rien n’est envoyé avant votre décision
+notify-waiting = Pas encore livrés : la prochaine exécution réessaiera
+notify-sets = Lots qui ne sont pas livrés
+notify-set = { $set }, pour { $destination }
+notify-base = Base clients
+notify-base-still-held = Le garde-fou des retraits la retient toujours : rien n’en est envoyé. `passeur status` dit pourquoi. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+notify-base-rejected = { $count ->
+        [one] { $count } ligne qui ne peut pas être envoyée
+       *[other] { $count } lignes qui ne peuvent pas être envoyées
+    }
+notify-expectations = Autrement que prévu
+notify-left = Laissés dans la boîte de dépôt
+notify-exports = Exports
+notify-export-accepted = { $file } : { $rows ->
+        [one] { $rows } ligne, { $accepted } acceptées, { $rejected } rejetées
+       *[other] { $rows } lignes, { $accepted } acceptées, { $rejected } rejetées
+    }
+notify-export-refused = { $file } : refusé, rien n’en a été utilisé
+notify-export-already-processed = { $file } : le même contenu a déjà été traité, rien n’est renvoyé
+notify-export-put-back = { $file } : on y écrivait encore ; il partira à la prochaine exécution
+notify-export-parked = { $file } : attend un export des personnes
+notify-export-failed = { $file } : n’a pas pu être traité ; la prochaine exécution réessaiera
+notify-rejected-file = ses lignes rejetées, à corriger et à déposer de nouveau :
+notify-delivered = Livrés
+notify-remarks = À savoir
+notify-more = { $count ->
+        [one] … et { $count } autre
+       *[other] … et { $count } autres
+    }
+notify-missed = Non annoncé par ce canal, parce qu’il était en panne ; les rapports de ces exécutions disent ce qu’il y avait
+notify-failing = L’avis par { $channel } échoue depuis le { $since } :
+notify-failing-next = Pour l’essayer : passeur notify --test
+notify-reports = Rapports :
+notify-folder = Dossier du projet :
+notify-run = Exécution { $run }, { $at }.
+notify-at = { $at }.
+notify-once-a-day = Ce qui vous attend est rappelé une fois par jour.
+notify-test = ceci est un essai
+notify-test-about = Quelqu’un a donné la commande passeur notify --test. Il n’y a rien à faire.
+notify-sent = Avis envoyé par { $channel }.
+notify-sent-partly = Avis envoyé par { $channel }, mais le serveur a refusé ces adresses ; corrigez `to` : { $addresses }
+notify-failed = L’avis par { $channel } a ÉCHOUÉ :
+notify-none = Personne n’est averti : passeur.toml n’a ni [notify.email] ni [notify.webhook].
+notify-fail-secret = { $detail }
+notify-fail-ca = les certificats de `ca_file`, { $path }, ne peuvent pas servir : { $detail }
+notify-fail-address = une adresse ne peut pas servir au courrier : { $detail }. Corrigez `from` ou `to`
+notify-fail-connect = pas de connexion à { $server } : { $detail }. Vérifiez `host` et `port`, et si un pare-feu laisse sortir cette machine
+notify-fail-broken = la connexion à { $server } s’est rompue : { $detail }. La prochaine exécution réessaiera
+notify-fail-no-answer = { $server } ne répond pas à temps. Vérifiez `url` ; un serveur lent demande un `timeout` plus long
+notify-fail-mail-silent = { $server } ne répond pas à temps. Vérifiez `host`, `port` et `tls` : le port 465 demande tls = "implicit". Un serveur lent demande un `timeout` plus long
+notify-fail-overdue = le serveur n’a pas répondu dans le délai de `timeout`. Vérifiez son adresse et son port, et `tls` ; un serveur lent demande un `timeout` plus long
+notify-fail-not-mail = { $server } ne répond pas comme un serveur de courriel. Vérifiez `port` et `tls`
+notify-fail-no-starttls = { $server } n’offre pas STARTTLS, et rien n’est envoyé en clair. Le port 465 demande tls = "implicit"
+notify-fail-tls = pas de ligne protégée vers { $server } : { $detail }. Un certificat d’une autorité à vous se nomme dans `ca_file` ; un port qui attend STARTTLS demande tls = "required"
+notify-fail-login-none = { $server } n’offre pas de connexion par mot de passe. Enlevez `username` et `password`, ou demandez le port d’envoi (587)
+notify-fail-login = { $server } a refusé l’identification (code { $code }). Vérifiez `username` et le secret que nomme `password`
+notify-fail-refused = { $server } a refusé le courriel (code { $code }) : { $detail }. Vérifiez `from`, `to`, et si cet utilisateur peut envoyer au nom de `from`
+notify-fail-busy = { $server } ne prend pas de courriel en ce moment (code { $code }) : { $detail }. La prochaine exécution réessaiera
+notify-fail-hook-url = l’adresse du webhook { $detail }
+notify-fail-hook-header = l’adresse ou le jeton du webhook contient ce qu’aucune requête ne peut porter. Vérifiez `url` et `token`
+notify-fail-hook-connect = pas de connexion à { $server } : { $detail }. Vérifiez `url`, et si un pare-feu laisse sortir cette machine
+notify-fail-hook-tls = pas de ligne protégée vers { $server } : { $detail }. Un certificat d’une autorité à vous se nomme dans `ca_file`
+notify-fail-not-web = { $server } ne répond pas comme un serveur web. Vérifiez `url`
+notify-fail-hook-redirect = { $server } renvoie ailleurs (statut { $code }), et passeur ne suit pas. Écrivez dans `url` l’adresse qu’il nomme
+notify-fail-hook-login = { $server } a refusé l’envoi (statut { $code }). Vérifiez `token`, ou le secret dans `url`
+notify-fail-hook-busy = { $server } n’a pas pu prendre l’envoi (statut { $code }). La prochaine exécution réessaiera
+notify-fail-hook-status = { $server } a refusé l’envoi (statut { $code }). Vérifiez `url`

@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod forget;
 mod init;
+mod notify;
 mod plan;
 mod probe;
 mod receipt;
@@ -66,6 +67,8 @@ enum Command {
     Schedule(schedule::ScheduleArgs),
     /// Say what waits, what is held and why, and how the last runs ended
     Status(status::StatusArgs),
+    /// Try the channels that tell of runs
+    Notify(notify::NotifyArgs),
     /// Say why an address is a contact, or is not
     Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
@@ -136,6 +139,7 @@ impl Cli {
             Command::Watch(args) => watch::watch(&args, language),
             Command::Schedule(args) => schedule::schedule(&args, language),
             Command::Status(args) => status::status(&args, language),
+            Command::Notify(args) => notify::notify(&args, language),
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),

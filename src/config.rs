@@ -10,6 +10,7 @@ pub mod init;
 pub mod load;
 pub mod name;
 pub mod naming;
+pub mod notify;
 pub mod part;
 pub mod template;
 pub mod types;
@@ -30,6 +31,7 @@ mod source;
 mod values;
 
 pub use expect::{Due, Expect, Rows, day_name};
+pub use notify::{EmailConfig, MailAddress, MailTls, Notify, WebhookConfig, WebhookUrl, When};
 pub use problem::{ConfigError, Problem, Problems};
 pub use source::{Source, Step};
 pub use types::*;

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cli`] | the command line, one file a command |
 //! | [`pipeline`] | the way of one export, and of one run |
+//! | [`notify`] | who is told of a run: digest, mail, webhook |
 //! | [`review`] | rejected rows, summaries, reports |
 //! | [`keeping`] | how long things are kept, and how a person is taken out of them |
 //! | [`delivery`] | destinations and the delivery protocol |
@@ -35,6 +36,7 @@ pub mod finding;
 pub mod hash;
 pub mod intake;
 pub mod keeping;
+pub mod notify;
 pub mod outbound;
 pub mod pipeline;
 pub mod platform;

@@ -6,10 +6,11 @@ use clap::Parser;
 use passeur::cli::{Cli, Exit};
 
 fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PASSEUR_LOG").unwrap_or_else(|_| "warn".into());
+    // At their most talkative these show addresses and headers, in which secrets stand.
+    let quiet = ["ureq=off", "ureq_proto=off"].into_iter().filter_map(|directive| directive.parse().ok());
     tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("PASSEUR_LOG").unwrap_or_else(|_| "warn".into()),
-        )
+        .with_env_filter(quiet.fold(filter, tracing_subscriber::EnvFilter::add_directive))
         .with_writer(std::io::stderr)
         .init();
     match Cli::parse().run() {

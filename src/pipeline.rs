@@ -4,7 +4,8 @@
 //! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
 //! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
-//! [`retention`] removes what has been kept long enough, [`forget`] takes one person out of everything.
+//! [`retention`] removes what has been kept long enough, [`forget`] takes one person out of everything;
+//! [`notify`] says what there is to tell of one.
 
 pub mod carry;
 pub mod customer_base;
@@ -16,6 +17,7 @@ pub mod export;
 pub mod forget;
 pub mod holds;
 pub mod names;
+pub mod notify;
 pub mod plan;
 pub mod project;
 pub mod retention;

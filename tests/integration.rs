@@ -17,6 +17,7 @@ mod expect;
 mod exports;
 mod forget;
 mod no_secret;
+mod notify;
 mod platforms;
 mod probe;
 mod reading;

@@ -214,6 +214,8 @@ fn an_inbox_that_was_made_again_is_watched() {
     let project = Project::new();
     settling(&project, "0 s", "1 s");
     let watch = Watch::start(&project);
+    // The first run makes the folders that are missing, and then the store.
+    watch.until("the first run", |_| project.path("passeur.db").exists());
     std::fs::remove_dir(project.path("inbox")).unwrap();
     std::thread::sleep(Duration::from_millis(300));
     // A run that was under way may have made it.

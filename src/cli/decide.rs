@@ -195,17 +195,7 @@ pub(super) fn held_lines<W: Write>(
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     writeln!(printer.out, "      {}", held_reason(printer.texts, file))?;
-    let Some(way) = decide::way_out(file) else { return Ok(()) };
-    let release = match way {
-        decide::Release::AsIs => format!("passeur release {}", file.id),
-        decide::Release::UnderAnotherName => {
-            let date = crate::transform::zone::day(Utc::now(), project.config.time_zone);
-            let name = decide::free_name(project, store, file, date)
-                .unwrap_or_else(|| printer.texts.say("held-other-name", &[]));
-            format!("passeur release {} --as {name}", file.id)
-        }
-    };
-    let discard = format!("passeur discard {} --reason \"…\"", file.id);
-    printer.say(3, "held-release", &[("command", release.into())])?;
-    printer.say(3, "held-discard", &[("command", discard.into())])
+    let Some(ways) = decide::ways(project, store, file, Utc::now(), printer.texts) else { return Ok(()) };
+    printer.say(3, "held-release", &[("command", ways.release.into())])?;
+    printer.say(3, "held-discard", &[("command", ways.discard.into())])
 }

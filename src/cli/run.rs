@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use super::notify::Notifier;
 use super::show::{Printer, short};
 use super::{Exit, Format, ProjectArgs, load, moment};
 use crate::delivery::{Event as Delivery, SetOutcome};
@@ -13,6 +14,7 @@ use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
+use crate::pipeline::error::PipelineError;
 use crate::pipeline::project::Project;
 use crate::pipeline::run::{Event, ExportReport, Fate, Options, Report, Steps, run as run_pipeline};
 use crate::pipeline::summary;
@@ -43,7 +45,18 @@ pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<
     let project = load(&args.project, language)?;
     let options = Options { now: args.now, resend: args.resend, steps: Steps::All };
     platform::heed_signals()?;
-    run_and_print(&project, options, args.format).map(|report| exit(&report))
+    let mut notifier = Notifier::start(&project, args.format);
+    let done = run_and_print(&project, options, args.format);
+    match &done {
+        Ok(report) => notifier.ended(&project, report),
+        Err(error) => {
+            if let Some(error) = error.downcast_ref::<PipelineError>() {
+                notifier.failed(&project, error, args.now.unwrap_or_else(Utc::now));
+            }
+        }
+    }
+    notifier.finish();
+    done.map(|report| exit(&report))
 }
 
 /// Which of the things that did not come are printed.

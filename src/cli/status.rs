@@ -59,10 +59,18 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     };
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &as_json(&status, &expected, texts))?;
+            let mut json = as_json(&status, &expected, texts);
+            if let Some(json) = json.as_object_mut() {
+                json.insert("failingNotifications".to_owned(), super::notify::failing_json(&project));
+            }
+            serde_json::to_writer_pretty(&mut out, &json)?;
             out.write_all(b"\n")?;
         }
-        Format::Text => print(&project, &store, &status, &expected, &mut Printer { out: &mut out, texts })?,
+        Format::Text => {
+            let mut printer = Printer { out: &mut out, texts };
+            print(&project, &store, &status, &expected, &mut printer)?;
+            super::notify::failing_lines(&project, &mut printer)?;
+        }
     }
     out.flush()?;
     Ok(if is_quiet(&status) && expected.unmet.is_empty() { Exit::Success } else { Exit::Undelivered })

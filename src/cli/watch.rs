@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::notify::Notifier;
 use super::run::{Tell, log, print};
 use super::show::{Printer, short};
-use super::{Exit, ProjectArgs, load};
+use super::{Exit, Format, ProjectArgs, load};
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Arg, Language};
@@ -31,15 +32,19 @@ pub(super) fn watch(args: &WatchArgs, language: Option<Language>) -> anyhow::Res
         }
         Ok(project)
     };
+    let mut notifier = Notifier::start(&project, Format::Text);
     watch_project(project, &again, &mut |event| {
         if let Event::Reloaded(project) = &event {
             texts = Texts::new(project.config.language);
+            notifier = Notifier::start(project, Format::Text);
         }
+        notifier.heard(&event);
         // A reader that is gone is no reason not to deliver.
         if let Err(error) = say(event, texts) {
             tracing::warn!(%error, "cannot write to standard output");
         }
     })?;
+    notifier.finish();
     Ok(Exit::Success)
 }
 
@@ -56,6 +61,7 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
             let inbox = short(&project.config.root, &project.config.inbox);
             printer.say(0, "watch-started", &[("inbox", inbox.into())])?;
         }
+        Event::Quiet(_) | Event::Blind { .. } => {}
         Event::Ended(_, report) if report.did_nothing() => {}
         Event::Ended(project, report) => {
             tracing::info!(run = report.run.as_str(), "run done");
@@ -74,7 +80,7 @@ fn say(event: Event<'_>, texts: Texts) -> io::Result<()> {
             tracing::warn!(exports, again = ?again, "exports could not be taken");
             printer.say(0, "watch-stuck", &[("exports", exports.into()), ("seconds", seconds(again))])?;
         }
-        Event::Failed { error, again } => {
+        Event::Failed { error, again, .. } => {
             let detail = visible(&error.to_string()).into_owned();
             tracing::error!(error = detail, again = ?again, "run failed");
             printer.say(0, "watch-failed", &[("detail", detail.into()), ("seconds", seconds(again))])?;

@@ -116,7 +116,7 @@ fn sftp(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<SftpConfig> {
 }
 
 /// A host alone: no scheme, login, path or port.
-fn host(text: &str) -> Result<String, String> {
+pub(super) fn host(text: &str) -> Result<String, String> {
     if text.contains("://") || text.contains(['@', '/']) {
         Err("is a host name alone, without `sftp://`, login or path; they have keys of their own (`user`, `folder`)".to_owned())
     } else if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
@@ -267,7 +267,7 @@ fn key_path(reader: &mut Reader<'_>, auth: &Table<'_>) -> Option<PathBuf> {
 }
 
 /// Where a secret is found. A literal one is refused, and never shown.
-fn secret(reader: &mut Reader<'_>, auth: &Table<'_>, name: &str) -> Option<Secret> {
+pub(super) fn secret(reader: &mut Reader<'_>, auth: &Table<'_>, name: &str) -> Option<Secret> {
     let (_, value) = auth.get(name)?;
     if !value.get_ref().is_table() {
         let problem = Problem::new(reader.source, &value.span(), format!("`{name}` holds the secret itself"))

@@ -73,12 +73,8 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::TextMap => {
             json!({ "type": "object", "additionalProperties": { "type": "string" }, "minProperties": 1 })
         }
-        Shape::Secret => {
-            let mut secret = object(&super::keys::SECRET, None);
-            secret.insert("minProperties".into(), json!(1));
-            secret.insert("maxProperties".into(), json!(1));
-            Value::Object(secret)
-        }
+        Shape::Secret => secret(),
+        Shape::TextOrSecret => json!({ "anyOf": [text, secret()] }),
         Shape::Group(section) => Value::Object(object(section, None)),
         Shape::Groups(section) => json!({ "type": "array", "items": object(section, None) }),
         Shape::NamedGroups(section) => {
@@ -90,6 +86,14 @@ fn shape(shape: &Shape) -> Map<String, Value> {
             json!({ "type": "object", "additionalProperties": { "anyOf": [text, object(section, None)] } })
         }
     })
+}
+
+/// Where a secret is found: one of the two.
+fn secret() -> Value {
+    let mut secret = object(&super::keys::SECRET, None);
+    secret.insert("minProperties".into(), json!(1));
+    secret.insert("maxProperties".into(), json!(1));
+    Value::Object(secret)
 }
 
 /// The words of a section's `type`.
@@ -248,8 +252,18 @@ mod tests {
                     [name, list].into_iter().filter(|line| !line.starts_with(key.name)).collect();
                 format!("{routes}[[sets]]\n{}\n{line}", set.join("\n"))
             }
-            "[customer_base]" | "[schedule]" | "[retention]" => format!("{section}\n{line}"),
+            "[customer_base]" | "[schedule]" | "[retention]" | "[notify]" => format!("{section}\n{line}"),
             "[routes.expect]" | "[routes.schedule]" => format!("{route}{section}\n{line}"),
+            "[notify.email]" => {
+                let also = match key.name {
+                    "username" => "password = { env = \"MAIL_PASSWORD\" }\n",
+                    "password" => "username = \"passeur\"\n",
+                    _ => "",
+                };
+                let mail = "host = \"h\"\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n";
+                format!("{section}\n{also}{}", replaced(mail))
+            }
+            "[notify.webhook]" => format!("{section}\n{}", replaced("url = \"https://example.com/\"\n")),
             "secret" => format!(
                 "{}[destinations.d.auth.password]\n{line}",
                 sftp.replace("auth = { agent = true }\n", "")

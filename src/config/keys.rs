@@ -75,6 +75,8 @@ pub(super) enum Shape {
     TextMap,
     /// Where a secret is found.
     Secret,
+    /// A text, or where a secret is found.
+    TextOrSecret,
     /// A table.
     Group(&'static Section),
     /// Tables with names of the user's choice.
@@ -108,6 +110,7 @@ impl Shape {
             Shape::TextOrTexts => "a text in quotes or a list of texts".into(),
             Shape::TextMap => "a table of texts".into(),
             Shape::Secret => "a table that says where the secret is found".into(),
+            Shape::TextOrSecret => "a text in quotes, or a table that says where the secret is found".into(),
             Shape::Group(_) => "a table".into(),
             Shape::NamedGroups(_) => "a table of tables".into(),
             Shape::Groups(_) => "a list of tables".into(),
@@ -251,6 +254,13 @@ pub(super) static TOP: Section = Section {
             "at once",
             "When `passeur watch` takes exports and delivers.",
             "{ deliver = \"15 2 * * *\" }",
+        ),
+        optional(
+            "notify",
+            Shape::Group(&NOTIFY),
+            "nobody is told",
+            "Who is told when a run needs a person, and how.",
+            "{ when = \"always\" }",
         ),
         optional(
             "retention",
@@ -873,8 +883,125 @@ pub(super) static RETENTION: Section = Section {
     ],
 };
 
+/// `[notify]`
+pub(super) static NOTIFY: Section = Section {
+    heading: "[notify]",
+    about: "Who is told of the runs of `passeur run` and `passeur watch`: by e-mail, by a webhook, or both ([notifications.md](notifications.md)). A notification that fails never stops a delivery and changes no exit code; `passeur status` says since when it fails. `passeur notify --test` sends one.",
+    keys: &[
+        optional(
+            "when",
+            Shape::Choice(&["attention", "always", "never"]),
+            "\"attention\"",
+            "When something needs a person (once, and once a day while it stays so), after each run that did something, or not at all.",
+            "\"always\"",
+        ),
+        optional(
+            "name",
+            Shape::Text,
+            "the name of the project's folder",
+            "What the project is called in subjects.",
+            "\"Club de natation\"",
+        ),
+        optional(
+            "email",
+            Shape::Group(&NOTIFY_EMAIL),
+            "no mail is sent",
+            "The server and the people.",
+            "{ host = \"mail.example.com\", from = \"passeur@example.com\", to = [\"office@example.com\"] }",
+        ),
+        optional(
+            "webhook",
+            Shape::Group(&NOTIFY_WEBHOOK),
+            "nothing is posted",
+            "The address that JSON is posted to.",
+            "{ url = \"https://hooks.example.com/passeur\" }",
+        ),
+    ],
+};
+
+/// `[notify.email]`
+pub(super) static NOTIFY_EMAIL: Section = Section {
+    heading: "[notify.email]",
+    about: "Mail in plain text, in the language of the project.",
+    keys: &[
+        required("host", Shape::Text, "Mail server, without port.", "\"mail.example.com\""),
+        optional("port", Shape::Port, "by `tls`: 587, 465 or 25", "Port.", "2525"),
+        optional(
+            "tls",
+            Shape::Choice(&["required", "implicit", "none"]),
+            "\"required\"",
+            "`required`: STARTTLS, and no mail without it. `implicit`: TLS from the start. `none`: only for a server on this machine.",
+            "\"implicit\"",
+        ),
+        required(
+            "from",
+            Shape::Text,
+            "The sender: an address, or a name and an address.",
+            "\"passeur <passeur@example.com>\"",
+        ),
+        required("to", Shape::Texts, "The people, at least one.", "[\"office@example.com\"]"),
+        optional("username", Shape::Text, "no login", "Login name, with `password`.", "\"passeur\""),
+        optional(
+            "password",
+            Shape::Secret,
+            "no login",
+            "Password of `username`.",
+            "{ env = \"MAIL_PASSWORD\" }",
+        ),
+        optional(
+            "ca_file",
+            Shape::Path,
+            "the system's certificates",
+            "Certificates (PEM) that prove the server, instead of the system's.",
+            "\"ca.pem\"",
+        ),
+        optional(
+            "timeout",
+            Shape::Duration,
+            "\"30 s\"",
+            "How long one notification may take, retries included; 1 s to 10 min.",
+            "\"1 min\"",
+        ),
+    ],
+};
+
+/// `[notify.webhook]`
+pub(super) static NOTIFY_WEBHOOK: Section = Section {
+    heading: "[notify.webhook]",
+    about: "JSON, posted. A server that is busy or away (no answer, 408, 425, 429, 5xx) is tried again until `timeout`.",
+    keys: &[
+        required(
+            "url",
+            Shape::TextOrSecret,
+            "The address: `https://`, or `http://` on this machine. One with a secret in it does not stand here: `{ env = \"HOOK_URL\" }` or `{ file = \"secrets/hook\" }`.",
+            "\"https://hooks.example.com/passeur\"",
+        ),
+        optional(
+            "token",
+            Shape::Secret,
+            "none",
+            "Sent as `Authorization: Bearer …`.",
+            "{ file = \"secrets/hook-token\" }",
+        ),
+        optional(
+            "ca_file",
+            Shape::Path,
+            "the system's certificates",
+            "Certificates (PEM) that prove the server, instead of the system's.",
+            "\"ca.pem\"",
+        ),
+        optional(
+            "timeout",
+            Shape::Duration,
+            "\"30 s\"",
+            "How long one notification may take, retries included; 1 s to 10 min.",
+            "\"1 min\"",
+        ),
+    ],
+};
+
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 12] = [
+pub(super) static SECTIONS: [&Section; 15] = [
     &TOP,
     &DESTINATION,
     &AUTH,
@@ -886,5 +1013,8 @@ pub(super) static SECTIONS: [&Section; 12] = [
     &SET,
     &CUSTOMER_BASE,
     &SCHEDULE,
+    &NOTIFY,
+    &NOTIFY_EMAIL,
+    &NOTIFY_WEBHOOK,
     &RETENTION,
 ];

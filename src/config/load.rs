@@ -16,8 +16,8 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, retention, route,
-    schedule, set, values,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, notify, retention,
+    route, schedule, set, values,
 };
 
 /// The name of the config file.
@@ -143,6 +143,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let sets = set::read_all(reader, top, &routes, &destinations);
     let customer_base = customer_base::read(reader, top);
     let schedule = schedule::read(reader, top);
+    let notify = notify::read(reader, top);
     let retention = retention::read(reader, top);
     let config = Config {
         root,
@@ -165,6 +166,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         models,
         customer_base,
         schedule,
+        notify,
         retention,
         source: Arc::default(),
     };

@@ -111,13 +111,14 @@ impl Reader<'_> {
             .filter(|section| section.keys.iter().any(|key| key.name == name))
             .map(|section| section.heading)
             .collect();
-        if let [heading] = elsewhere.as_slice() {
-            problem = problem.note(match *heading {
-                "top level" => {
-                    format!("`{name}` belongs to the top level: move it above the first `[section]`")
-                }
-                heading => format!("`{name}` belongs to `{heading}`"),
-            });
+        match *elsewhere.as_slice() {
+            ["top level"] => {
+                problem = problem
+                    .note(format!("`{name}` belongs to the top level: move it above the first `[section]`"));
+            }
+            [heading] => problem = problem.note(format!("`{name}` belongs to `{heading}`")),
+            [one, other] => problem = problem.note(format!("`{name}` belongs to `{one}` or `{other}`")),
+            _ => {}
         }
         let allowed: Vec<&str> = keys.collect();
         problem = problem.note(format!("allowed here: {}", allowed.join(", ")));

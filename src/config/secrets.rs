@@ -74,6 +74,8 @@ fn walk(table: &DeTable<'_>, place: Place, found: &mut Vec<Range<usize>>) {
             (Place::Auth, _) => hide(value, Place::Auth, found),
             (Place::Outside, "auth") => hide(value, Place::Auth, found),
             (Place::Outside, "host") if text.contains('@') => hide(value, place, found),
+            // The address of a webhook often is its own password.
+            (Place::Outside, "url") if text.contains("://") => hide(value, place, found),
             (Place::Outside, _) => descend(value, place, found),
         }
     }
@@ -153,6 +155,7 @@ mod tests {
             ("[[a]]\n[[a.b]]\nsecret = \"hunter2\"", "[[a]]\n[[a.b]]\nsecret = *"),
             ("host = \"sftp://bob:hunter2@host\"", "host = *"),
             ("auth.key = \"\"\"\nhunter2\n\"\"\"", "auth.key = *"),
+            ("[notify.webhook]\nurl = \"https://host/hunter2\"", "[notify.webhook]\nurl = *"),
         ] {
             assert_eq!(masked(text), shown);
         }

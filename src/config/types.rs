@@ -55,6 +55,8 @@ pub struct Config {
     pub schedule: Schedule,
     /// How long what is done is kept.
     pub retention: Retention,
+    /// Who is told of runs.
+    pub notify: super::Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
     pub source: Arc<super::Source>,
 }

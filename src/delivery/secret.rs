@@ -14,10 +14,10 @@ const MOST_BYTES: u64 = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the texts say it")]
 pub enum SecretError {
-    #[error("the environment variable {0}, which holds a secret of this destination, is not set")]
+    #[error("the environment variable {0}, which the config names for a secret, is not set")]
     NotSet(String),
     #[error(
-        "the environment variable {0}, which holds a secret of this destination, is empty or not valid Unicode"
+        "the environment variable {0}, which the config names for a secret, is empty or not valid Unicode"
     )]
     NotText(String),
     #[error("cannot read the secret file {}: {detail}", path.display())]
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(secret.expose_secret(), "s3cret");
         assert_eq!(
             read(&Secret::Env("OTHER".into()), &environment).unwrap_err().to_string(),
-            "the environment variable OTHER, which holds a secret of this destination, is not set"
+            "the environment variable OTHER, which the config names for a secret, is not set"
         );
     }
 }

@@ -86,6 +86,35 @@ pub fn way_out(file: &OutboundRecord) -> Option<Release> {
     })
 }
 
+/// The commands that act on a held file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// Sends it after all.
+    pub release: String,
+    /// Ends it.
+    pub discard: String,
+}
+
+/// The commands that act on a held file; with a name that is free on the day of `now`, where its own cannot be used. `None`: it is not held.
+pub fn ways(
+    project: &Project,
+    store: &Store,
+    file: &OutboundRecord,
+    now: DateTime<Utc>,
+    texts: Texts,
+) -> Option<Ways> {
+    let release = match way_out(file)? {
+        Release::AsIs => format!("passeur release {}", file.id),
+        Release::UnderAnotherName => {
+            let date = zone::day(now, project.config.time_zone);
+            let name =
+                free_name(project, store, file, date).unwrap_or_else(|| texts.say("held-other-name", &[]));
+            format!("passeur release {} --as {name}", file.id)
+        }
+    };
+    Some(Ways { release, discard: format!("passeur discard {} --reason \"…\"", file.id) })
+}
+
 /// Puts a held file back to `staged`, so that the next run delivers it; under the name `rename`, if given. A file that is held because its set is
 /// incomplete is released with all of the set that is held for that: the set goes without what it lacks.
 ///

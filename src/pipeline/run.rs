@@ -90,6 +90,8 @@ pub struct Report {
     pub reports: Option<PathBuf>,
     /// What it removed because it had been kept long enough.
     pub removed: retention::Counts,
+    /// It looked at the inbox; a run that only delivers does not.
+    pub took_exports: bool,
 }
 
 /// What became of one export.
@@ -255,6 +257,7 @@ impl Work<'_> {
             unmet,
             reports: None,
             removed,
+            took_exports: collects,
         };
         let news = report.unmet.iter().any(|unmet| !unmet.told);
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();

@@ -49,6 +49,8 @@ pub enum Event<'a> {
     },
     /// A run could not go on; it is tried again after a while.
     Failed {
+        /// Of this project.
+        project: &'a Project,
         /// Why.
         error: &'a PipelineError,
         /// After how long.
@@ -60,6 +62,15 @@ pub enum Event<'a> {
         exports: usize,
         /// After how long.
         again: Duration,
+    },
+    /// There is nothing to do now.
+    Quiet(&'a Project),
+    /// The inbox or the ledger cannot be looked at. The first time, a [`Event::Problem`] says so too.
+    Blind {
+        /// Of this project.
+        project: &'a Project,
+        /// Why.
+        error: &'a PipelineError,
     },
     /// Something that the watch can do without for a while; said once.
     Problem(&'a str),
@@ -201,6 +212,7 @@ impl Watch {
             Ok(look) => look,
             Err(error) => {
                 self.tell(Some(error.to_string()), events);
+                events(Event::Blind { project, error: &error });
                 return Some(project.config.rescan);
             }
         };
@@ -224,6 +236,7 @@ impl Watch {
                 if !reason.collect {
                     self.done(project, &look, events);
                 }
+                events(Event::Quiet(project));
                 return Some(self.time(project, &look, &reason));
             }
         };
@@ -333,7 +346,7 @@ impl Watch {
                 let again = self.failing.failed();
                 self.away.failed();
                 self.tried = look.ripe(project);
-                events(Event::Failed { error: &error, again });
+                events(Event::Failed { project, error: &error, again });
                 return;
             }
         };

@@ -23,6 +23,10 @@ pub enum Note<'a> {
     Delivered,
     /// The same for the files of the route of this name.
     RouteDelivered(&'a str),
+    /// What was told by mail, as JSON.
+    ToldByMail,
+    /// What was told by webhook, as JSON.
+    ToldByWebhook,
 }
 
 impl Note<'_> {
@@ -35,6 +39,8 @@ impl Note<'_> {
             Note::Collected => "scheduled collecting done",
             Note::Delivered => "scheduled delivery done",
             Note::RouteDelivered(route) => return format!("scheduled delivery done of route {route}").into(),
+            Note::ToldByMail => "told by mail",
+            Note::ToldByWebhook => "told by webhook",
         })
     }
 }
