@@ -179,6 +179,9 @@ account-unknown = { $id ->
 address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it.
     .hint = Nothing to do. The row goes out when the address leaves the list.
     .cause = The address is on the unsubscribed list: not sent.
+address-forgotten = The person of this row was forgotten on { $day }: no file takes it.
+    .hint = Erase the person at Amilia too; until then every export brings the address back, and `passeur forget` takes it out of the archive again.
+    .cause = The person was forgotten on request: not sent.
 key-empty = Column “{ $field }”: empty, although it identifies the row.
     .hint = Fill the cell in.
     .cause = Column “{ $field }”: empty, although it identifies the row.
@@ -736,6 +739,12 @@ verify-destination = destination
 verify-same = { $part }: the same, byte for byte
 verify-same-size = { $part }: there, with the right size (--content compares the bytes)
 verify-picked-up = { $part }: not there any more, so the partner has picked it up
+verify-erased = { $part }: the same, but for { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    } erased up to { $day }, as the receipt says
+verify-removed = { $part }: removed on { $day }, when its term was over, as the receipt says
+verify-removed-forgotten = { $part }: removed on { $day }, when a person was forgotten, as the receipt says
 verify-missing = { $part }: MISSING, there is no { $path }
 verify-differs = { $part }: DIFFERS, the receipt says { $expected }, found { $found }
 verify-not-checked = { $part }: NOT CHECKED: { $detail }
@@ -842,6 +851,8 @@ diagnosis-letters-lost = { $rows ->
 
 # passeur explain: why an address is a contact.
 explain-never = The customer base is empty: no run has taken an export of people yet.
+explain-forgotten = { $email } was forgotten on { $day }: nothing of it is taken in or sent any more.
+explain-forgotten-may-return = { $email } was forgotten on { $day }: nothing of it is taken in or sent, until a registration or a purchase after that day.
 explain-verdict-contact = { $email } is a contact ({ $day }).
 explain-verdict-unsubscribed = { $email } is on the unsubscribed list: nothing is sent (CI-63; { $day }).
 explain-verdict-kept-out = { $email } is not a contact: today nobody has it who may be written to ({ $day }).
@@ -1002,7 +1013,10 @@ doing-processing = processing
 doing-putting-back = putting back
 doing-reading = reading
 doing-removing = removing
+doing-renaming = renaming
+doing-syncing = syncing
 doing-writing = writing
+doing-writing-the-receipt = writing the receipt
 ## passeur health (src/pipeline/health.rs): one line, so short sentences
 health-quiet = nothing waits for a person
 health-oldest = oldest last success: { $route }, { $age } ago
@@ -1047,6 +1061,81 @@ service-credential = The secret { $name } comes from the machine’s store of cr
 service-next = Next:
 service-watch = To carry exports across as they come:
 service-nightly = Or once a night ({ $times }):
+## passeur clean, and the end of a run (src/cli/clean.rs)
+clean-nothing = Nothing has been kept longer than [retention] says.
+clean-exports = { $count ->
+        [one] One archived export:
+       *[other] { $count } archived exports:
+    }
+clean-outbound = { $count ->
+        [one] One copy of an outbound file:
+       *[other] { $count } copies of outbound files:
+    }
+clean-receipts = { $count ->
+        [one] One receipt:
+       *[other] { $count } receipts:
+    }
+clean-reports = { $count ->
+        [one] The reports of one run:
+       *[other] The reports of { $count } runs:
+    }
+clean-dry-run = Nothing was removed.
+clean-removed = Removed, as kept long enough: exports { $exports }, copies of outbound files { $outbound }, receipts { $receipts }, reports of runs { $reports }. What was sent is remembered.
+
+## passeur forget (src/cli/forget.rs)
+forget-not-an-address = that is not an e-mail address: write it in full, such as jane@example.org
+forget-no-return = --allow-return needs a customer base: without one, nothing tells a new registration from the old rows. Nothing was done.
+forget-since = This address is forgotten since { $day }.
+forget-found = The person is in
+forget-found-nothing = The person is nowhere in what the project keeps.
+forget-found-files = { $place }: { $files ->
+        [one] one file
+       *[other] { $files } files
+    }, { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    }
+forget-found-rows = the store: { $rows ->
+        [one] one row
+       *[other] { $rows } rows
+    }
+forget-goes-whole = goes as a whole, because it cannot be written without the person: { $path }
+forget-foreign = not passeur’s, so it stays; remove or correct it yourself: { $path }
+forget-closed = cannot be looked into, so it stays; look yourself: { $path }
+forget-delivered = Delivered with the person in it, which cannot be recalled. Ask the partners to erase it (destination, file, day):
+forget-still-there = (still in its folder)
+forget-copies-gone = { $count ->
+        [one] Of one delivered file, our copy was removed earlier; nobody can tell here whether the person was in it.
+       *[other] Of { $count } delivered files, our copies were removed earlier; nobody can tell here whether the person was in them.
+    }
+forget-blocked = Nothing was erased: files that name the person are still on their way. Decide on them, then run this command again.
+forget-blocked-held = #{ $id } { $name } is held: passeur discard { $id } --reason "…", or passeur release { $id } and passeur run
+forget-blocked-waiting = #{ $id } { $name } waits for delivery: passeur run
+forget-blocked-work = { $path } was left by an interrupted run: passeur run
+forget-dry-run = Nothing was erased.
+forget-ask = Erase all of it, for ever? Type yes or no:
+forget-refused = Nothing was erased. In a script, after a look at --dry-run: --yes
+forget-head-place = place
+forget-head-found = found
+forget-head-erased = erased
+forget-head-left = left
+forget-place-exports = archived exports
+forget-place-outbound = copies of delivered files
+forget-place-reports = reports and rejected rows
+forget-place-work = work folder
+forget-place-other = receipts and profiles
+forget-place-inbox = inbox
+forget-place-foreign = other people’s files in our folders
+forget-place-tables = rows of the store
+forget-place-bytes = bytes of the store’s files
+forget-receipts = { $count ->
+        [one] One receipt says now what was erased.
+       *[other] { $count } receipts say now what was erased.
+    }
+forget-done = Everything was searched again: nothing is left here.
+forget-left = Everything was searched again: something is left. See above for what is not passeur’s to erase; for the rest, end other passeur commands and run this one again.
+forget-later = From now on no run takes the address in or sends it. Erase the person at Amilia too, or the next export brings it into the archive again.
+forget-later-return = From now on no run takes the address in or sends it, until the person registers again. Erase the person at Amilia too, or the next export brings it into the archive again.
 
 # What routes expect and did not receive (src/pipeline/expect.rs).
 unmet-title = Expected, and not received

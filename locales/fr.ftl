@@ -185,6 +185,9 @@ account-unknown = { $id ->
 address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
     .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
     .cause = L’adresse est sur la liste des désabonnés : non envoyée.
+address-forgotten = La personne de cette ligne a été oubliée le { $day } : aucun fichier ne la prend.
+    .hint = Effacez aussi la personne dans Amilia ; d’ici là, chaque export rapporte l’adresse, et `passeur forget` la retire de nouveau des archives.
+    .cause = La personne a été oubliée sur demande : non envoyée.
 key-empty = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
     .hint = Remplissez la cellule.
     .cause = Colonne « { $field } » : vide, alors qu’elle identifie la ligne.
@@ -742,6 +745,12 @@ verify-destination = destination
 verify-same = { $part } : identique, octet pour octet
 verify-same-size = { $part } : présent, de la bonne taille (--content compare les octets)
 verify-picked-up = { $part } : plus là, donc le partenaire l’a pris
+verify-erased = { $part } : identique, sauf { $rows ->
+        [one] une ligne effacée
+       *[other] { $rows } lignes effacées
+    } jusqu’au { $day }, comme le dit le reçu
+verify-removed = { $part } : supprimé le { $day }, à la fin de sa durée de conservation, comme le dit le reçu
+verify-removed-forgotten = { $part } : supprimé le { $day }, quand une personne a été oubliée, comme le dit le reçu
 verify-missing = { $part } : MANQUE, il n’y a pas de { $path }
 verify-differs = { $part } : DIFFÈRE, le reçu dit { $expected }, trouvé { $found }
 verify-not-checked = { $part } : PAS VÉRIFIÉ : { $detail }
@@ -848,6 +857,8 @@ diagnosis-letters-lost = { $rows ->
 
 # passeur explain : pourquoi une adresse est un contact.
 explain-never = La base de clients est vide : aucune exécution n’a encore pris d’export de personnes.
+explain-forgotten = { $email } a été oubliée le { $day } : rien n’en est plus repris ni envoyé.
+explain-forgotten-may-return = { $email } a été oubliée le { $day } : rien n’en est repris ni envoyé, jusqu’à une inscription ou un achat postérieurs à ce jour.
 explain-verdict-contact = { $email } est un contact ({ $day }).
 explain-verdict-unsubscribed = { $email } est sur la liste des désabonnés : rien n’est envoyé (CI-63 ; { $day }).
 explain-verdict-kept-out = { $email } n’est pas un contact : aujourd’hui, personne à qui l’on puisse écrire n’a cette adresse ({ $day }).
@@ -1011,7 +1022,10 @@ doing-processing = traitement de
 doing-putting-back = remise en place de
 doing-reading = lecture de
 doing-removing = suppression de
+doing-renaming = changement du nom de
+doing-syncing = mise en sûreté de
 doing-writing = écriture de
+doing-writing-the-receipt = écriture du reçu
 ## passeur health (src/pipeline/health.rs): one line, so short sentences
 health-quiet = rien n’attend une personne
 health-oldest = plus ancienne réussite : { $route }, il y a { $age }
@@ -1056,6 +1070,81 @@ service-credential = Le secret { $name } vient de la réserve de secrets de la m
 service-next = Ensuite :
 service-watch = Pour transporter les exports à mesure qu’ils arrivent :
 service-nightly = Ou une fois par nuit ({ $times }) :
+## passeur clean, et la fin d’une exécution (src/cli/clean.rs)
+clean-nothing = Rien n’est conservé plus longtemps que ne le dit [retention].
+clean-exports = { $count ->
+        [one] Un export archivé :
+       *[other] { $count } exports archivés :
+    }
+clean-outbound = { $count ->
+        [one] Une copie de fichier sortant :
+       *[other] { $count } copies de fichiers sortants :
+    }
+clean-receipts = { $count ->
+        [one] Un reçu :
+       *[other] { $count } reçus :
+    }
+clean-reports = { $count ->
+        [one] Les rapports d’une exécution :
+       *[other] Les rapports de { $count } exécutions :
+    }
+clean-dry-run = Rien n’a été supprimé.
+clean-removed = Supprimés, car conservés assez longtemps : exports { $exports }, copies de fichiers sortants { $outbound }, reçus { $receipts }, rapports d’exécutions { $reports }. Ce qui a été envoyé reste connu.
+
+## passeur forget (src/cli/forget.rs)
+forget-not-an-address = ce n’est pas une adresse courriel : écrivez-la en entier, par exemple jane@example.org
+forget-no-return = --allow-return demande une base de clients : sans elle, rien ne distingue une nouvelle inscription des anciennes lignes. Rien n’a été fait.
+forget-since = Cette adresse est oubliée depuis le { $day }.
+forget-found = La personne se trouve dans
+forget-found-nothing = La personne n’est nulle part dans ce que le projet conserve.
+forget-found-files = { $place } : { $files ->
+        [one] un fichier
+       *[other] { $files } fichiers
+    }, { $rows ->
+        [one] une ligne
+       *[other] { $rows } lignes
+    }
+forget-found-rows = la base : { $rows ->
+        [one] une ligne
+       *[other] { $rows } lignes
+    }
+forget-goes-whole = part en entier, car il ne peut être réécrit sans la personne : { $path }
+forget-foreign = n’est pas à passeur et reste donc ; supprimez-le ou corrigez-le vous-même : { $path }
+forget-closed = ne peut être examiné et reste donc ; regardez vous-même : { $path }
+forget-delivered = Livré avec la personne, ce qui ne peut être rappelé. Demandez aux partenaires de l’effacer (destination, fichier, jour) :
+forget-still-there = (encore dans son dossier)
+forget-copies-gone = { $count ->
+        [one] Notre copie d’un fichier livré a été supprimée auparavant ; rien ne dit plus ici si la personne y était.
+       *[other] Nos copies de { $count } fichiers livrés ont été supprimées auparavant ; rien ne dit plus ici si la personne y était.
+    }
+forget-blocked = Rien n’a été effacé : des fichiers qui nomment la personne sont encore en route. Décidez de leur sort, puis relancez cette commande.
+forget-blocked-held = #{ $id } { $name } est retenu : passeur discard { $id } --reason "…", ou passeur release { $id } puis passeur run
+forget-blocked-waiting = #{ $id } { $name } attend d’être livré : passeur run
+forget-blocked-work = { $path } vient d’une exécution interrompue : passeur run
+forget-dry-run = Rien n’a été effacé.
+forget-ask = Tout effacer, pour toujours ? Tapez oui ou non :
+forget-refused = Rien n’a été effacé. Dans un script, après avoir regardé --dry-run : --yes
+forget-head-place = endroit
+forget-head-found = trouvés
+forget-head-erased = effacés
+forget-head-left = restants
+forget-place-exports = exports archivés
+forget-place-outbound = copies de fichiers livrés
+forget-place-reports = rapports et lignes refusées
+forget-place-work = dossier de travail
+forget-place-other = reçus et profils
+forget-place-inbox = boîte de dépôt
+forget-place-foreign = fichiers d’autrui dans nos dossiers
+forget-place-tables = lignes de la base
+forget-place-bytes = octets des fichiers de la base
+forget-receipts = { $count ->
+        [one] Un reçu dit maintenant ce qui a été effacé.
+       *[other] { $count } reçus disent maintenant ce qui a été effacé.
+    }
+forget-done = Tout a été fouillé de nouveau : il ne reste rien ici.
+forget-left = Tout a été fouillé de nouveau : il reste quelque chose. Voyez plus haut ce qui n’est pas à passeur ; pour le reste, terminez les autres commandes passeur et relancez celle-ci.
+forget-later = Désormais, aucune exécution ne reprend ni n’envoie l’adresse. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
+forget-later-return = Désormais, aucune exécution ne reprend ni n’envoie l’adresse, jusqu’à ce que la personne s’inscrive de nouveau. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
 
 # Ce que les routes attendent et n’ont pas reçu (src/pipeline/expect.rs).
 unmet-title = Attendu, et pas reçu

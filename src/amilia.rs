@@ -11,6 +11,7 @@ mod derive;
 mod error;
 pub mod explain;
 mod fate;
+pub mod forget;
 mod household;
 mod kind;
 mod loader;

@@ -3,10 +3,12 @@
 
 mod calendar;
 mod check;
+mod clean;
 mod decide;
 mod demo;
 mod exit;
 mod explain;
+mod forget;
 mod health;
 mod init;
 mod install_service;
@@ -84,6 +86,10 @@ enum Command {
     Release(decide::ReleaseArgs),
     /// Never send a held file; its rows count as not sent
     Discard(decide::DiscardArgs),
+    /// Take a person out of archive, reports and store, and prove it
+    Forget(forget::ForgetArgs),
+    /// Remove what has been kept long enough ([retention] in the config)
+    Clean(clean::CleanArgs),
     /// Look at the host key of a destination for the first time, log in, and trust it
     Trust(trust::TrustArgs),
     /// Find out what the server of a destination really does; leaves nothing behind there
@@ -151,6 +157,8 @@ impl Cli {
             Command::Explain(args) => explain::explain(&args, language),
             Command::Release(args) => decide::release(&args, language),
             Command::Discard(args) => decide::discard(&args, language),
+            Command::Forget(args) => forget::forget(&args, language),
+            Command::Clean(args) => clean::clean(&args, language),
             Command::Trust(args) => trust::trust(&args, language),
             Command::Probe(args) => probe::probe(&args, language),
             Command::Receipt(args) => receipt::receipt(&args, language),

@@ -24,6 +24,7 @@ mod marker;
 mod metrics;
 mod problem;
 mod reader;
+mod retention;
 mod route;
 mod schedule;
 mod secrets;

@@ -64,6 +64,17 @@ pub const POINTS: &[&str] = &[
     "released",
     "before-discarded",
     "discarded",
+    // What has been kept long enough is removed.
+    "retention-entered",
+    "retention-removed",
+    "retention-recorded",
+    // A person is forgotten.
+    "forget-noted",
+    "forget-store",
+    "forget-erasure",
+    "forget-file",
+    "forget-receipts",
+    "forget-rewritten",
     // The end.
     "summary-written",
     "run-ended",

@@ -173,6 +173,7 @@ reasons! {
     PersonUnknown = "person-unknown" of ForeignKey;            // $id
     AccountUnknown = "account-unknown" of ForeignKey;          // $id (0: none)
     AddressUnsubscribed = "address-unsubscribed" of RowLeftOut;
+    AddressForgotten = "address-forgotten" of RowLeftOut;      // warning: $day
     KeyEmpty = "key-empty" of PrimaryKey;                      // $field
     UniqueDuplicate = "unique-duplicate" of UniqueError;       // $fields $first (line)
     TextAfterQuote = "text-after-quote" of QuoteError;
@@ -234,7 +235,7 @@ impl Reason {
     pub fn severity(self) -> Severity {
         match self {
             Reason::ValueDropped | Reason::MidnightAssumed | Reason::CharacterReplaced => Severity::Warning,
-            Reason::AddressUnsubscribed => Severity::Warning,
+            Reason::AddressUnsubscribed | Reason::AddressForgotten => Severity::Warning,
             Reason::OtherSheets | Reason::EncodingContradicted => Severity::Warning,
             Reason::LabelNearOptional => Severity::Warning,
             _ => Severity::Error,

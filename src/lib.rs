@@ -10,6 +10,7 @@
 //! | [`pipeline`] | the way of one export, and of one run |
 //! | [`notify`] | who is told of a run: digest, mail, webhook |
 //! | [`review`] | rejected rows, summaries, reports |
+//! | [`keeping`] | how long things are kept, and how a person is taken out of them |
 //! | [`delivery`] | destinations and the delivery protocol |
 //! | [`outbound`] | names, dialect and staging of outbound files |
 //! | [`transform`] | column maps |
@@ -34,6 +35,7 @@ pub mod fault;
 pub mod finding;
 pub mod hash;
 pub mod intake;
+pub mod keeping;
 pub mod notify;
 pub mod outbound;
 pub mod pipeline;

@@ -3,9 +3,9 @@
 //! [`project`] loads what a run needs; [`walk`] goes over the rows of a file, [`carry`] takes a row along
 //! its routes, [`delta`] compares it with what was sent; [`export`] takes one export from its bytes to
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
-//! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs; [`health`] and [`metrics`] say for monitors how a
-//! project is; [`notify`]
-//! says what there is to tell of one.
+//! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
+//! [`health`] and [`metrics`] say for monitors how a project is; [`retention`] removes what has been kept long enough, [`forget`] takes one person out of everything;
+//! [`notify`] says what there is to tell of one.
 
 pub mod carry;
 pub mod customer_base;
@@ -14,6 +14,7 @@ pub mod delta;
 pub mod error;
 pub mod expect;
 pub mod export;
+pub mod forget;
 pub mod health;
 pub mod holds;
 mod late;
@@ -23,6 +24,7 @@ pub mod notify;
 mod packing;
 pub mod plan;
 pub mod project;
+pub mod retention;
 pub mod run;
 pub mod said;
 mod sets;

@@ -6,9 +6,12 @@
 
 mod arrival;
 mod baseline;
+mod erasure;
 mod error;
 mod export;
 mod figures;
+mod forgotten;
+mod kept;
 mod migrations;
 mod note;
 mod outbound;
@@ -29,8 +32,12 @@ use crate::platform;
 
 pub use arrival::{Arrival, Expectation, NewArrival};
 pub use baseline::{Baseline, BatchId, CELL, Standing};
+pub use erasure::{Cause, Erasure, Kept};
 pub use error::StoreError;
 pub use figures::{ExportFigures, Feeds, Figures, FileFigures, Refused, Rejections};
+pub(crate) use forgotten::Mark;
+pub use forgotten::{FORGOTTEN, Forgotten, ForgottenAddress};
+pub use kept::{KeptFile, KeptRun};
 pub use note::Note;
 pub use outbound::{Entry, Step, Upload};
 pub use pack::OutOfArchive;

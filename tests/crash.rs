@@ -81,6 +81,13 @@ const CUSTOMER_BASE: &[&str] = &["before-customer-base", "customer-base"];
 /// Points of a person's decision.
 const DECISION: &[&str] = &["before-released", "released", "before-discarded", "discarded"];
 
+/// Points of removing what has been kept long enough (`tests/retention.rs`).
+pub(crate) const RETENTION: &[&str] = &["retention-entered", "retention-removed", "retention-recorded"];
+
+/// Points of forgetting a person (`tests/forget.rs`).
+pub(crate) const FORGET: &[&str] =
+    &["forget-noted", "forget-store", "forget-erasure", "forget-file", "forget-receipts", "forget-rewritten"];
+
 const RUN: &[&str] = &["run", "--now", NOW];
 
 /// Files of a folder, by name.
@@ -98,7 +105,7 @@ static UNDISTURBED: LazyLock<Files> = LazyLock::new(|| {
 #[test]
 fn every_point_is_in_the_matrix() {
     let recovery = RECOVERY.iter().map(|(_, point)| point);
-    let lists = [INTAKE, DELIVERY, SET, ARCHIVE, PUT_BACK, HELD, CUSTOMER_BASE, DECISION];
+    let lists = [INTAKE, DELIVERY, SET, ARCHIVE, PUT_BACK, HELD, CUSTOMER_BASE, DECISION, RETENTION, FORGET];
     let covered: BTreeSet<_> = lists.into_iter().flatten().chain(recovery).collect();
     assert_eq!(covered, POINTS.iter().collect());
 }
@@ -430,7 +437,7 @@ impl Run {
 }
 
 /// Kills a command at the last of these points. `false`: it ended before.
-fn kill(project: &Project, arguments: &[&str], points: &[&str]) -> bool {
+pub(crate) fn kill(project: &Project, arguments: &[&str], points: &[&str]) -> bool {
     let mut run = Run::start(project, arguments, points);
     let reached = run.stopped();
     if reached {

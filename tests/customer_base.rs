@@ -3,8 +3,8 @@
 use crate::support::project::Project;
 
 pub(crate) const DAY_1: &str = "2026-11-15T02:00:00-05:00";
-const DAY_2: &str = "2026-11-16T02:00:00-05:00";
-const DAY_3: &str = "2026-11-17T02:00:00-05:00";
+pub(crate) const DAY_2: &str = "2026-11-16T02:00:00-05:00";
+pub(crate) const DAY_3: &str = "2026-11-17T02:00:00-05:00";
 
 /// The sample with the exports of a day in its inbox.
 pub(crate) fn sample(day: u32) -> Project {
@@ -19,7 +19,7 @@ fn samples() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/cyberimpact")
 }
 
-fn drop_day(project: &Project, day: u32) {
+pub(crate) fn drop_day(project: &Project, day: u32) {
     let mut paths: Vec<_> = std::fs::read_dir(samples().join(format!("day-{day}")))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -31,7 +31,7 @@ fn drop_day(project: &Project, day: u32) {
     }
 }
 
-fn run(project: &Project, now: &str, code: i32) -> String {
+pub(crate) fn run(project: &Project, now: &str, code: i32) -> String {
     let output = project.run(&["run", "--now", now, "--language", "en"]).expect_code(code);
     project.mask(&output.stdout)
 }

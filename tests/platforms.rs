@@ -4,7 +4,7 @@ pub(crate) mod archive;
 mod encodings;
 mod hostile;
 mod rules;
-mod samples;
+pub(crate) mod samples;
 mod sheets;
 mod sshd;
 mod ways;

@@ -4,6 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{AmiliaError, record};
+use crate::store::{Forgotten, ForgottenAddress};
 
 /// Why an address is a contact, or is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Explanation {
     pub day: Option<String>,
     /// What the address is.
     pub verdict: Verdict,
+    /// Since when it is forgotten, and whether it may return.
+    pub forgotten: Option<ForgottenAddress>,
     /// The contact's row; there, too, while it is not sent.
     pub contact: Option<Contact>,
     /// Everyone who has the address now; the record shown first.
@@ -29,6 +32,8 @@ pub struct Explanation {
 pub enum Verdict {
     /// A contact; it is sent.
     Contact,
+    /// A person asked to be forgotten: nothing of it is taken in or sent.
+    Forgotten,
     /// On the unsubscribed list: nothing is sent (CI-63).
     Unsubscribed,
     /// Only a child's or a placeholder's today: nothing is sent (CI-04, CI-06, amilia 9.4).
@@ -44,6 +49,7 @@ impl Verdict {
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Contact => "contact",
+            Verdict::Forgotten => "forgotten",
             Verdict::Unsubscribed => "unsubscribed",
             Verdict::KeptOut => "kept-out",
             Verdict::NotImported => "not-imported",
@@ -203,7 +209,9 @@ pub fn explain(connection: &Connection, email: &str) -> Result<Explanation, Amil
         named_params! { ":email": email },
         |row| row.get(0),
     )?;
+    let forgotten = Forgotten::read(connection)?.find(&email).cloned();
     let verdict = match &found {
+        _ if forgotten.is_some() => Verdict::Forgotten,
         _ if suppressed => Verdict::Unsubscribed,
         Some((_, true)) => Verdict::Contact,
         Some((_, false)) => Verdict::KeptOut,
@@ -211,7 +219,8 @@ pub fn explain(connection: &Connection, email: &str) -> Result<Explanation, Amil
         None if persons.iter().all(|person| person.kept_out.is_some()) => Verdict::KeptOut,
         None => Verdict::NotImported,
     };
-    Ok(Explanation { email, day, verdict, contact: found.map(|(contact, _)| contact), persons, rows, places })
+    let contact = found.map(|(contact, _)| contact);
+    Ok(Explanation { email, day, verdict, forgotten, contact, persons, rows, places })
 }
 
 const PLACES: &str = "

@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter};
 use sha2::{Digest, Sha256};
 
+use super::forget::{Memory, Taken};
 use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::record::{self, Cells, Plan, Record};
@@ -57,6 +58,8 @@ pub struct Loader<'c> {
     plan: Plan,
     cells: Cells,
     household: Option<Household>,
+    /// Who was forgotten.
+    memory: Memory,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
     changes: Changes,
@@ -139,6 +142,7 @@ impl<'c> Loader<'c> {
             plan: Plan::new(kind),
             cells: Cells::default(),
             household: None,
+            memory: Memory::read(connection)?,
             blind: false,
             changes: Changes::default(),
             insert: connection.prepare_cached(&insert)?,
@@ -161,15 +165,8 @@ impl<'c> Loader<'c> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let hash = hash(line);
-        if let Some(present) = self.present.get_mut(&hash) {
-            let twice = present.seen == Seen::Otherwise || self.conflicts.contains(&present.id);
-            if !twice {
-                present.seen = Seen::Same;
-                self.changes.unchanged += 1;
-                return Ok(RowFate::Unchanged);
-            }
-            let id = present.id;
-            return Ok(self.conflict(id));
+        if let Some(fate) = self.as_before(&hash) {
+            return Ok(fate);
         }
         let mut record = self.parse(line)?;
         if record.ignored && self.kind == Kind::Registrations {
@@ -182,6 +179,17 @@ impl<'c> Loader<'c> {
             return Ok(fate);
         }
         self.complete(&mut record);
+        let hash = match self.memory.take(self.connection, &self.plan, &mut record)? {
+            Taken::Whole => hash,
+            Taken::Nameless(hash) => match self.as_before(&hash) {
+                Some(fate) => return Ok(fate),
+                None => hash,
+            },
+            Taken::Not => {
+                self.changes.ignored += 1;
+                return Ok(RowFate::Ignored);
+            }
+        };
         let values = std::mem::take(&mut record.values);
         let fate = self.enter(&record.key, &values, record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
@@ -350,6 +358,18 @@ impl<'c> Loader<'c> {
         Ok(RowFate::Changed)
     }
 
+    /// What becomes of a row that the export before held as it is.
+    fn as_before(&mut self, hash: &Hash) -> Option<RowFate> {
+        let present = self.present.get_mut(hash)?;
+        let id = present.id;
+        if present.seen == Seen::Otherwise || self.conflicts.contains(&id) {
+            return Some(self.conflict(id));
+        }
+        present.seen = Seen::Same;
+        self.changes.unchanged += 1;
+        Some(RowFate::Unchanged)
+    }
+
     fn conflict(&mut self, id: i64) -> RowFate {
         self.changes.rejected += 1;
         if self.conflicts.insert(id) {
@@ -371,8 +391,10 @@ impl<'c> Loader<'c> {
             self.find.query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
         let Some((id, hash, missing)) = found else { return Ok(()) };
         if let Some(present) = self.present.get_mut(&hash)
-            && present.seen == Seen::NotYet
+            && present.seen != Seen::Otherwise
+            && !self.conflicts.contains(&present.id)
         {
+            // Nameless, as before.
             present.seen = Seen::Otherwise;
         }
         if missing && self.kind == Kind::People {

@@ -4,6 +4,7 @@ mod changes;
 mod consent;
 mod decisions;
 mod fields;
+mod forgetting;
 mod groups;
 mod guards;
 mod households;

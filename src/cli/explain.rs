@@ -56,6 +56,12 @@ fn id(number: i64) -> Arg {
 
 fn print<W: Write>(explanation: &Explanation, printer: &mut Printer<W>) -> io::Result<()> {
     let email = ("email", explanation.email.as_str().into());
+    if let Some(forgotten) = &explanation.forgotten {
+        let key = if forgotten.may_return { "explain-forgotten-may-return" } else { "explain-forgotten" };
+        printer.say(0, key, &[email, ("day", forgotten.on.as_str().into())])?;
+        persons(explanation, printer)?;
+        return rows(explanation, printer);
+    }
     let Some(day) = &explanation.day else { return printer.say(0, "explain-never", &[email]) };
     let verdict = format!("explain-verdict-{}", explanation.verdict.word());
     printer.say(0, &verdict, &[email, ("day", day.as_str().into())])?;
@@ -177,6 +183,7 @@ fn as_json(explanation: &Explanation) -> Value {
         "email": explanation.email,
         "day": explanation.day,
         "verdict": explanation.verdict.word(),
+        "forgottenOn": explanation.forgotten.as_ref().map(|forgotten| &forgotten.on),
         "sent": explanation.verdict == Verdict::Contact,
         "contact": explanation.contact.as_ref().map(|contact| json!({
             "person": contact.person, "account": contact.account, "name": contact.name, "why": contact.why.word(),
@@ -320,6 +327,7 @@ mod tests {
       "email": "new@example.com",
       "day": "2026-11-17",
       "verdict": "contact",
+      "forgottenOn": null,
       "sent": true,
       "contact": {
         "person": 3,

@@ -164,6 +164,14 @@ impl<W: Write> Verifier<'_, W> {
             Verdict::Same => self.printer.say(1, "verify-same", &[part]),
             Verdict::SameSize => self.printer.say(1, "verify-same-size", &[part]),
             Verdict::PickedUp => self.printer.say(1, "verify-picked-up", &[part]),
+            Verdict::Erased { on, rows } => {
+                let args = [part, ("day", text(on)), ("rows", (*rows).into())];
+                self.printer.say(1, "verify-erased", &args)
+            }
+            Verdict::Removed { on, cause } => {
+                let key = if cause == "forgotten" { "verify-removed-forgotten" } else { "verify-removed" };
+                self.printer.say(1, key, &[part, ("day", text(on))])
+            }
             Verdict::Missing(path) => {
                 let path = short(&self.project.config.root, path);
                 self.printer.say(1, "verify-missing", &[part, ("path", text(&path))])

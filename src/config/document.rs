@@ -47,6 +47,10 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::Duration => {
             json!({ "type": "string", "pattern": r"^ *\d+(\.\d+)? *(ms|s|secs?|m|mins?|h|d|days?) *$" })
         }
+        Shape::Term => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": 36_500 },
+            { "type": "string", "pattern": r"^ *\d+ *(d|days?|weeks?|months?|y|years?) *$" },
+        ] }),
         Shape::Share => json!({ "anyOf": [
             { "type": "string", "pattern": r"^ *\d+(\.\d+)? *% *$" },
             { "type": "number", "minimum": 0, "maximum": 1 },
@@ -254,7 +258,9 @@ mod tests {
                 };
                 format!("{routes}[[sets]]\n{}\n{also}{line}", set.join("\n"))
             }
-            "[customer_base]" | "[schedule]" | "[metrics]" | "[notify]" => format!("{section}\n{line}"),
+            "[customer_base]" | "[schedule]" | "[metrics]" | "[retention]" | "[notify]" => {
+                format!("{section}\n{line}")
+            }
             "[routes.expect]" | "[routes.schedule]" => format!("{route}{section}\n{line}"),
             "[notify.email]" => {
                 let also = match key.name {

@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn the_retention_of_the_template_loads_without_its_comment_signs() {
+        let (_, retention) = TEMPLATE.split_once("# [retention]\n").unwrap();
+        let lines = retention.lines().filter_map(|line| line.strip_prefix("# "));
+        let text = format!("[retention]\n{}\n", lines.collect::<Vec<_>>().join("\n"));
+        let terms = parse(text, Path::new("/p/passeur.toml")).unwrap().retention;
+        assert!([terms.exports, terms.outbound, terms.reports, terms.receipts].iter().all(Option::is_some));
+    }
+
+    #[test]
     fn a_config_that_exists_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE_NAME), "mine").unwrap();

@@ -45,6 +45,8 @@ pub(super) enum Shape {
     Zone,
     /// A number and a unit.
     Duration,
+    /// A whole number of days, or a text with a number and a unit.
+    Term,
     /// A percentage.
     Share,
     /// Hour and minute.
@@ -93,6 +95,7 @@ impl Shape {
             Shape::Path => "a path in quotes".into(),
             Shape::Zone => "a time zone in quotes".into(),
             Shape::Duration => "a duration in quotes".into(),
+            Shape::Term => "a number of days, or a text such as \"2 years\"".into(),
             Shape::Share => "a percentage in quotes".into(),
             Shape::TimeOfDay => "a time of day in quotes".into(),
             Shape::Days => "days of the week in quotes".into(),
@@ -272,6 +275,13 @@ pub(super) static TOP: Section = Section {
             "nobody is told",
             "Who is told when a run needs a person, and how.",
             "{ when = \"always\" }",
+        ),
+        optional(
+            "retention",
+            Shape::Group(&RETENTION),
+            "everything is kept",
+            "How long exports, delivered files, reports and receipts are kept.",
+            "{ exports = \"90 days\" }",
         ),
     ],
 };
@@ -906,6 +916,30 @@ pub(super) static METRICS: Section = Section {
     ],
 };
 
+/// `[retention]`
+pub(super) static RETENTION: Section = Section {
+    heading: "[retention]",
+    about: "How long what is done is kept: a whole number of days, or a text with days, weeks, months or years. Ages are whole days in the project's `time_zone`. Without a term, things are kept for ever. `run` removes what is over at its end, `passeur clean` at any time, and `passeur clean --dry-run` says what would go. Nothing goes that is still needed: exports and reports of files that wait or are held, files that are not delivered, and whatever passeur did not make. What was sent, and which exports came, is remembered all the same ([privacy.md](privacy.md)).",
+    keys: &[
+        optional("exports", Shape::Term, "for ever", "Exports in the archive.", "\"90 days\""),
+        optional(
+            "outbound",
+            Shape::Term,
+            "for ever",
+            "Our copies of files that were delivered or discarded.",
+            "\"90 days\"",
+        ),
+        optional("reports", Shape::Term, "for ever", "Reports and rejected rows.", "30"),
+        optional(
+            "receipts",
+            Shape::Term,
+            "for ever",
+            "Receipts: the proofs of delivery. They hold no personal data.",
+            "\"7 years\"",
+        ),
+    ],
+};
+
 /// `[notify]`
 pub(super) static NOTIFY: Section = Section {
     heading: "[notify]",
@@ -1024,7 +1058,7 @@ pub(super) static NOTIFY_WEBHOOK: Section = Section {
 };
 
 /// Every section, in the order of the docs, with the heading that people write.
-pub(super) static SECTIONS: [&Section; 15] = [
+pub(super) static SECTIONS: [&Section; 16] = [
     &TOP,
     &DESTINATION,
     &AUTH,
@@ -1040,4 +1074,5 @@ pub(super) static SECTIONS: [&Section; 15] = [
     &NOTIFY,
     &NOTIFY_EMAIL,
     &NOTIFY_WEBHOOK,
+    &RETENTION,
 ];

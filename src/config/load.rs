@@ -16,8 +16,8 @@ use super::problem::{ConfigError, Problem, Problems};
 use super::reader::{Reader, Table, resolve};
 use super::source::Source;
 use super::{
-    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, metrics, notify, route,
-    schedule, set, values,
+    Config, DestinationConfig, DestinationKind, Language, customer_base, destination, metrics, notify,
+    retention, route, schedule, set, values,
 };
 
 /// The name of the config file.
@@ -146,6 +146,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
     let metrics = metrics::read(reader, top);
     let marker = reader.parsed(top, "marker", values::marker).map(|marker| marker.value);
     let notify = notify::read(reader, top);
+    let retention = retention::read(reader, top);
     let config = Config {
         root,
         file: file.to_owned(),
@@ -170,6 +171,7 @@ fn read(reader: &mut Reader<'_>, top: &Table<'_>, file: &Path, sha256: [u8; 32])
         metrics,
         marker,
         notify,
+        retention,
         source: Arc::default(),
     };
     separate_folders(reader, top, &config);

@@ -59,6 +59,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// An export is taken when the file of this name is there; `None`: when it has settled.
     pub marker: Option<Marker>,
+    /// How long what is done is kept.
+    pub retention: Retention,
     /// Who is told of runs.
     pub notify: super::Notify,
     /// The text of the file, so that what is found later is shown in its place. Default: none.
@@ -89,6 +91,28 @@ impl Default for Metrics {
     fn default() -> Self {
         Metrics { textfile: None, listen: None, max_age: Duration::from_secs(26 * 3600) }
     }
+}
+
+/// How long what is done is kept; `None`: for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Archived exports, from the day on which they were archived.
+    pub exports: Option<Term>,
+    /// Our copies of outbound files, from the day on which they were delivered or discarded.
+    pub outbound: Option<Term>,
+    /// Reports, from the day on which their run ended.
+    pub reports: Option<Term>,
+    /// Receipts, from the day of the delivery.
+    pub receipts: Option<Term>,
+}
+
+/// A time that counts in whole days of the project's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// So many days.
+    Days(u32),
+    /// So many months of the calendar.
+    Months(u32),
 }
 
 /// Where outbound files go.

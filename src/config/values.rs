@@ -46,6 +46,36 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_millis(milliseconds.round() as u64))
 }
 
+/// What is wrong with a term that is none; it completes "`key` …".
+pub(super) const TERM_RANGE: &str = "must be from 1 day to 100 years";
+
+/// `90 days`, `6 months`, `2 years`: a whole number of days, weeks, months or years.
+pub(super) fn term(text: &str) -> Result<super::Term, String> {
+    use super::Term;
+    let (number, unit) = split_number(text);
+    let number = number.parse::<u32>().ok().filter(|_| !unit.is_empty()).ok_or(
+        "is not a term: write a whole number of days, weeks, months or years, for example \"90 days\"",
+    )?;
+    let (days, months) = match unit.strip_suffix('s').unwrap_or(unit) {
+        "d" | "day" => (1, 0),
+        "week" => (7, 0),
+        "month" => (0, 1),
+        "y" | "year" => (0, 12),
+        _ => {
+            return Err(format!(
+                "has the unknown unit `{}`: write days, weeks, months or years",
+                unit.escape_debug()
+            ));
+        }
+    };
+    let term = match (number.checked_mul(days), number.checked_mul(months)) {
+        (Some(days @ 1..=36_500), Some(0)) => Term::Days(days),
+        (Some(0), Some(months @ 1..=1_200)) => Term::Months(months),
+        _ => return Err(TERM_RANGE.to_owned()),
+    };
+    Ok(term)
+}
+
 /// A cron expression of five parts that comes some day.
 pub(super) fn cron(text: &str) -> Result<croner::Cron, String> {
     use croner::parser::{CronParser, Seconds, Year};

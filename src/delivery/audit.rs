@@ -39,6 +39,20 @@ pub enum Verdict {
         /// Found.
         found: String,
     },
+    /// The same bytes but for what was erased, as the receipt says: a person was forgotten.
+    Erased {
+        /// The day of the last erasure, UTC.
+        on: String,
+        /// Rows that were taken out or changed in all.
+        rows: u64,
+    },
+    /// The file was removed, as the receipt says.
+    Removed {
+        /// The day, UTC.
+        on: String,
+        /// Why: `forgotten`, `retention`.
+        cause: String,
+    },
     /// No file there, and there should be one.
     Missing(PathBuf),
     /// No file there any more: the partner took it.
@@ -50,7 +64,14 @@ pub enum Verdict {
 impl Verdict {
     /// The receipt holds here.
     pub fn holds(&self) -> bool {
-        matches!(self, Verdict::Same | Verdict::SameSize | Verdict::PickedUp)
+        matches!(
+            self,
+            Verdict::Same
+                | Verdict::SameSize
+                | Verdict::PickedUp
+                | Verdict::Erased { .. }
+                | Verdict::Removed { .. }
+        )
     }
 }
 
@@ -81,9 +102,9 @@ pub fn check_here(receipt: &Receipt, store: &Store, root: &Path) -> Result<Vec<(
     let archived =
         |export: &ExportRecord| root.join(export.archive_path.as_deref().unwrap_or(&export.work_path));
     let mut verdicts = vec![
-        (Part::Ledger, compare_ledger(receipt, &file, &export)),
-        (Part::Export, compare_file(&archived(&export), &receipt.export.sha256)),
-        (Part::Copy, compare_file(&root.join(&file.staged_path), &receipt.file.sha256)),
+        (Part::Ledger, compare_ledger(receipt, &file, &export, &super::receipt::of(store, &file)?)),
+        (Part::Export, compare_kept(receipt, "export", &archived(&export), &receipt.export.sha256)),
+        (Part::Copy, compare_kept(receipt, "file", &root.join(&file.staged_path), &receipt.file.sha256)),
     ];
     for member in &receipt.inside {
         let inside = store.outbound(OutboundId(member.id))?;
@@ -95,7 +116,8 @@ pub fn check_here(receipt: &Receipt, store: &Store, root: &Path) -> Result<Vec<(
             (receipt.id.to_string(), inside.packed_in.map(|archive| archive.to_string()).unwrap_or_default()),
         ];
         verdicts.push((Part::Ledger, first_difference(pairs)));
-        verdicts.push((Part::Export, compare_file(&archived(&export), &member.export.sha256)));
+        let of = super::receipt::export_inside(&member.file.name);
+        verdicts.push((Part::Export, compare_kept(receipt, &of, &archived(&export), &member.export.sha256)));
     }
     Ok(verdicts)
 }
@@ -125,7 +147,16 @@ pub fn check_there(receipt: &Receipt, destination: &mut dyn Destination, content
 }
 
 /// The first thing in which receipt and ledger differ.
-fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecord) -> Verdict {
+fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecord, now: &Receipt) -> Verdict {
+    let erasures = |receipt: &Receipt| -> String {
+        let each = receipt.erasures.iter().map(|erasure| {
+            let after = erasure.after.as_deref().unwrap_or("removed");
+            format!("{} {} -> {after}", erasure.of, erasure.before)
+        });
+        format!("{} erasures {}", receipt.erasures.len(), each.collect::<Vec<_>>().join(", "))
+            .trim()
+            .to_owned()
+    };
     let pairs = [
         (receipt.file.name.clone(), file.name.clone()),
         (receipt.file.sha256.clone(), hex(&file.sha256)),
@@ -135,6 +166,7 @@ fn compare_ledger(receipt: &Receipt, file: &OutboundRecord, export: &ExportRecor
         (receipt.destination.host_key.clone().unwrap_or_default(), file.host_key.clone().unwrap_or_default()),
         (receipt.export.sha256.clone(), hex(&export.sha256)),
         ("delivered".to_owned(), file.state.to_string()),
+        (erasures(receipt), erasures(now)),
     ];
     first_difference(pairs)
 }
@@ -144,6 +176,28 @@ fn first_difference(pairs: impl IntoIterator<Item = (String, String)>) -> Verdic
         .into_iter()
         .find(|(expected, found)| expected != found)
         .map_or(Verdict::Same, |(expected, found)| Verdict::Differs { expected, found })
+}
+
+/// Compares a copy with what it must be after the erasures that the receipt names. Each must go on where the one before ended.
+fn compare_kept(receipt: &Receipt, of: &str, path: &Path, first: &str) -> Verdict {
+    let erasures: Vec<_> = receipt.erasures.iter().filter(|erasure| erasure.of == of).collect();
+    let mut expected = first;
+    for erasure in &erasures {
+        if erasure.before != expected {
+            let found = format!("SHA-256 {}", erasure.before);
+            return Verdict::Differs { expected: format!("SHA-256 {expected}"), found };
+        }
+        expected = erasure.after.as_deref().unwrap_or(expected);
+    }
+    let Some(last) = erasures.last() else { return compare_file(path, first) };
+    let on = last.at.get(..10).unwrap_or(&last.at).to_owned();
+    match compare_file(path, expected) {
+        Verdict::Missing(_) if last.after.is_none() => Verdict::Removed { on, cause: last.cause.clone() },
+        Verdict::Same if last.after.is_some() => {
+            Verdict::Erased { on, rows: erasures.iter().map(|erasure| erasure.rows).sum() }
+        }
+        other => other,
+    }
 }
 
 fn compare_file(path: &Path, expected: &str) -> Verdict {

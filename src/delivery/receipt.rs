@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::protocol::hex;
 use crate::platform;
-use crate::store::{OutboundRecord, Store, StoreError};
+use crate::store::{Erasure, Kept, OutboundRecord, Store, StoreError};
 
 /// Folder of receipts in the project folder.
 pub const FOLDER: &str = "receipts";
@@ -55,6 +55,28 @@ pub struct Receipt {
     pub delivered_at: Option<String>,
     /// The states that it went through.
     pub states: Vec<ReceiptState>,
+    /// What was erased from our copies since, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erasures: Vec<ReceiptErasure>,
+}
+
+/// A change of one of our copies in a receipt. It says nothing about whose data it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptErasure {
+    /// `file`: our copy of the outbound file; `export`: the archived export.
+    pub of: String,
+    /// When, UTC.
+    pub at: String,
+    /// `forgotten`: a person asked for it; `retention`: its term was over.
+    pub cause: String,
+    /// SHA-256 of the copy before.
+    pub before: String,
+    /// And after; absent: the copy was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Rows taken out or changed; 0: the copy was removed as a whole.
+    pub rows: u64,
 }
 
 /// The outbound file in a receipt.
@@ -167,8 +189,16 @@ pub fn make_durable(root: &Path) -> Result<(), ReceiptError> {
 
 /// The receipt of a delivered file.
 pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
-    let inside = store.inside(file.id)?;
-    let inside = inside.iter().map(|member| {
+    let members = store.inside(file.id)?;
+    let mut erased = [
+        erasures(store, "file", Kept::Outbound(file.id))?,
+        erasures(store, "export", Kept::Export(file.export))?,
+    ]
+    .concat();
+    for member in &members {
+        erased.extend(erasures(store, &export_inside(&member.name), Kept::Export(member.export))?);
+    }
+    let inside = members.iter().map(|member| {
         Ok(ReceiptMember {
             id: member.id.0,
             file: file_of(member),
@@ -206,6 +236,7 @@ pub fn of(store: &Store, file: &OutboundRecord) -> Result<Receipt, StoreError> {
         config_sha256: hex(&file.config_sha256),
         delivered_at: file.delivered_at.map(time),
         states,
+        erasures: erased,
     })
 }
 
@@ -220,6 +251,55 @@ fn export_of(store: &Store, file: &OutboundRecord) -> Result<ReceiptExport, Stor
 
 fn schema_of(file: &OutboundRecord) -> ReceiptSchema {
     ReceiptSchema { name: file.schema.clone(), sha256: hex(&file.schema_sha256) }
+}
+
+/// What [`ReceiptErasure::of`] calls the export behind a file inside an archive.
+pub(super) fn export_inside(name: &str) -> String {
+    format!("export of {name}")
+}
+
+fn erasures(store: &Store, name: &str, of: Kept) -> Result<Vec<ReceiptErasure>, StoreError> {
+    let erasure = |erasure: Erasure| ReceiptErasure {
+        of: name.to_owned(),
+        at: time(erasure.at),
+        cause: erasure.cause.to_string(),
+        before: hex(&erasure.before),
+        after: erasure.after.as_ref().map(hex),
+        rows: erasure.rows,
+    };
+    Ok(store.erasures(of)?.into_iter().map(erasure).collect())
+}
+
+/// Writes the receipt of a delivered file again where the ledger says otherwise now. `false`: it was right, or is not there.
+///
+/// # Errors
+/// The ledger's, and what [`write`] says.
+pub fn renew(root: &Path, store: &Store, file: &OutboundRecord) -> Result<bool, RenewError> {
+    let Some(path) = &file.receipt_path else { return Ok(false) };
+    let full = root.join(path);
+    let receipt = of(store, file)?;
+    match fs::read(&full).ok().map(|bytes| serde_json::from_slice::<Receipt>(&bytes)) {
+        // Somebody took it away, or it is somebody else's: it is not ours to make anew.
+        None => return Ok(false),
+        Some(Ok(there)) if there == receipt || there.id != receipt.id => return Ok(false),
+        Some(_) => {}
+    }
+    put(&full, &receipt).map_err(|error| ReceiptError::NotWritten {
+        name: file.name.clone(),
+        path: full.clone(),
+        detail: error.to_string(),
+    })?;
+    Ok(true)
+}
+
+/// Why a receipt was not written again.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the texts say it")]
+pub enum RenewError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
 }
 
 fn time(at: DateTime<Utc>) -> String {

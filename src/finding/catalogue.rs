@@ -55,6 +55,7 @@ const EXAMPLES: &[(Reason, &str, Named)] = &[
     (Reason::KeyContradicted, "", &[("fields", Text("Registration ID")), ("other", Number(12))]),
     (Reason::PersonUnknown, "", &[("id", Number(900_102))]),
     (Reason::AccountUnknown, "", &[("id", Number(700_101))]),
+    (Reason::AddressForgotten, "", &[("day", Text("2026-11-17"))]),
     (Reason::KeyEmpty, "", &[("field", Text("Card code"))]),
     (Reason::UniqueDuplicate, "", &[("fields", Text("Email")), ("first", Number(12))]),
     (Reason::RowOverLimit, "", &[("limit", Number(1_048_576)), ("count", Number(5_000_000))]),

@@ -1,7 +1,7 @@
 //! Staged files, packed: the same rows give the same bytes, so nothing in an archive says when or where it was made.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
@@ -50,31 +50,48 @@ pub fn inner_name(archive: &str) -> String {
     if stem.contains('.') { stem.to_owned() } else { format!("{stem}.csv") }
 }
 
+/// The same bytes as [`pack`] makes, of a content that is in memory.
+///
+/// # Errors
+/// A name that cannot stand in an archive.
+pub fn pack_bytes(content: &[u8], packaging: Packaging, inner: &str) -> io::Result<Vec<u8>> {
+    Ok(pack_into(io::Cursor::new(Vec::new()), &mut &*content, packaging, inner)?.into_inner())
+}
+
 fn write(source: &Path, target: &Path, packaging: Packaging, inner: &str) -> io::Result<(u64, [u8; 32])> {
     let mut source = File::open(source)?;
     let file = platform::create_private_file(target)?;
-    let file = match packaging {
-        Packaging::Gzip => {
-            let mut gzip = GzBuilder::new()
-                .mtime(0)
-                .operating_system(UNKNOWN_SYSTEM)
-                .write(file, Compression::default());
-            io::copy(&mut source, &mut gzip)?;
-            gzip.finish()?
-        }
-        Packaging::Zip => {
-            let mut archive = ZipWriter::new(file);
-            add(&mut archive, inner, &mut source)?;
-            archive.finish()?
-        }
-    };
+    let file = pack_into(file, &mut source, packaging, inner)?;
     file.sync_all()?;
     drop(file);
     hash(target)
 }
 
+fn pack_into<W: Write + Seek>(
+    target: W,
+    source: &mut impl Read,
+    packaging: Packaging,
+    inner: &str,
+) -> io::Result<W> {
+    match packaging {
+        Packaging::Gzip => {
+            let mut gzip = GzBuilder::new()
+                .mtime(0)
+                .operating_system(UNKNOWN_SYSTEM)
+                .write(target, Compression::default());
+            io::copy(source, &mut gzip)?;
+            gzip.finish()
+        }
+        Packaging::Zip => {
+            let mut archive = ZipWriter::new(target);
+            add(&mut archive, inner, source)?;
+            Ok(archive.finish()?)
+        }
+    }
+}
+
 /// Adds a file to a ZIP archive: without its time and owner.
-fn add(archive: &mut ZipWriter<File>, name: &str, source: &mut File) -> io::Result<()> {
+fn add<W: Write + Seek>(archive: &mut ZipWriter<W>, name: &str, source: &mut impl Read) -> io::Result<()> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())

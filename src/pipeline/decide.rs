@@ -223,7 +223,11 @@ pub fn free_name(
     })
 }
 
-pub(super) fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> {
+/// Takes the project's lock and opens its ledger, for a command that is no run.
+///
+/// # Errors
+/// A run is working on the project, or nothing ever ran in it.
+pub fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> {
     // The lock lies in `work`, which the first run makes; without one there is no ledger either.
     if project.config.store.exists() {
         platform::create_private_dir(&project.config.work)

@@ -14,13 +14,13 @@ use super::snapshot;
 use super::walk::{RawRow, walk};
 use chrono::NaiveDate;
 
-use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known, suppressed};
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, forget, known, suppressed};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
 use crate::check::rows::{Cells, RowChecker};
 use crate::config::Send;
 use crate::fault;
-use crate::finding::{Arg, Finding, Language, Reason, Severity};
+use crate::finding::{Arg, Args, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -28,8 +28,9 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
+use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, LineEnd, Schema, StringFormat, Zone};
-use crate::store::{BatchId, Store};
+use crate::store::{BatchId, Forgotten, Store};
 use crate::transform::map::Map;
 
 /// Where the results of an export go.
@@ -341,8 +342,8 @@ fn rows(
             }
         }
         if carried {
-            if unwanted.as_ref().is_some_and(|unwanted| unwanted.has(&row.cells())) {
-                let mut finding = of_row(Reason::AddressUnsubscribed, row.place, Vec::new());
+            if let Some((reason, args)) = unwanted.as_ref().and_then(|unwanted| unwanted.why(&row.cells())) {
+                let mut finding = of_row(reason, row.place, args);
                 finding.severity = Severity::Warning;
                 findings.push(finding);
             } else {
@@ -378,33 +379,55 @@ fn rows(
     Ok(walked.fatal)
 }
 
-/// Addresses that no route may mail (CI-63), and where a row has its own.
+/// Addresses that no route may mail (CI-63), and persons whom none may even name (forgotten ones), and where a row has its own.
 #[derive(Debug)]
 struct Unwanted {
     addresses: HashSet<String>,
+    forgotten: Forgotten,
     columns: Vec<usize>,
+    /// By Amilia's number, with the day.
+    persons: BTreeMap<i64, String>,
+    person: Option<usize>,
 }
 
 impl Unwanted {
-    /// `None`: no row can have one. The unsubscribed list itself has to go out, and without a customer base nothing is known.
+    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten.
     fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Option<Self>> {
+        let Some(store) = target.store else { return Ok(None) };
         let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
-        let (Some(store), Some(_), false) = (target.store, &project.config.customer_base, list) else {
-            return Ok(None);
+        let addresses = if project.config.customer_base.is_some() && !list {
+            suppressed(store.connection()).map_err(io::Error::other)?
+        } else {
+            HashSet::new()
         };
-        let addresses = suppressed(store.connection()).map_err(io::Error::other)?;
+        let forgotten = store.forgotten().map_err(io::Error::other)?;
+        let persons = forget::numbers(store.connection()).map_err(io::Error::other)?;
         let is_address = |field: &Field| {
             matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
         };
         let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
         let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
-        Ok((!addresses.is_empty() && !columns.is_empty()).then_some(Unwanted { addresses, columns }))
+        let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
+        let person = person.filter(|_| !persons.is_empty());
+        let nobody = addresses.is_empty() && forgotten.is_empty();
+        let some = person.is_some() || (!nobody && !columns.is_empty());
+        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person }))
     }
 
-    fn has(&self, cells: &impl Cells) -> bool {
-        self.columns.iter().any(|column| {
+    /// Why no file takes a row.
+    fn why(&self, cells: &impl Cells) -> Option<(Reason, Args)> {
+        let forgotten = |day: &str| (Reason::AddressForgotten, vec![("day", day.into())]);
+        let person = self.person.and_then(|column| cells.text(column).trim().parse::<i64>().ok());
+        if let Some(day) = person.and_then(|person| self.persons.get(&person)) {
+            return Some(forgotten(day));
+        }
+        self.columns.iter().find_map(|column| {
             let text = cells.text(*column).trim();
-            self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase())
+            if let Some(found) = self.forgotten.find(text) {
+                return Some(forgotten(&found.on));
+            }
+            let listed = self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase());
+            listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))
         })
     }
 }

@@ -84,6 +84,12 @@ fn private_folder() -> Result<tempfile::TempDir, PipelineError> {
     tempfile::tempdir().map_err(io_error("making a folder in", &std::env::temp_dir()))
 }
 
+/// Rows of who was forgotten go nowhere, in any project.
+fn has_forgotten(project: &Project) -> bool {
+    let forgotten = Store::open_read_only(&project.config.store).and_then(|store| store.forgotten());
+    forgotten.is_ok_and(|forgotten| !forgotten.is_empty())
+}
+
 /// Plans a run at `now`. Nothing is written, moved or sent. With `resend`, content that was processed before is planned again.
 ///
 /// # Errors
@@ -92,7 +98,8 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     let config = &project.config;
     // What was sent is compared, and moved, in a copy.
     let folder = private_folder()?;
-    let mut store = if project.remembers() {
+    let remembers = project.remembers() || has_forgotten(project);
+    let mut store = if remembers {
         Some(Store::scratch(&config.store, folder.path())?)
     } else if config.store.exists() {
         Some(Store::open_read_only(&config.store)?)
@@ -117,7 +124,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     ready.sort_by_key(|(rank, _)| *rank);
     if let Some(store) = &mut store {
         plan.waiting = store.undelivered()?;
-        if project.remembers() {
+        if remembers {
             // Never committed: the copy goes with its folder.
             store.begin()?;
         }
@@ -139,7 +146,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 let target = Target {
                     staged: None,
                     rejected: None,
-                    store: store.as_ref().filter(|_| project.remembers()),
+                    store: store.as_ref().filter(|_| remembers),
                     sources: &project.sources,
                     today: date,
                     mode: snapshot::mode(&planned.name),

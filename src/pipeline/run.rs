@@ -19,6 +19,7 @@ use super::export::Outcome;
 use super::late::hold_late;
 use super::names::Given;
 use super::project::Project;
+use super::retention;
 use super::sets::is_whole;
 use super::taking::Runner;
 use crate::delivery::{DeliverySummary, Drift, Errand, Event as Delivery, deliver_waiting};
@@ -121,6 +122,8 @@ pub struct Report {
     pub unmet: Vec<Unmet>,
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
+    /// What it removed because it had been kept long enough.
+    pub removed: retention::Counts,
     /// It looked at the inbox; a run that only delivers does not.
     pub took_exports: bool,
 }
@@ -280,6 +283,11 @@ impl Work<'_> {
         for file in ids {
             files.push(store.outbound(file)?);
         }
+        let removed = retention::after_run(project, store, clock()).unwrap_or_else(|error| {
+            // The next run tries again; what was delivered is delivered.
+            delivery.remarks.push(error.to_string());
+            retention::Counts::default()
+        });
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
@@ -295,6 +303,7 @@ impl Work<'_> {
             delivery,
             unmet,
             reports: None,
+            removed,
             took_exports: collects,
         };
         let news = report.unmet.iter().any(|unmet| !unmet.told);
@@ -396,7 +405,8 @@ impl Report {
     pub fn did_nothing(&self) -> bool {
         let delivery = self.files.is_empty() && self.delivery.sets.is_empty();
         let news = self.unmet.iter().any(|unmet| !unmet.told);
-        self.exports.is_empty() && self.left.is_empty() && self.base.is_none() && delivery && !news
+        let rest = self.left.is_empty() && self.base.is_none() && self.removed.is_empty();
+        self.exports.is_empty() && delivery && rest && !news
     }
 
     /// A file of this run that was not tried: it waits for the time at which its route delivers.

@@ -82,7 +82,11 @@ pub fn glimpse(path: &Path) -> io::Result<Survey> {
     Ok(survey)
 }
 
-fn survey_bytes(mut file: impl Read) -> io::Result<Survey> {
+/// Surveys bytes that are no file, or not any more.
+///
+/// # Errors
+/// They cannot be read.
+pub fn survey_bytes(mut file: impl Read) -> io::Result<Survey> {
     let mut buffer = vec![0; 256 * 1024];
     let mut hash = Sha256::new();
     let mut head = Vec::new();

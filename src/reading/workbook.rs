@@ -6,6 +6,7 @@
 
 mod guard;
 mod rows;
+mod texts;
 mod value;
 
 use std::fs::File;
@@ -23,6 +24,7 @@ use crate::schema::Dialect;
 
 use guard::guarded;
 use rows::Rows;
+pub use texts::every_row;
 pub use value::Shape;
 
 /// Rows of a sheet that are looked at before its schema is known: the header, and values of each column.

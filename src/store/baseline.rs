@@ -172,6 +172,32 @@ impl Baseline<'_> {
     }
 }
 
+impl Store {
+    /// Forgets that rows with these keys were sent along a route. Gives how many there were.
+    pub(crate) fn forget_sent(
+        &mut self,
+        route: &str,
+        keys: &std::collections::BTreeSet<u128>,
+    ) -> Result<u64, StoreError> {
+        self.atomically(|store| {
+            let connection = &store.connection;
+            let id: Option<i64> = connection
+                .query_row("SELECT id FROM baseline_route WHERE name = ?1", [route], |row| row.get(0))
+                .optional()?;
+            let Some(id) = id else { return Ok(0) };
+            let mut sent = connection.prepare("DELETE FROM baseline_row WHERE route = ?1 AND key = ?2")?;
+            let mut before = connection.prepare(
+                "DELETE FROM baseline_before WHERE key = ?2 AND batch IN (SELECT id FROM baseline_batch WHERE route = ?1)",
+            )?;
+            let mut rows = 0;
+            for key in keys {
+                rows += sent.execute(params![id, key.to_be_bytes()])? + before.execute(params![id, key.to_be_bytes()])?;
+            }
+            Ok(rows as u64)
+        })
+    }
+}
+
 /// Says which file took the rows of a batch.
 pub(super) fn adopt(connection: &Connection, batch: BatchId, file: OutboundId) -> Result<(), StoreError> {
     connection.execute("UPDATE baseline_batch SET outbound = ?2 WHERE id = ?1", params![batch.0, file])?;
@@ -317,6 +343,18 @@ mod tests {
         assert_eq!(standing(&store, 1, b"b"), "Same");
         discard(&mut store, second);
         assert_eq!(standing(&store, 1, b"a"), "New");
+    }
+
+    #[test]
+    fn rows_of_a_person_are_forgotten_with_what_they_held_before() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        stage(&mut store, "two.csv", &[(1, b"b"), (2, b"b")]);
+        let keys = std::collections::BTreeSet::from([1]);
+        assert_eq!(store.forget_sent("cards", &keys).unwrap(), 0, "another route");
+        assert_eq!(store.forget_sent("contacts", &keys).unwrap(), 2);
+        assert_eq!(standing(&store, 1, b"b"), "New");
+        assert_eq!(standing(&store, 2, b"b"), "Same");
     }
 
     #[test]

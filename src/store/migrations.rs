@@ -5,13 +5,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The files, in order. The position (from 1) is the version. A file that was released is never edited.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
     include_str!("migrations/004.sql"),
     include_str!("migrations/005.sql"),
     include_str!("migrations/006.sql"),
+    include_str!("migrations/008.sql"),
     include_str!("migrations/009.sql"),
 ];
 

@@ -51,6 +51,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// How a run ended.
     RunOutcome {

@@ -17,7 +17,7 @@ fn run(sample: &str, code: i32) -> (Project, String) {
 }
 
 /// The same, with another config.
-pub(super) fn run_with(sample: &str, code: i32, change: impl Fn(&str) -> String) -> (Project, String) {
+pub(crate) fn run_with(sample: &str, code: i32, change: impl Fn(&str) -> String) -> (Project, String) {
     let project = Project::empty();
     for entry in glob::glob(&format!("{}/**/*", samples().display())).unwrap() {
         let path = entry.unwrap();

@@ -32,6 +32,7 @@ fn quiet() -> (tempfile::TempDir, Project, Report) {
         files: Vec::new(),
         delivery: DeliverySummary::default(),
         unmet: Vec::new(),
+        removed: crate::pipeline::retention::Counts::default(),
         reports: None,
         took_exports: true,
     };
