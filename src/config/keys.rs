@@ -976,6 +976,24 @@ pub(super) static NOTIFY: Section = Section {
     ],
 };
 
+/// Of both channels.
+const CA_FILE: Key = optional(
+    "ca_file",
+    Shape::Path,
+    "the system's certificates",
+    "Certificates (PEM) that prove the server, instead of the system's.",
+    "\"ca.pem\"",
+);
+
+/// Of both channels.
+const NOTIFY_TIMEOUT: Key = optional(
+    "timeout",
+    Shape::Duration,
+    "\"30 s\"",
+    "How long one notification may take, retries included; 1 s to 10 min.",
+    "\"1 min\"",
+);
+
 /// `[notify.email]`
 pub(super) static NOTIFY_EMAIL: Section = Section {
     heading: "[notify.email]",
@@ -1005,20 +1023,8 @@ pub(super) static NOTIFY_EMAIL: Section = Section {
             "Password of `username`.",
             "{ env = \"MAIL_PASSWORD\" }",
         ),
-        optional(
-            "ca_file",
-            Shape::Path,
-            "the system's certificates",
-            "Certificates (PEM) that prove the server, instead of the system's.",
-            "\"ca.pem\"",
-        ),
-        optional(
-            "timeout",
-            Shape::Duration,
-            "\"30 s\"",
-            "How long one notification may take, retries included; 1 s to 10 min.",
-            "\"1 min\"",
-        ),
+        CA_FILE,
+        NOTIFY_TIMEOUT,
     ],
 };
 
@@ -1040,20 +1046,8 @@ pub(super) static NOTIFY_WEBHOOK: Section = Section {
             "Sent as `Authorization: Bearer …`.",
             "{ file = \"secrets/hook-token\" }",
         ),
-        optional(
-            "ca_file",
-            Shape::Path,
-            "the system's certificates",
-            "Certificates (PEM) that prove the server, instead of the system's.",
-            "\"ca.pem\"",
-        ),
-        optional(
-            "timeout",
-            Shape::Duration,
-            "\"30 s\"",
-            "How long one notification may take, retries included; 1 s to 10 min.",
-            "\"1 min\"",
-        ),
+        CA_FILE,
+        NOTIFY_TIMEOUT,
     ],
 };
 

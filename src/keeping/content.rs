@@ -127,25 +127,17 @@ fn packed(bytes: &[u8], packaging: Packaging, how: &How, subject: &Subject) -> T
 
 /// The archive of a set. It goes as a whole: the files inside it are kept beside it, each by itself.
 fn archive_of_set(bytes: &[u8], how: &How, subject: &Subject) -> Todo {
-    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Todo::Closed };
-    let mut left = MOST;
-    let mut closed = false;
-    for index in 0..archive.len() {
-        let mut inner = Vec::new();
-        let read = archive
-            .by_index(index)
-            .is_ok_and(|file| file.take(left.saturating_add(1)).read_to_end(&mut inner).is_ok());
-        left = match left.checked_sub(inner.len() as u64) {
-            Some(rest) if read => rest,
-            _ => return Todo::Closed,
-        };
-        match plain(&inner, how, subject) {
-            Todo::Rewrite { .. } | Todo::Remove => return Todo::Remove,
-            Todo::Closed => closed = true,
-            Todo::Nothing => {}
-        }
+    let (mut has, mut closed) = (false, false);
+    let whole = each_inside(bytes, &mut |inner| match plain(inner, how, subject) {
+        Todo::Rewrite { .. } | Todo::Remove => has = true,
+        Todo::Closed => closed = true,
+        Todo::Nothing => {}
+    });
+    match whole {
+        _ if has => Todo::Remove,
+        Some(()) if !closed => Todo::Nothing,
+        _ => Todo::Closed,
     }
-    if closed { Todo::Closed } else { Todo::Nothing }
 }
 
 /// The file in a packed file, and its name.
@@ -209,15 +201,22 @@ pub fn count(bytes: &[u8], address: &Address) -> Option<u64> {
 
 /// The same in all files of an archive.
 fn unpacked_count(bytes: &[u8], address: &Address) -> Option<u64> {
+    let mut found = 0;
+    each_inside(bytes, &mut |inner| found += search::count(inner, address, true))?;
+    Some(found)
+}
+
+/// Shows each file of an archive, in order. `None`: one cannot be read, or they are too large together; those before it were shown.
+fn each_inside(bytes: &[u8], show: &mut dyn FnMut(&[u8])) -> Option<()> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let (mut found, mut left) = (0, MOST);
+    let mut left = MOST;
     for index in 0..archive.len() {
         let mut inner = Vec::new();
         archive.by_index(index).ok()?.take(left + 1).read_to_end(&mut inner).ok()?;
         left = left.checked_sub(inner.len() as u64)?;
-        found += search::count(&inner, address, true);
+        show(&inner);
     }
-    Some(found)
+    Some(())
 }
 
 #[cfg(test)]
