@@ -17,6 +17,7 @@ mod kind;
 mod loader;
 mod models;
 mod record;
+mod rules;
 mod skills;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
