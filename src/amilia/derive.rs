@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::household::link;
 use super::kind::{fact, first_day, set_fact};
 use super::rules::{self, Day, Terms};
 use super::{AmiliaError, Kind, Settings, day, record};
@@ -108,6 +109,7 @@ pub fn derive(
     let (terms, all) = prepare(connection, settings, today)?;
     let guarded = Guarded::before(connection)?;
     activities::bring_up_to_date(connection, all)?;
+    tie_owners(connection, all)?;
     let accounts = changed_accounts(connection, all)?;
     let addresses = changed_addresses(connection)?;
     let mut writer = Writer::new(connection, &terms)?;
@@ -122,6 +124,23 @@ pub fn derive(
     let guard = if accept_removals { None } else { guarded.after(&writer, settings) };
     let derived = !accounts.is_empty();
     Ok(Derived { counts: counts(connection)?, derived, guard, warnings: warnings::of(connection)? })
+}
+
+/// Ties the accounts whose persons name an owner of another account to that account, before families are looked for.
+fn tie_owners(connection: &Connection, all: bool) -> Result<(), AmiliaError> {
+    let changed = "changed_account CROSS JOIN person AS one ON one.account_id = changed_account.account_id";
+    let sql = format!(
+        "SELECT one.account_id, owner.account_id FROM {}
+         CROSS JOIN person AS owner ON owner.person_id = one.account_owner_id AND owner.account_id <> one.account_id",
+        if all { "person AS one" } else { changed }
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let pairs: Vec<(i64, i64)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (account, owners) in pairs {
+        link(connection, account, owners)?;
+    }
+    Ok(())
 }
 
 /// Accounts to look at.
