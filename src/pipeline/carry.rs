@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::amilia::{Kind, Loader, RowFate};
+use crate::amilia::{Entries, Kind, Loader, RowFate, RowReader};
 
 use super::delta::{Delta, Verdict};
 use super::walk::{Ordered, Seen, Work};
@@ -45,6 +45,10 @@ pub struct Carrier {
     dropping: Vec<usize>,
     /// What is compared with what was sent, where that is remembered.
     compared: Option<Compared>,
+    /// Of the customer base: takes its rows apart.
+    snapshot: Option<RowReader>,
+    /// The row as the customer base compares it.
+    line: Vec<u8>,
 }
 
 /// The fields of the target by which a row is recognised and compared with what was sent.
@@ -68,6 +72,8 @@ pub struct CarriedChunk {
     known: Vec<u128>,
     cells: Vec<u8>,
     width: usize,
+    /// Its rows for the customer base.
+    entries: Entries,
 }
 
 impl CarriedChunk {
@@ -99,6 +105,7 @@ impl Work for Carriers {
             left.hashes.clear();
             left.known.clear();
             left.cells.clear();
+            left.entries.clear();
         }
     }
 
@@ -114,6 +121,7 @@ impl Work for Carriers {
             // A refused row has no keys and no bytes.
             left.hashes.resize(wanted, None);
             left.ends.push(left.bytes.len());
+            left.entries.refuse_up_to(left.ends.len());
             if carrier.compared.is_some() {
                 left.width = carrier.map.target().fields.len() * CELL;
                 left.known.resize(left.ends.len(), 0);
@@ -133,8 +141,25 @@ impl Carrier {
         let dropping =
             dropping.filter(|(_, field)| field.rules.drop_invalid).map(|(index, _)| index).collect();
         let replacer = Replacer::of(map.target());
-        let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, compared, replacer, dropping }
+        Carrier {
+            index,
+            route: route.to_owned(),
+            map,
+            checker,
+            writer,
+            out: OutRow::default(),
+            problems: Vec::new(),
+            compared,
+            replacer,
+            dropping,
+            snapshot: None,
+            line: Vec::new(),
+        }
+    }
+
+    /// The way into the customer base, by its map: what `reader` makes of its rows is entered.
+    pub fn snapshot(map: Map, reader: RowReader) -> Self {
+        Carrier { snapshot: Some(reader), ..Carrier::new(usize::MAX, "customer base", map, None) }
     }
 
     /// The key of the row worked on last, for people.
@@ -178,10 +203,15 @@ impl Carrier {
             .filter(|field| values.get(*field) == Some(&Value::Null) && !self.out.text(*field).is_empty())
             .collect();
         let row = Cleared { row: &self.out, places: &places, text: "" };
-        if let Err(unwritable) = self.writer.row(&row, &mut left.bytes) {
+        self.line.clear();
+        let bytes = if self.snapshot.is_some() { &mut self.line } else { &mut left.bytes };
+        if let Err(unwritable) = self.writer.row(&row, bytes) {
             let (field, problem) = unwritable_problem(unwritable, self.writer.encoding_name());
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
             return false;
+        }
+        if let Some(reader) = &self.snapshot {
+            reader.read(&self.line, &row, &mut left.entries);
         }
         self.checker.hash_keys(&row, &mut left.hashes);
         if let Some(compared) = &self.compared {
@@ -273,10 +303,8 @@ impl Commit<'_> {
     /// The store's.
     pub fn admit(&mut self, index: usize, row: &Ordered<'_, '_, Carriers>) -> io::Result<Option<RowFate>> {
         let Sink::Snapshot { loader, .. } = &mut self.sink else { return Ok(None) };
-        match row.left.get(index).map(|left| left.bytes(row.number)) {
-            Some(bytes) if !bytes.is_empty() => loader.row(bytes).map(Some).map_err(io::Error::other),
-            _ => Ok(None),
-        }
+        let Some(left) = row.left.get(index) else { return Ok(None) };
+        loader.take(&left.entries, row.number).map_err(io::Error::other)
     }
 
     /// Tells the customer base of a row that was rejected: it is in the export, whatever it says.

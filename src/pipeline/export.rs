@@ -270,7 +270,7 @@ fn carriers<'a>(
             [key] => Some(*key),
             _ => None,
         };
-        carriers.push(Carrier::new(usize::MAX, "customer base", map, None));
+        carriers.push(Carrier::snapshot(map, loader.reader()));
         commits.push(Commit {
             sink: Sink::Snapshot { kind, loader: Box::new(loader), key },
             seen: SeenKeys::default(),
