@@ -13,12 +13,12 @@ use super::packed::Packed;
 use super::record::{Hash, Head, Plan, Wrong, take_apart};
 use super::{AmiliaError, Kind, Settings};
 use crate::check::rows::Cells;
-use crate::hash::AsIs;
+use crate::hash::{AsIs, Key};
 
 /// What the export before held, by the hashes of its rows.
 #[derive(Debug, Default)]
 pub(super) struct Before {
-    places: HashMap<u128, u32, BuildHasherDefault<AsIs>>,
+    places: HashMap<Key, u32, BuildHasherDefault<AsIs>>,
     /// The rows, by their place.
     pub(super) ids: Vec<i64>,
 }
@@ -31,7 +31,7 @@ impl Before {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (hash, id): (Hash, i64) = (row.get(0)?, row.get(1)?);
-            match before.places.entry(u128::from_be_bytes(hash)) {
+            match before.places.entry(hash.into()) {
                 Slot::Vacant(slot) => {
                     slot.insert(u32::try_from(before.ids.len()).unwrap_or(u32::MAX));
                     before.ids.push(id);
@@ -48,7 +48,7 @@ impl Before {
 
     /// The place of the row with this hash.
     pub(super) fn place(&self, hash: &Hash) -> Option<usize> {
-        self.places.get(&u128::from_be_bytes(*hash)).map(|place| *place as usize)
+        self.places.get(&(*hash).into()).map(|place| *place as usize)
     }
 }
 

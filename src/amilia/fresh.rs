@@ -1,33 +1,28 @@
 //! The first rows of a kind. They can meet no row that is there, so that they may wait and go into the table in the order in which the
 //! derivation reads them: those of an account together.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use super::packed::Packed;
 use super::record::{Hash, Head};
 use super::{Kind, RowFate};
-use crate::hash::AsIs;
-
-/// Bytes of rows that wait before they are put in order: they bound the memory, and the smaller, the less they are in order.
-const WAITING: usize = 8 << 20;
+use crate::hash::{AsIs, Key};
 
 /// What the first rows of a kind have said so far.
 pub(super) struct Fresh {
     kind: Kind,
-    rows: HashMap<u128, Said, BuildHasherDefault<AsIs>>,
+    most: usize,
+    /// Row hashes by keys.
+    rows: HashMap<Key, Hash, BuildHasherDefault<AsIs>>,
+    /// Keys of which two rows say different things.
+    contradicted: HashSet<u128>,
     /// They come in.
     waiting: Batch,
     /// They are in order, and go into the table, one for each that comes.
     going: Batch,
     gone: usize,
-}
-
-struct Said {
-    hash: Hash,
-    /// Another row says otherwise.
-    contradicted: bool,
 }
 
 /// What became of a row, and whether an earlier one that counted as added does not count any more.
@@ -51,25 +46,32 @@ struct Waiting {
 }
 
 impl Fresh {
-    pub(super) fn new(kind: Kind) -> Fresh {
-        Fresh { kind, rows: HashMap::default(), waiting: Batch::default(), going: Batch::default(), gone: 0 }
+    /// `most`: bytes of rows that wait before they are put in order. They bound the memory; the fewer, the less the rows are in order.
+    pub(super) fn new(kind: Kind, most: usize) -> Fresh {
+        Fresh {
+            kind,
+            most,
+            rows: HashMap::default(),
+            contradicted: HashSet::new(),
+            waiting: Batch::default(),
+            going: Batch::default(),
+            gone: 0,
+        }
     }
 
     /// Takes a row; with [`RowFate::Added`] it waits.
     pub(super) fn take(&mut self, head: &Head, cells: Packed<'_>) -> Judged {
-        match self.rows.entry(head.key) {
+        match self.rows.entry(head.key.into()) {
             Entry::Vacant(entry) => {
-                entry.insert(Said { hash: head.hash, contradicted: false });
+                entry.insert(head.hash);
                 self.waiting.push(self.kind, head, cells);
                 Judged { fate: RowFate::Added, takes_back: false }
             }
-            Entry::Occupied(mut entry) => {
-                let said = entry.get_mut();
-                if said.hash == head.hash && !said.contradicted {
+            Entry::Occupied(entry) => {
+                if *entry.get() == head.hash && !self.contradicted.contains(&head.key) {
                     return Judged { fate: RowFate::Unchanged, takes_back: false };
                 }
-                let takes_back = !std::mem::replace(&mut said.contradicted, true);
-                Judged { fate: RowFate::Conflict, takes_back }
+                Judged { fate: RowFate::Conflict, takes_back: self.contradicted.insert(head.key) }
             }
         }
     }
@@ -77,7 +79,7 @@ impl Fresh {
     /// So many rows wait that the ones before them must be in the table ([`Fresh::next`]) and they be put in order
     /// ([`Fresh::turn`]).
     pub(super) fn is_full(&self) -> bool {
-        self.waiting.bytes.len() >= WAITING
+        self.waiting.bytes.len() >= self.most
     }
 
     /// Puts the rows that wait in order. Those before them must be gone.
@@ -94,7 +96,7 @@ impl Fresh {
         let row = loop {
             let row = *self.going.rows.get(self.gone)?;
             self.gone += 1;
-            if !self.rows.get(&row.head.key).is_some_and(|said| said.contradicted) {
+            if !self.contradicted.contains(&row.head.key) {
                 break row;
             }
         };
@@ -110,5 +112,59 @@ impl Batch {
         let order = if kind == Kind::People { head.person } else { head.account };
         let order = order.unwrap_or_default();
         self.rows.push(Waiting { order, start, end: self.bytes.len(), head: *head });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::amilia::packed::Cell;
+
+    /// A row of this key, account and content.
+    fn take(fresh: &mut Fresh, key: u128, account: i64, content: u8) -> (RowFate, bool) {
+        let head = Head {
+            hash: [content; 16],
+            key,
+            person: None,
+            account: Some(account),
+            owner: None,
+            ignored: false,
+        };
+        let mut cells = Vec::new();
+        Cell::Integer(account).pack(&mut cells);
+        let judged = fresh.take(&head, Packed(&cells));
+        (judged.fate, judged.takes_back)
+    }
+
+    fn accounts(fresh: &mut Fresh) -> Vec<i64> {
+        std::iter::from_fn(|| fresh.next().and_then(|(head, _)| head.account)).collect()
+    }
+
+    #[test]
+    fn rows_that_wait_together_go_by_account() {
+        let mut fresh = Fresh::new(Kind::Registrations, 27);
+        for (key, account) in [(1, 30), (2, 10), (3, 20)] {
+            assert!(!fresh.is_full());
+            take(&mut fresh, key, account, 0);
+        }
+        assert!(fresh.is_full());
+        assert_eq!(accounts(&mut fresh), [], "not in order yet");
+        fresh.turn();
+        take(&mut fresh, 4, 5, 0);
+        assert_eq!(accounts(&mut fresh), [10, 20, 30]);
+        fresh.turn();
+        assert_eq!(accounts(&mut fresh), [5]);
+    }
+
+    #[test]
+    fn rows_that_contradict_each_other_stay_out() {
+        let mut fresh = Fresh::new(Kind::Registrations, usize::MAX);
+        take(&mut fresh, 1, 10, b'a');
+        take(&mut fresh, 2, 20, b'a');
+        assert_eq!(take(&mut fresh, 2, 20, b'a'), (RowFate::Unchanged, false));
+        assert_eq!(take(&mut fresh, 1, 10, b'b'), (RowFate::Conflict, true));
+        assert_eq!(take(&mut fresh, 1, 10, b'a'), (RowFate::Conflict, false));
+        fresh.turn();
+        assert_eq!(accounts(&mut fresh), [20]);
     }
 }

@@ -19,6 +19,9 @@ use super::packed::{Cell, Packed};
 use super::record::{Hash, Head, Line, Plan, Record, Wrong};
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
+/// Bytes of the first rows of a kind that wait before they are put in order. Under test so few that every export has several turns.
+const WAITING: usize = if cfg!(test) { 300 } else { 8 << 20 };
+
 /// What this export says of a row that the export before held.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
@@ -53,6 +56,8 @@ pub struct Loader<'c> {
     fresh: Option<Fresh>,
     /// Keys of waiting rows that contradict each other.
     contradicted: Vec<Value>,
+    /// Of a table that was empty: what makes its indexes again.
+    indexes: Vec<String>,
     before: Arc<Before>,
     /// By their place in `before`.
     seen: Vec<Seen>,
@@ -129,7 +134,8 @@ impl<'c> Loader<'c> {
         let empty = || {
             connection.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
         };
-        let fresh = (first && empty()?).then(|| Fresh::new(kind));
+        let fresh = (first && empty()?).then(|| Fresh::new(kind, WAITING));
+        let indexes = if fresh.is_some() { without_indexes(connection, table)? } else { Vec::new() };
         let account = if kind == Kind::Unsubscribed { "0" } else { "account_id" };
         let email = if kind == Kind::People { "email" } else { "NULL" };
         Ok(Loader {
@@ -142,6 +148,7 @@ impl<'c> Loader<'c> {
             first,
             fresh,
             contradicted: Vec::new(),
+            indexes,
             seen: vec![Seen::NotYet; before.ids.len()],
             before: Arc::new(before),
             written: HashMap::new(),
@@ -279,6 +286,7 @@ impl<'c> Loader<'c> {
         while self.enter_waiting()? {}
         self.turn();
         while self.enter_waiting()? {}
+        self.connection.execute_batch(&self.indexes.join(";\n"))?;
         self.take_back()?;
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
@@ -573,6 +581,19 @@ impl<'c> Loader<'c> {
         }
         Ok(())
     }
+}
+
+/// Takes the indexes off an empty table: each is made at once when all rows are there, which is faster. Gives what makes them.
+fn without_indexes(connection: &Connection, table: &str) -> Result<Vec<String>, AmiliaError> {
+    let mut statement = connection.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL",
+    )?;
+    let indexes: Vec<(String, String)> =
+        statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (name, _) in &indexes {
+        connection.execute_batch(&format!("DROP INDEX {name}"))?;
+    }
+    Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
 }
 
 /// Binds the cells of a row in the order of its [`Plan`], with its account in the place of the account; then its hash, and what comes

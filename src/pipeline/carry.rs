@@ -4,16 +4,18 @@
 //! ([`Commit`]).
 
 use std::io;
+use std::sync::Arc;
 
 use crate::amilia::{Entries, Kind, Loader, RowFate, RowReader};
 
 use super::delta::{Delta, Verdict};
+use super::unwanted::Unwanted;
 use super::walk::{Ordered, Seen, Work};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::{Cells, RowChecker};
-use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::finding::{Args, FieldRef, Finding, Reason, Severity, shown};
 use crate::hash;
 use crate::outbound::dialect::{RowWriter, Unwritable};
 use crate::outbound::replace::Replacer;
@@ -26,7 +28,11 @@ use crate::transform::row::OutRow;
 
 /// All routes of an export.
 #[derive(Debug, Clone)]
-pub struct Carriers(pub Vec<Carrier>);
+pub struct Carriers {
+    /// Them.
+    pub routes: Vec<Carrier>,
+    unwanted: Option<Arc<Unwanted>>,
+}
 
 /// One route.
 #[derive(Debug, Clone)]
@@ -58,6 +64,21 @@ pub struct Compared {
     pub key: Vec<usize>,
     /// By position: whether a difference counts.
     pub counts: Vec<bool>,
+}
+
+/// What the routes made of the rows of a chunk.
+#[derive(Debug, Default)]
+pub struct Carried {
+    chunks: Vec<CarriedChunk>,
+    /// By row: no file takes it.
+    unwanted: Vec<bool>,
+}
+
+impl Carried {
+    /// What the route at `index` made of them.
+    fn of(&self, index: usize) -> Option<&CarriedChunk> {
+        self.chunks.get(index)
+    }
 }
 
 /// What one route made of the rows of a chunk.
@@ -95,11 +116,25 @@ impl CarriedChunk {
     }
 }
 
+impl Carriers {
+    /// These routes, for an export in which some rows may be unwanted.
+    pub(super) fn new(routes: Vec<Carrier>, unwanted: Option<Unwanted>) -> Self {
+        Carriers { routes, unwanted: unwanted.map(Arc::new) }
+    }
+
+    /// Why no file takes a row that nothing is wrong with.
+    pub fn unwanted(&self, row: &mut Ordered<'_, '_, Carriers>) -> Option<(Reason, Args)> {
+        let found = row.left.unwanted.get(row.number).is_some_and(|unwanted| *unwanted);
+        self.unwanted.as_ref().filter(|_| found)?.why(&row.cells())
+    }
+}
+
 impl Work for Carriers {
-    type Left = Vec<CarriedChunk>;
+    type Left = Carried;
 
     fn clear(left: &mut Self::Left) {
-        for left in left {
+        left.unwanted.clear();
+        for left in &mut left.chunks {
             left.bytes.clear();
             left.ends.clear();
             left.hashes.clear();
@@ -110,9 +145,9 @@ impl Work for Carriers {
     }
 
     fn row(&mut self, seen: &Seen<'_>, left: &mut Self::Left, findings: &mut Vec<Finding>) -> bool {
-        left.resize_with(self.0.len(), CarriedChunk::default);
+        left.chunks.resize_with(self.routes.len(), CarriedChunk::default);
         let mut carried = seen.accepted;
-        for (carrier, left) in self.0.iter_mut().zip(left) {
+        for (carrier, left) in self.routes.iter_mut().zip(&mut left.chunks) {
             left.keys = carrier.checker.keys();
             let wanted = left.hashes.len() + left.keys;
             if seen.accepted {
@@ -128,6 +163,8 @@ impl Work for Carriers {
                 left.cells.resize(left.ends.len() * left.width, 0);
             }
         }
+        let unwanted = self.unwanted.as_ref().filter(|_| carried);
+        left.unwanted.push(unwanted.is_some_and(|unwanted| unwanted.why(&seen.cells).is_some()));
         carried
     }
 }
@@ -272,20 +309,20 @@ impl Commit<'_> {
     /// # Errors
     /// The disk's and the store's.
     pub fn take(&mut self, index: usize, row: &mut Ordered<'_, '_, Carriers>) -> io::Result<()> {
-        let Some(left) = row.left.get(index) else { return Ok(()) };
+        let Some(left) = row.left.of(index) else { return Ok(()) };
         self.seen.accept(left.hashes(row.number), row.place.line);
         let Sink::Files { stager, delta } = &mut self.sink else { return Ok(()) };
         let Some(delta) = delta else { return stager.push(left.bytes(row.number)) };
         let (key, cells) = left.known(row.number);
-        let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
-        match delta.judge(key, cells, name) {
+        let name = || row.again().0.routes.get(index).map(Carrier::key_text).unwrap_or_default();
+        match delta.judge(key, cells, name).map_err(io::Error::other)? {
             Verdict::Skip => return Ok(()),
             Verdict::Remember => return delta.remember(key, cells).map_err(io::Error::other),
             Verdict::Send => stager.push(left.bytes(row.number))?,
             Verdict::Clear(places) => {
                 let mut bytes = Vec::new();
                 let text = delta.clear().unwrap_or_default();
-                if let Some(Carrier { writer, out, .. }) = row.again().0.0.get_mut(index) {
+                if let Some(Carrier { writer, out, .. }) = row.again().0.routes.get_mut(index) {
                     writer.row(&Cleared { row: out, places: &places, text }, &mut bytes).map_err(|_| {
                         io::Error::other("the word that clears a cell cannot be written in this dialect")
                     })?;
@@ -303,7 +340,7 @@ impl Commit<'_> {
     /// The store's.
     pub fn admit(&mut self, index: usize, row: &Ordered<'_, '_, Carriers>) -> io::Result<Option<RowFate>> {
         let Sink::Snapshot { loader, .. } = &mut self.sink else { return Ok(None) };
-        let Some(left) = row.left.get(index) else { return Ok(None) };
+        let Some(left) = row.left.of(index) else { return Ok(None) };
         loader.take(&left.entries, row.number).map_err(io::Error::other)
     }
 
@@ -325,7 +362,7 @@ impl Commit<'_> {
         findings: &mut Vec<Finding>,
     ) -> bool {
         let mut taken = Vec::new();
-        if let Some(left) = row.left.get(index) {
+        if let Some(left) = row.left.of(index) {
             self.seen.look(left.hashes(row.number), &mut taken);
         }
         if taken.is_empty() {
@@ -333,7 +370,7 @@ impl Commit<'_> {
         }
         let place = row.place;
         let (carriers, layout) = row.again();
-        if let Some(carrier) = carriers.0.get(index) {
+        if let Some(carrier) = carriers.routes.get(index) {
             let name = |field| target_ref(&carrier.map, layout, field);
             findings
                 .extend(taken.iter().map(|taken| carrier.checker.taken(*taken, &carrier.out, place, &name)));
