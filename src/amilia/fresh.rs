@@ -17,7 +17,7 @@ pub(super) struct Fresh {
     /// Row hashes by keys.
     rows: HashMap<Key, Hash, BuildHasherDefault<AsIs>>,
     /// Keys of which two rows say different things.
-    contradicted: HashSet<u128>,
+    contradicted: HashSet<Key>,
     /// They come in.
     waiting: Batch,
     /// They are in order, and go into the table, one for each that comes.
@@ -37,12 +37,22 @@ struct Batch {
     rows: Vec<Waiting>,
 }
 
+/// A row that waits, without its cells.
 #[derive(Clone, Copy)]
 struct Waiting {
     order: i64,
+    account: Option<i64>,
+    key: Key,
+    hash: Hash,
     start: usize,
     end: usize,
-    head: Head,
+}
+
+/// A row that goes into the table.
+pub(super) struct Going<'f> {
+    pub(super) account: Option<i64>,
+    pub(super) hash: Hash,
+    pub(super) cells: Packed<'f>,
 }
 
 impl Fresh {
@@ -61,17 +71,18 @@ impl Fresh {
 
     /// Takes a row; with [`RowFate::Added`] it waits.
     pub(super) fn take(&mut self, head: &Head, cells: Packed<'_>) -> Judged {
-        match self.rows.entry(head.key.into()) {
+        let key = head.key.into();
+        match self.rows.entry(key) {
             Entry::Vacant(entry) => {
                 entry.insert(head.hash);
                 self.waiting.push(self.kind, head, cells);
                 Judged { fate: RowFate::Added, takes_back: false }
             }
             Entry::Occupied(entry) => {
-                if *entry.get() == head.hash && !self.contradicted.contains(&head.key) {
+                if *entry.get() == head.hash && !self.contradicted.contains(&key) {
                     return Judged { fate: RowFate::Unchanged, takes_back: false };
                 }
-                Judged { fate: RowFate::Conflict, takes_back: self.contradicted.insert(head.key) }
+                Judged { fate: RowFate::Conflict, takes_back: self.contradicted.insert(key) }
             }
         }
     }
@@ -92,15 +103,16 @@ impl Fresh {
     }
 
     /// The next row that goes into the table; `None`: others have to be put in order first. Rows that another contradicts stay out.
-    pub(super) fn next(&mut self) -> Option<(Head, Packed<'_>)> {
+    pub(super) fn next(&mut self) -> Option<Going<'_>> {
         let row = loop {
             let row = *self.going.rows.get(self.gone)?;
             self.gone += 1;
-            if !self.contradicted.contains(&row.head.key) {
+            if !self.contradicted.contains(&row.key) {
                 break row;
             }
         };
-        Some((row.head, Packed(self.going.bytes.get(row.start..row.end)?)))
+        let cells = Packed(self.going.bytes.get(row.start..row.end)?);
+        Some(Going { account: row.account, hash: row.hash, cells })
     }
 }
 
@@ -110,8 +122,14 @@ impl Batch {
         self.bytes.extend_from_slice(cells.0);
         // The numbers of people are the order of their table.
         let order = if kind == Kind::People { head.person } else { head.account };
-        let order = order.unwrap_or_default();
-        self.rows.push(Waiting { order, start, end: self.bytes.len(), head: *head });
+        self.rows.push(Waiting {
+            order: order.unwrap_or_default(),
+            account: head.account,
+            key: head.key.into(),
+            hash: head.hash,
+            start,
+            end: self.bytes.len(),
+        });
     }
 }
 
@@ -137,7 +155,7 @@ mod tests {
     }
 
     fn accounts(fresh: &mut Fresh) -> Vec<i64> {
-        std::iter::from_fn(|| fresh.next().and_then(|(head, _)| head.account)).collect()
+        std::iter::from_fn(|| fresh.next().and_then(|row| row.account)).collect()
     }
 
     #[test]
@@ -148,7 +166,7 @@ mod tests {
             take(&mut fresh, key, account, 0);
         }
         assert!(fresh.is_full());
-        assert_eq!(accounts(&mut fresh), [], "not in order yet");
+        assert!(accounts(&mut fresh).is_empty(), "not in order yet");
         fresh.turn();
         take(&mut fresh, 4, 5, 0);
         assert_eq!(accounts(&mut fresh), [10, 20, 30]);

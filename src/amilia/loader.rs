@@ -286,6 +286,7 @@ impl<'c> Loader<'c> {
         while self.enter_waiting()? {}
         self.turn();
         while self.enter_waiting()? {}
+        self.fresh = None;
         self.connection.execute_batch(&self.indexes.join(";\n"))?;
         self.take_back()?;
         if self.mode == Mode::Full && !self.blind {
@@ -372,15 +373,17 @@ impl<'c> Loader<'c> {
 
     /// Enters one of the first rows; `false`: none is in order.
     fn enter_waiting(&mut self) -> Result<bool, AmiliaError> {
-        let Some((head, cells)) = self.fresh.as_mut().and_then(Fresh::next) else { return Ok(false) };
-        bind(&mut self.insert, cells, self.account_at, &head, &Cell::Text(self.day.as_bytes()))?;
+        let Some(row) = self.fresh.as_mut().and_then(Fresh::next) else { return Ok(false) };
+        let account = self.account_at.zip(row.account);
+        bind(&mut self.insert, row.cells, account, &row.hash, &Cell::Text(self.day.as_bytes()))?;
         self.insert.raw_execute()?;
         Ok(true)
     }
 
     fn enter(&mut self, head: &Head, cells: Packed<'_>) -> Result<RowFate, AmiliaError> {
         let (hash, new_account) = (head.hash, head.account);
-        bind(&mut self.insert, cells, self.account_at, head, &Cell::Text(self.day.as_bytes()))?;
+        let account = self.account_at.zip(new_account);
+        bind(&mut self.insert, cells, account, &hash, &Cell::Text(self.day.as_bytes()))?;
         if self.insert.raw_execute()? == 1 {
             let id = self.connection.last_insert_rowid();
             self.written.insert(id, (hash, Written::Added));
@@ -415,7 +418,7 @@ impl<'c> Loader<'c> {
             }
         }
         self.keep.execute([&key])?;
-        bind(&mut self.update, cells, self.account_at, head, &key)?;
+        bind(&mut self.update, cells, self.account_at.zip(new_account), &hash, &key)?;
         self.update.raw_execute()?;
         self.note_account(account)?;
         if self.kind == Kind::People
@@ -596,21 +599,20 @@ fn without_indexes(connection: &Connection, table: &str) -> Result<Vec<String>, 
     Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
 }
 
-/// Binds the cells of a row in the order of its [`Plan`], with its account in the place of the account; then its hash, and what comes
-/// last.
+/// Binds the cells of a row in the order of its [`Plan`], with its account in its place; then its hash, and what comes last.
 fn bind(
     statement: &mut CachedStatement<'_>,
     cells: Packed<'_>,
-    account_at: Option<usize>,
-    head: &Head,
+    account: Option<(usize, i64)>,
+    hash: &Hash,
     last: &Cell<'_>,
 ) -> rusqlite::Result<()> {
     let mut number = 0;
     for (at, cell) in cells.enumerate() {
-        let account = head.account.filter(|_| account_at == Some(at));
+        let account = account.filter(|(place, _)| *place == at);
         number = at + 1;
-        statement.raw_bind_parameter(number, account.map_or(cell, Cell::Integer))?;
+        statement.raw_bind_parameter(number, account.map_or(cell, |(_, account)| Cell::Integer(account)))?;
     }
-    statement.raw_bind_parameter(number + 1, head.hash.as_slice())?;
+    statement.raw_bind_parameter(number + 1, hash.as_slice())?;
     statement.raw_bind_parameter(number + 2, last)
 }
