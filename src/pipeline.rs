@@ -31,5 +31,6 @@ mod sets;
 pub mod snapshot;
 pub mod summary;
 mod taking;
+mod unwanted;
 pub mod walk;
 pub mod watch;

@@ -194,6 +194,11 @@ impl Memory {
         Ok(Memory { addresses, persons: persons.collect::<Result<_, _>>()? })
     }
 
+    /// Nobody was: every row is taken as it is.
+    pub(super) fn is_empty(&self) -> bool {
+        self.addresses.is_empty() && self.persons.is_empty()
+    }
+
     /// What becomes of a row. A person whose row is nameless has it emptied.
     pub(super) fn take(
         &mut self,
@@ -201,9 +206,6 @@ impl Memory {
         plan: &Plan,
         record: &mut Record,
     ) -> Result<Taken, AmiliaError> {
-        if self.addresses.is_empty() && self.persons.is_empty() {
-            return Ok(Taken::Whole);
-        }
         let email = text(plan, record, "email").map(str::to_owned);
         let mark = email.as_deref().filter(|email| self.addresses.find(email).is_some());
         let mark = mark.and_then(|email| self.addresses.mark(email));

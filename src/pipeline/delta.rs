@@ -66,8 +66,16 @@ impl<'c> Delta<'c> {
     }
 
     /// Whether a row is sent. `name` gives its key for people.
-    pub fn judge(&mut self, key: u128, cells: &[u8], name: impl FnOnce() -> String) -> Verdict {
-        match self.baseline.standing(key, cells) {
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn judge(
+        &mut self,
+        key: u128,
+        cells: &[u8],
+        name: impl FnOnce() -> String,
+    ) -> Result<Verdict, StoreError> {
+        Ok(match self.baseline.standing(key, cells)? {
             Standing::Same => {
                 self.tally.same += 1;
                 Verdict::Skip
@@ -111,7 +119,7 @@ impl<'c> Delta<'c> {
                     Verdict::Clear(cleared)
                 }
             }
-        }
+        })
     }
 
     /// A row was put into the file `part`.
