@@ -18,6 +18,7 @@ mod loader;
 mod models;
 mod record;
 mod skills;
+mod spelling;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use error::AmiliaError;

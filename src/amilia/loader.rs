@@ -14,6 +14,7 @@ use super::forget::{Memory, Taken};
 use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::record::{self, Cells, Plan, Record};
+use super::spelling::Spellings;
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
 /// The first 128 bits of SHA-256.
@@ -60,6 +61,8 @@ pub struct Loader<'c> {
     household: Option<Household>,
     /// Who was forgotten.
     memory: Memory,
+    /// The case of addresses counts.
+    spellings: Option<Spellings>,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
     changes: Changes,
@@ -112,6 +115,7 @@ impl<'c> Loader<'c> {
             Kind::Unsubscribed => ", missing_since = NULL, left_on = NULL",
         };
         let update = format!("UPDATE {table} SET {}, hash = ?{back} WHERE {key} = ?", assignments.join(", "));
+        let spellings = Spellings::begin(connection, kind, settings)?;
         // What a row was before this export, in case its key comes twice.
         connection.execute_batch(&format!(
             "DROP TABLE IF EXISTS temp.before_export;
@@ -143,6 +147,7 @@ impl<'c> Loader<'c> {
             cells: Cells::default(),
             household: None,
             memory: Memory::read(connection)?,
+            spellings,
             blind: false,
             changes: Changes::default(),
             insert: connection.prepare_cached(&insert)?,
@@ -164,7 +169,7 @@ impl<'c> Loader<'c> {
         self.changes.rows += 1;
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let hash = hash(line);
+        let hash = hash(line, self.spellings.is_some());
         if let Some(fate) = self.as_before(&hash) {
             return Ok(fate);
         }
@@ -191,6 +196,9 @@ impl<'c> Loader<'c> {
             }
         };
         let values = std::mem::take(&mut record.values);
+        if let (Some(spellings), Some(email)) = (&self.spellings, self.email(&values)) {
+            spellings.note(self.connection, email)?;
+        }
         let fate = self.enter(&record.key, &values, record.account, hash)?;
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&record)?;
@@ -229,6 +237,9 @@ impl<'c> Loader<'c> {
     /// When the store fails.
     pub fn finish(mut self) -> Result<Changes, AmiliaError> {
         self.take_back()?;
+        if let Some(spellings) = self.spellings.take() {
+            spellings.finish(self.connection, self.mode, |person| !self.conflicts.contains(&person))?;
+        }
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
         }
@@ -240,6 +251,14 @@ impl<'c> Loader<'c> {
         }
         self.connection.execute_batch("DROP TABLE IF EXISTS temp.before_export")?;
         Ok(self.changes)
+    }
+
+    /// The address in a person's row.
+    fn email<'v>(&self, values: &'v [Value]) -> Option<&'v str> {
+        match values.get(self.plan.position("email")?)? {
+            Value::Text(email) => Some(email),
+            _ => None,
+        }
     }
 
     fn parse(&mut self, line: &[u8]) -> Result<Record, AmiliaError> {
@@ -347,7 +366,11 @@ impl<'c> Loader<'c> {
         if let Some(email) = email {
             self.connection
                 .prepare_cached("INSERT OR IGNORE INTO changed_address (email) VALUES (?)")?
-                .execute([email])?;
+                .execute([&email])?;
+            let now = self.email(values).map(str::to_owned);
+            if let (Some(spellings), Some(now)) = (&mut self.spellings, now) {
+                spellings.changed(id, &email, &now);
+            }
         }
         let how = if missing { Written::Back } else { Written::Changed };
         self.written.insert(id, (hash, how));
@@ -493,8 +516,10 @@ impl<'c> Loader<'c> {
     }
 }
 
-fn hash(line: &[u8]) -> Hash {
-    let digest = Sha256::digest(line);
+/// Where the case of addresses counts, a row has another hash: a change of the setting makes every row be read again.
+fn hash(line: &[u8], case_counts: bool) -> Hash {
+    let salt: &[u8] = if case_counts { b"the case of addresses counts\n" } else { b"" };
+    let digest = Sha256::new().chain_update(salt).chain_update(line).finalize();
     let mut hash = Hash::default();
     hash.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
     hash

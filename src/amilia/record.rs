@@ -139,6 +139,8 @@ impl Cells {
 struct Named<'a> {
     kind: Kind,
     cells: &'a Cells,
+    /// Addresses of people stay in the case in which they are written.
+    case_counts: bool,
 }
 
 impl Named<'_> {
@@ -183,7 +185,7 @@ impl Named<'_> {
             Holds::Day if day::parse(text).is_none() => {
                 return Err(self.wrong(column.name, "is not a day, YYYY-MM-DD"));
             }
-            Holds::Address => match address(text) {
+            Holds::Address => match if self.case_counts { text.trim().to_owned() } else { address(text) } {
                 address if address.is_empty() => Value::Null,
                 address => Value::Text(address),
             },
@@ -192,7 +194,8 @@ impl Named<'_> {
     }
 }
 
-/// An address as it is compared and sent: without outer spaces, in lower case (CI-09).
+/// An address as it is compared: without outer spaces, in lower case (CI-09). It is kept and sent so, too, unless
+/// `addresses_ignore_case = false`.
 pub(super) fn address(text: &str) -> String {
     text.trim().to_lowercase()
 }
@@ -200,7 +203,9 @@ pub(super) fn address(text: &str) -> String {
 /// Takes a row apart.
 pub(super) fn record(plan: &Plan, cells: &Cells, settings: &Settings) -> Result<Record, AmiliaError> {
     let kind = plan.kind;
-    let cells = Named { kind, cells };
+    // The unsubscribed list counts in any case.
+    let case_counts = kind == Kind::People && !settings.addresses_ignore_case;
+    let cells = Named { kind, cells, case_counts };
     let mut ignored = false;
     let (mut person, mut account, mut owner) = (None, None, None);
     let mut extra: Vec<(&'static str, Value)> = Vec::new();

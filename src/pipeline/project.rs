@@ -90,10 +90,12 @@ impl Project {
         for kind in Kind::ALL.iter().filter(|_| config.customer_base.is_some()) {
             sources.push(library.get(&format!("amilia/{}", kind.word()))?);
         }
+        let case_counts = config.customer_base.as_ref().is_some_and(|base| !base.addresses_ignore_case);
         for route in &config.routes {
             // The check above has found both.
             let (Ok(source), Ok(target)) = (find(&route.from), find(&route.to)) else { continue };
             let target = target.with_settings(&route.settings)?;
+            let target = if case_counts { target.where_case_counts() } else { target };
             let target =
                 target.without_unfilled(|column| route.columns.iter().any(|(name, _)| name == column));
             let target = Arc::new(target);
