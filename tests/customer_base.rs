@@ -636,7 +636,7 @@ fn no_route_mails_an_unsubscribed_address() {
     }
 }
 
-const SPLIO: &str = r#"
+pub(crate) const SPLIO: &str = r#"
 time_zone = "America/Toronto"
 settle = "0 s"
 [customer_base]

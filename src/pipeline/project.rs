@@ -45,6 +45,15 @@ pub struct Route {
     pub target: Arc<Schema>,
     /// Of date-times on both sides.
     pub zones: Zones,
+    /// It sends all that it has, also what it sent before ([`Project::send_in_full`]).
+    pub full: bool,
+}
+
+impl Route {
+    /// The model that it sends; `None`: it sends exports.
+    pub fn model(&self) -> Option<&str> {
+        self.source.name.strip_prefix(MODELS)
+    }
 }
 
 impl Project {
@@ -107,7 +116,7 @@ impl Project {
                 source: source.rules.time_zone.unwrap_or(here),
                 target: route.time_zone.or(target.rules.time_zone).unwrap_or(here),
             };
-            routes.push(Route { config: route.clone(), source, target, zones });
+            routes.push(Route { config: route.clone(), source, target, zones, full: false });
         }
         // The config check has compiled the patterns.
         let ignore = Ignore::new(&config.ignore)

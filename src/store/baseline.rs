@@ -91,6 +91,9 @@ impl Baseline<'_> {
     pub fn standing(&mut self, key: u128, cells: &[u8]) -> Standing<'_> {
         let Some(known) = self.rows.get_mut(&key) else { return Standing::New };
         known.seen = true;
+        if known.length == 0 {
+            return Standing::New;
+        }
         let before = self.cells.get(known.start..known.start + known.length as usize).unwrap_or(&[]);
         if before == cells { Standing::Same } else { Standing::Changed(before) }
     }
@@ -159,6 +162,16 @@ impl Baseline<'_> {
         }
         self.rows.retain(|_, known| known.seen);
         Ok(gone)
+    }
+
+    /// Rows that were not looked up since the baseline was opened count as never sent, unless the first file of this run is discarded.
+    /// Nothing, if this run made no file.
+    pub fn unsend_absent(&mut self) -> Result<(), StoreError> {
+        let Some(batch) = self.batches.first().copied() else { return Ok(()) };
+        let absent: Vec<u128> =
+            self.rows.iter().filter(|(_, known)| !known.seen).map(|(key, _)| *key).collect();
+        // A row without cells is none that was sent.
+        absent.into_iter().try_for_each(|key| self.enter(key, &[], batch))
     }
 
     /// The batches of the files, in their order.
@@ -367,6 +380,37 @@ mod tests {
         drop(baseline);
         assert_eq!(standing(&store, 2, b"a"), "New");
         assert_eq!(standing(&store, 1, b"a"), "Same");
+    }
+
+    #[test]
+    fn absent_rows_count_as_not_sent_until_the_file_is_discarded() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        let run = store.begin_run(at(0)).unwrap();
+        let export = claim(&mut store, &run, "two.csv", 1);
+        let held = Some(HoldReason { code: HoldCode::Guard, text: "wait".into() });
+        let full = store
+            .atomically(|store| {
+                let mut baseline = store.baseline("contacts")?;
+                baseline.unsend_absent()?;
+                assert_eq!(baseline.standing(2, b"a"), Standing::Same, "no file, no change");
+                let mut baseline = store.baseline("contacts")?;
+                baseline.standing(1, b"a");
+                baseline.sent(1, b"a", 0)?;
+                baseline.unsend_absent()?;
+                let batch = baseline.batches().first().copied();
+                drop(baseline);
+                store.stage(staged(export, &run, vec![NewOutbound { held, batch, ..outbound("two.csv") }]))
+            })
+            .unwrap()[0];
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "New");
+        let third = stage(&mut store, "three.csv", &[(2, b"b")]);
+        discard(&mut store, third);
+        assert_eq!(standing(&store, 2, b"b"), "New");
+        discard(&mut store, full);
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "Same");
     }
 
     #[test]
