@@ -22,6 +22,7 @@ mod packed;
 mod record;
 mod rules;
 mod skills;
+mod spelling;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use entries::{Entries, RowReader};

@@ -17,6 +17,7 @@ use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::packed::{Cell, Packed};
 use super::record::{Hash, Head, Line, Plan, Record, Wrong};
+use super::spelling::Spellings;
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
 /// Bytes of the first rows of a kind that wait before they are put in order. Under test so few that every export has several turns.
@@ -64,12 +65,15 @@ pub struct Loader<'c> {
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
     plan: Arc<Plan>,
-    /// Where the plan has the account, and the key.
+    /// Where the plan has the account, the address, and the key.
     account_at: Option<usize>,
+    email_at: Option<usize>,
     key_at: usize,
     household: Option<Household>,
     /// Who was forgotten.
     memory: Memory,
+    /// The case of addresses counts.
+    spellings: Option<Spellings>,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
     changes: Changes,
@@ -123,6 +127,7 @@ impl<'c> Loader<'c> {
             Kind::Unsubscribed => ", missing_since = NULL, left_on = NULL",
         };
         let update = format!("UPDATE {table} SET {}, hash = ?{back} WHERE {key} = ?", assignments.join(", "));
+        let spellings = Spellings::begin(connection, kind, settings)?;
         // What a row was before this export, in case its key comes twice.
         connection.execute_batch(&format!(
             "DROP TABLE IF EXISTS temp.before_export;
@@ -154,10 +159,12 @@ impl<'c> Loader<'c> {
             written: HashMap::new(),
             conflicts: HashSet::new(),
             account_at: plan.position("account_id"),
+            email_at: plan.position("email"),
             key_at: plan.position(key).unwrap_or_default(),
             plan: Arc::new(plan),
             household: None,
             memory: Memory::read(connection)?,
+            spellings,
             blind: false,
             changes: Changes::default(),
             insert: connection.prepare_cached(&insert)?,
@@ -246,6 +253,9 @@ impl<'c> Loader<'c> {
                 }
             }
         }
+        if let (Some(spellings), Some(email)) = (&self.spellings, self.email(cells)) {
+            spellings.note(self.connection, email)?;
+        }
         let fate = if self.fresh.is_some() { self.wait(&head, cells)? } else { self.enter(&head, cells)? };
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&head)?;
@@ -289,6 +299,9 @@ impl<'c> Loader<'c> {
         self.fresh = None;
         self.connection.execute_batch(&self.indexes.join(";\n"))?;
         self.take_back()?;
+        if let Some(spellings) = self.spellings.take() {
+            spellings.finish(self.connection, self.mode, |person| !self.conflicts.contains(&person))?;
+        }
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
         }
@@ -300,6 +313,14 @@ impl<'c> Loader<'c> {
         }
         self.connection.execute_batch("DROP TABLE IF EXISTS temp.before_export")?;
         Ok(self.changes)
+    }
+
+    /// The address in a person's row.
+    fn email<'v>(&self, mut cells: Packed<'v>) -> Option<&'v str> {
+        match cells.nth(self.email_at?)? {
+            Cell::Text(email) => std::str::from_utf8(email).ok(),
+            _ => None,
+        }
     }
 
     /// Whether the row names a person or an account that nobody knows (amilia 9.1).
@@ -431,7 +452,11 @@ impl<'c> Loader<'c> {
         if let Some(email) = email {
             self.connection
                 .prepare_cached("INSERT OR IGNORE INTO changed_address (email) VALUES (?)")?
-                .execute([email])?;
+                .execute([&email])?;
+            let now = self.email(cells).map(str::to_owned);
+            if let (Some(spellings), Some(now)) = (&mut self.spellings, now) {
+                spellings.changed(id, &email, &now);
+            }
         }
         let how = if missing { Written::Back } else { Written::Changed };
         self.written.insert(id, (hash, how));

@@ -185,6 +185,8 @@ impl Cells for Line {
 struct Named<'a, C> {
     kind: Kind,
     cells: &'a C,
+    /// Addresses of people stay in the case in which they are written.
+    case_counts: bool,
 }
 
 impl<'a, C: Cells> Named<'a, C> {
@@ -220,7 +222,7 @@ impl<'a, C: Cells> Named<'a, C> {
             },
             Holds::Day if day::parse(text).is_none() => return Err(wrong("is not a day, YYYY-MM-DD")),
             Holds::Address if !is_clean(text) => {
-                let address = address(text);
+                let address = if self.case_counts { text.trim().to_owned() } else { address(text) };
                 let cell = if address.is_empty() { Cell::Null } else { Cell::Text(address.as_bytes()) };
                 cell.pack(bytes);
                 return Ok(());
@@ -241,7 +243,8 @@ fn is_clean(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
 }
 
-/// An address as it is compared and sent: without outer spaces, in lower case (CI-09).
+/// An address as it is compared: without outer spaces, in lower case (CI-09). It is kept and sent so, too, unless
+/// `addresses_ignore_case = false`.
 pub(super) fn address(text: &str) -> String {
     text.trim().to_lowercase()
 }
@@ -254,7 +257,9 @@ pub(super) fn take_apart(
     bytes: &mut Vec<u8>,
 ) -> Result<Head, Wrong> {
     let kind = plan.kind;
-    let cells = Named { kind, cells };
+    // The unsubscribed list counts in any case.
+    let case_counts = kind == Kind::People && !settings.addresses_ignore_case;
+    let cells = Named { kind, cells, case_counts };
     let empty = |column| Wrong { column, why: "is empty" };
     let mut head =
         Head { hash: Hash::default(), key: 0, person: None, account: None, owner: None, ignored: false };
