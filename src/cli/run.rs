@@ -169,8 +169,8 @@ pub(super) fn print<W: Write>(
         }
         if file.state == OutboundState::Held {
             writeln!(printer.out, "    {}", held_reason(printer.texts, file))?;
-        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_deref()) {
-            writeln!(printer.out, "    {}", visible(reason))?;
+        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_ref()) {
+            writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))?;
         }
     }
     for set in &report.delivery.sets {
@@ -198,7 +198,7 @@ fn set<W: Write>(set: &SetOutcome, printer: &mut Printer<W>) -> io::Result<()> {
         return printer.say(1, key, &args);
     };
     printer.say(1, if set.state == SetState::Waiting { "set-waits" } else { "set-under-way" }, &args)?;
-    writeln!(printer.out, "    {}", visible(reason))
+    writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))
 }
 
 fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {

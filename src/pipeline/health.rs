@@ -31,7 +31,7 @@ pub enum State {
 }
 
 impl State {
-    /// The word, the same in all languages.
+    /// The word, the same in all languages, for programs.
     pub fn word(self) -> &'static str {
         match self {
             State::Ok => "ok",
@@ -283,7 +283,11 @@ impl Health {
             }
         }
         // One line, whatever an error says.
-        format!("{}: {}", self.state().word(), parts.join("; ").replace(['\n', '\r'], " "))
+        let args = [
+            ("state", texts.say(&format!("health-state-{}", self.state().word()), &[]).into()),
+            ("said", parts.join("; ").replace(['\n', '\r'], " ").into()),
+        ];
+        texts.say("health-line", &args)
     }
 
     /// For programs.

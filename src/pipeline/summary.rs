@@ -31,7 +31,7 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
             bytes: file.size,
             sha256: hex(&file.sha256),
             state: file.state.word().to_owned(),
-            reason: reason.or_else(|| tried.and_then(|outcome| outcome.reason.clone())),
+            reason: reason.or_else(|| tried.and_then(|outcome| Some(outcome.reason.as_ref()?.said(texts)))),
         }
     });
     RunSummary {
@@ -42,7 +42,7 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         finished: report.finished.to_rfc3339(),
         exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
-        sets: report.delivery.sets.iter().map(of_set).collect(),
+        sets: report.delivery.sets.iter().map(|set| of_set(set, texts)).collect(),
         unmet: report.unmet.iter().map(|unmet| of_unmet(unmet, texts)).collect(),
     }
 }
@@ -75,13 +75,13 @@ pub fn archive_of<'r>(report: &'r Report, file: &OutboundRecord) -> Option<&'r s
     report.files.iter().find(|other| other.id == archive).map(|archive| archive.name.as_str())
 }
 
-fn of_set(set: &SetOutcome) -> SetSummary {
+fn of_set(set: &SetOutcome, texts: Texts) -> SetSummary {
     SetSummary {
         name: set.name.clone(),
         destination: set.destination.clone(),
         state: set.state.word().to_owned(),
         marker: set.marker.clone(),
-        reason: set.reason.clone(),
+        reason: set.reason.as_ref().map(|why| why.said(texts)),
     }
 }
 
