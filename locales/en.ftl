@@ -1379,3 +1379,9 @@ health-state-ok = ok
 health-state-attention = attention
 health-state-critical = critical
 health-line = { $state }: { $said }
+plan-waiting-held = { $rows ->
+        [one] would HOLD { $name }: { $rows } row from an earlier run, for { $destination }
+       *[other] would HOLD { $name }: { $rows } rows from an earlier run, for { $destination }
+    }
+health-expected-unmet = not received as expected, by route: { $routes } (see `passeur status`)
+health-notification-failing = { $channel } has failed for { $age }: see `passeur status`

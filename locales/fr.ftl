@@ -1397,3 +1397,9 @@ health-state-ok = ok
 health-state-attention = attention
 health-state-critical = critique
 health-line = { $state } : { $said }
+plan-waiting-held = { $rows ->
+        [one] RETIENDRAIT { $name } : { $rows } ligne d’une exécution antérieure, pour { $destination }
+       *[other] RETIENDRAIT { $name } : { $rows } lignes d’une exécution antérieure, pour { $destination }
+    }
+health-expected-unmet = pas reçu comme prévu, par route : { $routes } (voir `passeur status`)
+health-notification-failing = { $channel } échoue depuis { $age } : voir `passeur status`

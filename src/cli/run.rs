@@ -179,7 +179,7 @@ pub(super) fn print<W: Write>(
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
-    super::clean::removed(report.removed, printer)?;
+    super::clean::removed(report.removed.counts(), printer)?;
     printer.unmet(report.unmet.iter().filter(|unmet| tell == Tell::All || !unmet.told))?;
     if let Some(reports) = &report.reports {
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;

@@ -175,11 +175,11 @@ pub fn release(
             store.release_set(set, now, &detail).map_err(PipelineError::from)?;
             let of_set = store.set(set).map_err(PipelineError::from)?;
             let staged = of_set.live().filter(|file| file.state == OutboundState::Staged);
-            decision(&store, id, staged.map(|file| file.id).collect())
+            decision(project, &store, id, staged.map(|file| file.id).collect(), now)
         }
         _ => {
             store.release(id, now, rename, &detail).map_err(PipelineError::from)?;
-            decision(&store, id, vec![id])
+            decision(project, &store, id, vec![id], now)
         }
     }
 }
@@ -208,7 +208,7 @@ pub fn discard(
     let discarded = store
         .discard(id, now, &detail, &|set, missing| incomplete(texts, set, missing))
         .map_err(PipelineError::from)?;
-    Ok(Decision { left, ..decision(&store, id, discarded)? })
+    Ok(Decision { left, ..decision(project, &store, id, discarded, now)? })
 }
 
 /// A name under which a held file could be released: the first subsection of its route that is free on that day.
@@ -253,7 +253,14 @@ fn held(store: &Store, id: OutboundId) -> Result<OutboundRecord, DecideError> {
     if file.state == OutboundState::Held { Ok(file) } else { Err(DecideError::NotHeld(file.state)) }
 }
 
-fn decision(store: &Store, id: OutboundId, decided: Vec<OutboundId>) -> Result<Decision, DecideError> {
+fn decision(
+    project: &Project,
+    store: &Store,
+    id: OutboundId,
+    decided: Vec<OutboundId>,
+    now: DateTime<Utc>,
+) -> Result<Decision, DecideError> {
+    super::metrics::renew(&project.config, store, now);
     let find = || -> Result<Decision, PipelineError> {
         let file = store.outbound(id)?;
         let export = store.export(file.export)?;

@@ -63,7 +63,7 @@ pub fn ledger(project: &Project, now: DateTime<Utc>) -> Result<Ledger, StoreErro
     let texts = Texts::new(project.config.language);
     let of = |file: &OutboundRecord| Some((file.id, ways(project, &store, file, now, texts)?));
     let ways = status.held.iter().take(MOST).filter_map(of).collect();
-    let unmet = sentences(&unmet(project, &store, now)?, texts);
+    let unmet = sentences(&unmet(&project.config, &store, now)?, texts);
     Ok(Ledger { status, ways, unmet })
 }
 

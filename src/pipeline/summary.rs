@@ -7,15 +7,16 @@ use super::delta::Tally;
 use super::expect::{Miss, Unmet};
 use super::export::Outcome;
 use super::project::Project;
+use super::retention::Plan;
 use super::run::{ExportReport, Fate, Report};
 use crate::delivery::SetOutcome;
 use crate::finding::text::Texts;
 use crate::review::held::held_reason;
 use crate::review::summary::{
-    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary,
-    UnmetSummary, hex,
+    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RemovedSummary, RunSummary,
+    SetSummary, UnmetSummary, hex,
 };
-use crate::store::OutboundRecord;
+use crate::store::{KeptFile, OutboundRecord};
 
 /// Sums up. Paths in it are relative to `folder`.
 pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
@@ -44,6 +45,17 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         files: files.collect(),
         sets: report.delivery.sets.iter().map(|set| of_set(set, texts)).collect(),
         unmet: report.unmet.iter().map(|unmet| of_unmet(unmet, texts)).collect(),
+        removed: (!report.removed.counts().is_empty()).then(|| of_removed(&report.removed)),
+    }
+}
+
+fn of_removed(plan: &Plan) -> RemovedSummary {
+    let paths = |files: &[KeptFile]| files.iter().map(|file| file.path.display().to_string()).collect();
+    RemovedSummary {
+        exports: paths(&plan.exports),
+        outbound: paths(&plan.outbound),
+        receipts: paths(&plan.receipts),
+        reports: plan.reports.iter().map(|run| run.id.to_string()).collect(),
     }
 }
 

@@ -33,7 +33,7 @@ fn quiet() -> (tempfile::TempDir, Project, Report) {
         files: Vec::new(),
         delivery: DeliverySummary::default(),
         unmet: Vec::new(),
-        removed: crate::pipeline::retention::Counts::default(),
+        removed: crate::pipeline::retention::Plan::default(),
         reports: None,
         took_exports: true,
     };
