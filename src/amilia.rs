@@ -2,9 +2,9 @@
 //! cards that follow from it (reference cyberimpact, rules CI-01 to CI-67).
 //!
 //! Three steps, in one transaction of the caller: a [`Loader`] takes the accepted rows of an export into the snapshot;
-//! [`derive`] brings history and derived tables up to date; a [`Model`] is read from them. The rules stand in SQL, one
-//! file a step (`amilia/steps/`) and one a model (`amilia/models/`), each with its number; Rust runs them in order and
-//! computes what SQL cannot. This room opens no store, reads no file but the user's models, and names no destination.
+//! [`derive`] brings history and derived tables up to date; a [`Model`] is read from them. Who is a contact, and why, is decided in
+//! `amilia/rules/`, one file a step; what leaves, in the SQL of `amilia/models/`, one file a model. Each rule stands there with its
+//! number. This room opens no store, reads no file but the user's models, and names no destination.
 
 mod day;
 mod derive;
@@ -17,6 +17,7 @@ mod kind;
 mod loader;
 mod models;
 mod record;
+mod rules;
 mod skills;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};

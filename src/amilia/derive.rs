@@ -1,10 +1,21 @@
-//! Brings history and derived tables up to date with the snapshot: the steps of `amilia/steps/`, in order.
+//! Brings history and derived tables up to date with the snapshot: reads each family that changed, has the rules decide, writes what differs.
+
+mod activities;
+mod gather;
+mod warnings;
+mod write;
+
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::household::link;
 use super::kind::{fact, first_day, set_fact};
+use super::rules::{self, Day, Terms};
 use super::{AmiliaError, Kind, Settings, day, record};
+use gather::{Gatherer, Start};
+use write::Writer;
 
 /// How many of each there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,19 +95,6 @@ pub struct Derived {
     pub warnings: Vec<Warning>,
 }
 
-/// Accounts looked at together: what the steps hand to each other stays small.
-const ACCOUNTS_AT_ONCE: usize = 10_000;
-
-/// The steps of a batch of accounts, in order.
-const STEPS: [&str; 6] = [
-    include_str!("steps/members.sql"),
-    include_str!("steps/rows.sql"),
-    include_str!("steps/imports.sql"),
-    include_str!("steps/leads.sql"),
-    include_str!("steps/contacts.sql"),
-    include_str!("steps/places.sql"),
-];
-
 /// Brings history and derived tables up to date with the snapshot, inside the caller's transaction. The same snapshot on the same
 /// day changes nothing. With a tripped guard (never with `accept_removals`) the caller must roll back.
 ///
@@ -108,59 +106,122 @@ pub fn derive(
     today: NaiveDate,
     accept_removals: bool,
 ) -> Result<Derived, AmiliaError> {
-    let all = prepare(connection, settings, today)?;
-    connection.execute_batch(include_str!("steps/tables.sql"))?;
+    let (terms, all) = prepare(connection, settings, today)?;
     let guarded = Guarded::before(connection)?;
-    if all {
-        connection.execute(
-            "INSERT OR IGNORE INTO changed_account (account_id) SELECT DISTINCT account_id FROM person",
-            [],
-        )?;
-    }
-    let changed = count(connection, "SELECT EXISTS (SELECT 1 FROM changed_account)")? > 0;
-    if changed {
-        connection.execute_batch(include_str!("steps/activities.sql"))?;
-        let mut statement =
-            connection.prepare("SELECT account_id FROM changed_account ORDER BY account_id")?;
-        let accounts: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for accounts in accounts.chunks(ACCOUNTS_AT_ONCE) {
-            scope(connection, accounts)?;
-            for step in STEPS {
-                connection.execute_batch(step)?;
-            }
-        }
-        connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
-    }
+    activities::bring_up_to_date(connection, all)?;
+    tie_owners(connection, all)?;
+    let accounts = changed_accounts(connection, all)?;
+    let addresses = changed_addresses(connection)?;
+    let mut writer = Writer::new(connection, &terms)?;
+    families(connection, &terms, &accounts, &addresses, &mut writer)?;
+    connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
     connection.execute(
         "UPDATE unsubscribed SET left_on = ?1 WHERE missing_since IS NOT NULL AND left_on IS NULL",
         [today.to_string()],
     )?;
     set_fact(connection, "derived on", &today.to_string())?;
     set_fact(connection, "derived with", &format!("{settings:?}"))?;
-    let guard = if accept_removals { None } else { guarded.after(connection, settings)? };
-    Ok(Derived { counts: counts(connection)?, derived: changed, guard, warnings: warnings(connection)? })
+    let guard = if accept_removals { None } else { guarded.after(&writer, settings) };
+    let derived = !accounts.is_empty();
+    Ok(Derived { counts: counts(connection)?, derived, guard, warnings: warnings::of(connection)? })
 }
 
-/// Enters what the steps go by, and the accounts that time alone has changed. Says whether all accounts must be looked at.
-fn prepare(connection: &Connection, settings: &Settings, today: NaiveDate) -> Result<bool, AmiliaError> {
-    let window_start = day::window_start(today, settings.window_months).ok_or(AmiliaError::Day { today })?;
-    let today = today.to_string();
+/// Ties the accounts whose persons name an owner of another account to that account, before families are looked for.
+fn tie_owners(connection: &Connection, all: bool) -> Result<(), AmiliaError> {
+    let changed = "changed_account CROSS JOIN person AS one ON one.account_id = changed_account.account_id";
+    let sql = format!(
+        "SELECT one.account_id, owner.account_id FROM {}
+         CROSS JOIN person AS owner ON owner.person_id = one.account_owner_id AND owner.account_id <> one.account_id",
+        if all { "person AS one" } else { changed }
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let pairs: Vec<(i64, i64)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (account, owners) in pairs {
+        link(connection, account, owners)?;
+    }
+    Ok(())
+}
+
+/// Accounts to look at.
+fn changed_accounts(connection: &Connection, all: bool) -> Result<Vec<i64>, AmiliaError> {
+    let every = if all { "UNION SELECT account_id FROM person" } else { "" };
+    let sql = format!("SELECT account_id FROM changed_account {every} ORDER BY 1");
+    let mut statement = connection.prepare(&sql)?;
+    Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Addresses that persons gave up.
+fn changed_addresses(connection: &Connection) -> Result<Vec<String>, AmiliaError> {
+    let mut statement = connection.prepare("SELECT email FROM changed_address ORDER BY email")?;
+    Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Has the rules look at each family that one of these accounts or addresses belongs to.
+fn families<'c>(
+    connection: &'c Connection,
+    terms: &Terms<'_>,
+    accounts: &[i64],
+    addresses: &[String],
+    writer: &mut Writer<'c>,
+) -> Result<(), AmiliaError> {
+    let mut gatherer = Gatherer::new(connection, terms.settings)?;
+    let mut done: HashSet<i64> = HashSet::new();
+    let accounts = accounts.iter().map(|account| Start::Account(*account));
+    for start in accounts.chain(addresses.iter().map(|address| Start::Address(address))) {
+        if let Start::Account(account) = start
+            && done.contains(&account)
+        {
+            continue;
+        }
+        let mut family = gatherer.family(start, &mut |account| {
+            // Only now tied to one that was looked at: what waits to be written is read again.
+            if done.insert(account) { Ok(()) } else { writer.flush() }
+        })?;
+        let contacts = rules::apply(&mut family, terms);
+        writer.take(family, contacts)?;
+    }
+    writer.flush()
+}
+
+/// Enters what the rules and models go by, and the accounts that time alone has changed. Returns it, and whether all accounts must be looked at.
+fn prepare<'s>(
+    connection: &Connection,
+    settings: &'s Settings,
+    today: NaiveDate,
+) -> Result<(Terms<'s>, bool), AmiliaError> {
+    let out_of_range = || AmiliaError::Day { today };
+    let window_start = day::window_start(today, settings.window_months).ok_or_else(out_of_range)?;
+    let first = |kind| -> Result<Option<Day>, AmiliaError> {
+        Ok(first_day(connection, kind)?.and_then(|day| Day::of(&day)))
+    };
     let last = |table: &str| -> Result<i64, AmiliaError> {
         let sql = format!("SELECT id FROM {table} WHERE counted_on IS NOT NULL ORDER BY id DESC LIMIT 1");
         Ok(connection.query_row(&sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
     };
+    let terms = Terms {
+        today: Day::of(&today.to_string()).ok_or_else(out_of_range)?,
+        window_start: Day::of(&window_start.to_string()).ok_or_else(out_of_range)?,
+        first_people: first(Kind::People)?,
+        first_registrations: first(Kind::Registrations)?,
+        first_memberships: first(Kind::Memberships)?,
+        last_registration: last("registration")?,
+        last_membership: last("membership")?,
+        settings,
+    };
+    let today = today.to_string();
     connection.execute("DELETE FROM setting", [])?;
     connection.execute(
         "INSERT INTO setting VALUES (:today, :window_start, :people, :registrations, :memberships, :last_registration,
              :last_membership, :owner_stays, :renew, :stay, :relation, :customers, :archived, :source)",
         named_params! {
             ":today": today,
-            ":window_start": window_start.to_string(),
-            ":people": first_day(connection, Kind::People)?,
-            ":registrations": first_day(connection, Kind::Registrations)?,
-            ":memberships": first_day(connection, Kind::Memberships)?,
-            ":last_registration": last("registration")?,
-            ":last_membership": last("membership")?,
+            ":window_start": terms.window_start,
+            ":people": terms.first_people,
+            ":registrations": terms.first_registrations,
+            ":memberships": terms.first_memberships,
+            ":last_registration": terms.last_registration,
+            ":last_membership": terms.last_membership,
             ":owner_stays": settings.owner_stays,
             ":renew": settings.registrants_renew_owner,
             ":stay": settings.expired_memberships_stay,
@@ -175,9 +236,9 @@ fn prepare(connection: &Connection, settings: &Settings, today: NaiveDate) -> Re
         cells_again(connection, settings)?;
     }
     let first_load = connection.execute("DELETE FROM customer_base WHERE key = 'derive all'", [])? > 0;
-    let Some(before) = fact(connection, "derived on")? else { return Ok(true) };
+    let Some(before) = fact(connection, "derived on")? else { return Ok((terms, true)) };
     if !same_settings || first_load || before > today {
-        return Ok(true);
+        return Ok((terms, true));
     }
     connection.execute(
         "INSERT OR IGNORE INTO changed_account (account_id)
@@ -188,7 +249,7 @@ fn prepare(connection: &Connection, settings: &Settings, today: NaiveDate) -> Re
                                    OR (expires_on >= :before AND expires_on < :today))",
         named_params! { ":before": before, ":today": today },
     )?;
-    Ok(false)
+    Ok((terms, false))
 }
 
 /// Reads again what depends on the settings: skills, and what the statuses of the unsubscribed list mean.
@@ -206,26 +267,6 @@ fn cells_again(connection: &Connection, settings: &Settings) -> Result<(), Amili
     let mut update = connection.prepare("UPDATE unsubscribed SET no_mail = ?2 WHERE status IS ?1")?;
     for status in statuses {
         update.execute(params![status, record::no_mail(status.as_deref(), settings)])?;
-    }
-    Ok(())
-}
-
-/// Enters these accounts and all that hangs together with them.
-fn scope(connection: &Connection, accounts: &[i64]) -> Result<(), AmiliaError> {
-    connection.execute_batch("DELETE FROM scope; DELETE FROM scope_email")?;
-    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO scope (account_id) VALUES (?)")?;
-    for account in accounts {
-        insert.execute([account])?;
-    }
-    connection.execute("INSERT OR IGNORE INTO scope_email (email) SELECT email FROM changed_address", [])?;
-    let size =
-        || count(connection, "SELECT (SELECT count(*) FROM scope) + (SELECT count(*) FROM scope_email)");
-    let mut before = 0;
-    let mut now = size()?;
-    // Each turn reaches the neighbours of neighbours; addresses without people are few, so that it ends soon.
-    while now != before {
-        connection.execute_batch(include_str!("steps/widen.sql"))?;
-        (before, now) = (now, size()?);
     }
     Ok(())
 }
@@ -265,12 +306,12 @@ impl Guarded {
     }
 
     /// More would be taken away than a person allowed (amilia 9.8).
-    fn after(&self, connection: &Connection, settings: &Settings) -> Result<Option<Guard>, AmiliaError> {
+    fn after(&self, written: &Writer<'_>, settings: &Settings) -> Option<Guard> {
         let guard = Guard {
-            removed_registrations: count(connection, "SELECT count(*) FROM removed_registration")?,
+            removed_registrations: written.ended,
             registrations: self.registrations,
             max_removed_registrations: settings.max_removed_registrations,
-            archived_people: count(connection, "SELECT count(*) FROM archived_person")?,
+            archived_people: written.archived,
             people: self.people,
             max_archived_people: settings.max_archived_people,
             returned_addresses: self.returned,
@@ -281,7 +322,7 @@ impl Guarded {
         let tripped = over(guard.removed_registrations, guard.registrations, guard.max_removed_registrations)
             || over(guard.archived_people, guard.people, guard.max_archived_people)
             || over(guard.returned_addresses, guard.addresses, guard.max_returned_addresses);
-        Ok(tripped.then_some(guard))
+        tripped.then_some(guard)
     }
 }
 
@@ -296,42 +337,6 @@ fn counts(connection: &Connection) -> Result<Counts, AmiliaError> {
         )?,
         unsubscribed: count(connection, "SELECT count(*) FROM suppressed")?,
     })
-}
-
-fn warnings(connection: &Connection) -> Result<Vec<Warning>, AmiliaError> {
-    let mut warnings = Vec::new();
-    let mut titles = connection.prepare(
-        "SELECT title, json_group_array(activity_id ORDER BY activity_id) FROM activity
-         GROUP BY title HAVING count(*) > 1 ORDER BY title",
-    )?;
-    let mut rows = titles.query([])?;
-    while let Some(row) = rows.next()? {
-        let activities: String = row.get(1)?;
-        let activities = serde_json::from_str(&activities).unwrap_or_default();
-        warnings.push(Warning::EqualTitles { title: row.get(0)?, activities });
-    }
-    // Only titles with the replacement can have had one; that spares a look at every registration.
-    let mut replaced = connection.prepare(
-        r"SELECT count(*), min(title) FROM activity WHERE instr(title, ' / ') > 0 AND EXISTS
-          (SELECT 1 FROM registration WHERE registration.activity_id = activity.activity_id AND missing_since IS NULL
-           AND instr(concat_ws(char(10), trim(registration.program), trim(registration.category), trim(registration.subcategory),
-                               trim(registration.activity)), ' \ ') > 0)",
-    )?;
-    let (found, title) =
-        replaced.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)))?;
-    if let Some(title) = title {
-        warnings.push(Warning::SeparatorReplaced { count: found.unsigned_abs(), title });
-    }
-    let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
-    let shared = count(connection, &format!("SELECT count(*) {listed} AND accounts > 1"))?;
-    if shared > 0 {
-        warnings.push(Warning::SharedAddresses { count: shared });
-    }
-    let without = count(connection, &format!("SELECT count(*) {listed} AND consent_on IS NULL"))?;
-    if without > 0 {
-        warnings.push(Warning::NoConsent { count: without });
-    }
-    Ok(warnings)
 }
 
 fn count(connection: &Connection, sql: &str) -> Result<u64, AmiliaError> {

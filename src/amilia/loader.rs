@@ -486,7 +486,7 @@ impl<'c> Loader<'c> {
             }
         }
         if self.kind == Kind::Registrations && self.changes.gone > 0 {
-            let sql = include_str!("steps/absent_registrations.sql");
+            let sql = include_str!("absent_registrations.sql");
             self.connection.execute(sql, rusqlite::named_params! { ":today": today })?;
         }
         Ok(())

@@ -22,6 +22,10 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Table<'_>) -> Option<CustomerB
     let registrants_renew_owner = switch("registrants_renew_owner", usual.registrants_renew_owner);
     let expired_memberships_stay = switch("expired_memberships_stay", usual.expired_memberships_stay);
     let relation_without_consent = switch("relation_without_consent", usual.relation_without_consent);
+    let addresses_ignore_case = switch("addresses_ignore_case", usual.addresses_ignore_case);
+    let window_includes_boundary = switch("window_includes_boundary", usual.window_includes_boundary);
+    let restored_regain_places = switch("restored_regain_places", usual.restored_regain_places);
+    let consent_never_moves_back = switch("consent_never_moves_back", usual.consent_never_moves_back);
     let skills_comma_separates = switch("skills_comma_separates", usual.skills_comma_separates);
     let every_row_unsubscribes = switch("every_row_unsubscribes", usual.every_row_unsubscribes);
     let mut texts = |name: &str| -> Vec<String> {
@@ -41,6 +45,10 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Table<'_>) -> Option<CustomerB
         registrants_renew_owner,
         expired_memberships_stay,
         relation_without_consent,
+        addresses_ignore_case,
+        window_includes_boundary,
+        restored_regain_places,
+        consent_never_moves_back,
         known_skills,
         skills_comma_separates,
         unsubscribed_statuses,
@@ -79,6 +87,10 @@ mod tests {
             language = "en"
             window_months = 36
             owner_stays = false
+            addresses_ignore_case = false
+            window_includes_boundary = false
+            restored_regain_places = false
+            consent_never_moves_back = false
             known_skills = ["Yoga, niveau 2"]
             unsubscribed_statuses = ["Désabonné"]
             max_archived_people = "10 %"
@@ -87,6 +99,10 @@ mod tests {
             language: Language::En,
             window_months: 36,
             owner_stays: false,
+            addresses_ignore_case: false,
+            window_includes_boundary: false,
+            restored_regain_places: false,
+            consent_never_moves_back: false,
             known_skills: vec!["Yoga, niveau 2".into()],
             unsubscribed_statuses: vec!["Désabonné".into()],
             max_archived_people: 0.1,

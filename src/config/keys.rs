@@ -782,7 +782,7 @@ pub(super) static CUSTOMER_BASE: Section = Section {
             "window_months",
             Shape::Count(1, 1200),
             "24",
-            "Registrations that are older on the first day import nobody; exactly so many months ago counts as inside (CI-11, CI-15).",
+            "Registrations that are older on the first day import nobody (CI-11, CI-15).",
             "36",
         ),
         optional(
@@ -811,6 +811,34 @@ pub(super) static CUSTOMER_BASE: Section = Section {
             Shape::Switch,
             "true",
             "A contact without registration and purchase carries the relation `active-clients` all the same; `false`: relation and source stay empty (CI-58).",
+            "false",
+        ),
+        optional(
+            "addresses_ignore_case",
+            Shape::Switch,
+            "true",
+            "Addresses that differ only in case are one address; `false`: they are different addresses (CI-09). An unsubscribed address counts in any case, either way.",
+            "false",
+        ),
+        optional(
+            "window_includes_boundary",
+            Shape::Switch,
+            "true",
+            "A registration made exactly `window_months` ago counts as inside; `false`: as outside (CI-15).",
+            "false",
+        ),
+        optional(
+            "restored_regain_places",
+            Shape::Switch,
+            "true",
+            "A person restored from the archive gets back the places that ended because of it; `false`: only a row first seen afterwards gives such a place again (CI-33).",
+            "false",
+        ),
+        optional(
+            "consent_never_moves_back",
+            Shape::Switch,
+            "true",
+            "The date of consent never moves back; `false`: it follows the rows that count today, also back (CI-55).",
             "false",
         ),
         optional(

@@ -465,6 +465,15 @@ pub struct CustomerBase {
     pub expired_memberships_stay: bool,
     /// A contact without any registration or purchase carries the relation `active-clients` all the same (CI-58). Default `true`.
     pub relation_without_consent: bool,
+    /// Addresses that differ only in case are one address; `false`: they are different addresses (CI-09). Default `true`.
+    pub addresses_ignore_case: bool,
+    /// A registration made exactly [`CustomerBase::window_months`] ago is inside the window; `false`: outside (CI-15). Default `true`.
+    pub window_includes_boundary: bool,
+    /// A person restored from the archive gets back the places that ended because of it, with the rows that count; `false`:
+    /// such a place is given again only by a row first seen after it ended (CI-33). Default `true`.
+    pub restored_regain_places: bool,
+    /// The date of consent never moves back; `false`: it follows the rows that count today, also back (CI-55). Default `true`.
+    pub consent_never_moves_back: bool,
     /// Skill names that hold a comma (CI-65). Default none.
     pub known_skills: Vec<String>,
     /// A comma separates skills; `false`: it belongs to a name and becomes a blank (CI-65). Default `true`.
@@ -493,6 +502,10 @@ impl Default for CustomerBase {
             registrants_renew_owner: true,
             expired_memberships_stay: true,
             relation_without_consent: true,
+            addresses_ignore_case: true,
+            window_includes_boundary: true,
+            restored_regain_places: true,
+            consent_never_moves_back: true,
             known_skills: Vec::new(),
             skills_comma_separates: true,
             unsubscribed_statuses: Vec::new(),

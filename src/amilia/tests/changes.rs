@@ -279,6 +279,18 @@ fn ci_33_who_is_restored_gets_the_places_of_live_rows_back() {
 }
 
 #[test]
+fn ci_33_the_other_reading_gives_places_back_only_with_a_newer_row() {
+    let mut world = family(ADULT_IN_YOGA);
+    world.settings.restored_regain_places = false;
+    world.people(&FAMILY.replace("| false\n", "| true\n")).run(DAY_1);
+    world.people(FAMILY).run(DAY_2);
+    assert_eq!(world.show("contacts", &["archived"]), ["False", "False"]);
+    assert!(world.members().is_empty());
+    world.registrations(&format!("{ADULT_IN_YOGA}\nSUB-7 | 102")).run(DAY_3);
+    assert_eq!(world.members(), BOTH_PLACES);
+}
+
+#[test]
 fn ci_34_an_archived_child_ends_the_owners_place_and_marks_nobody() {
     let mut world = World::new();
     let child_alone = "registration_id | person_id | activity_id

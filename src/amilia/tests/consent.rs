@@ -92,6 +92,15 @@ fn ci_55_the_date_never_moves_back() {
 }
 
 #[test]
+fn ci_55_the_other_reading_lets_the_date_follow_the_rows() {
+    let mut world =
+        world("registration_id | person_id | registered_on\nSUB-1 | 101 | 2026-03-04", NO_MEMBERSHIPS);
+    world.settings.consent_never_moves_back = false;
+    world.registrations("registration_id | person_id | registered_on\nSUB-1 | 101 | 2026-01-01").run(DAY_1);
+    assert_eq!(world.show("contacts", &CONSENT), ["owner@example.com|2026-01-01|SUB-1"]);
+}
+
+#[test]
 fn ci_55_a_cancelled_row_does_not_renew() {
     let rows = "registration_id | person_id | registered_on | status
                 SUB-1 | 101 | 2026-03-04 | Registered

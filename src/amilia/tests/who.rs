@@ -137,6 +137,18 @@ fn ci_15_exactly_24_months_ago_is_inside(#[case] day: &str, #[case] contacts: us
     assert_eq!(made_on(day).len(), contacts);
 }
 
+#[rstest]
+#[case("2024-11-15", 0)]
+#[case("2024-11-16", 1)]
+fn ci_15_the_other_reading_leaves_the_boundary_out(#[case] day: &str, #[case] contacts: usize) {
+    let mut world = World::with(|settings| settings.window_includes_boundary = false);
+    world.people("person_id | email\n101 | a@example.com");
+    world
+        .registrations(&format!("registration_id | person_id | registered_on\nSUB-1 | 101 | {day}"))
+        .run(DAY_0);
+    assert_eq!(world.contacts().len(), contacts);
+}
+
 #[test]
 fn ci_15_the_length_of_the_window_is_a_setting() {
     let mut world = World::with(|settings| settings.window_months = 12);

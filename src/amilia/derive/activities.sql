@@ -1,26 +1,5 @@
--- Activities and memberships of the accounts that changed, as their newest row names them. Keys are ids where there are any, else
--- full paths (amilia 9.10).
-CREATE TEMP TABLE IF NOT EXISTS touched_activity (
-    activity_id INTEGER PRIMARY KEY,
-    newest      INTEGER,           -- the row that names it: one of the newest export before one that vanished
-    cancelled   INTEGER
-);
-DELETE FROM touched_activity;
-INSERT OR IGNORE INTO touched_activity (activity_id)
-SELECT registration.activity_id
-FROM changed_account CROSS JOIN registration ON registration.account_id = changed_account.account_id;
-
-UPDATE touched_activity
-SET newest = (SELECT id FROM registration
-              WHERE registration.activity_id = touched_activity.activity_id
-              ORDER BY missing_since IS NOT NULL, registered_on DESC, number DESC, registration_id DESC
-              LIMIT 1);
-UPDATE touched_activity
-SET cancelled = (SELECT max(coalesce(activity_status, '') = 'Cancelled')
-                 FROM registration
-                 WHERE registration.activity_id = touched_activity.activity_id
-                   AND (missing_since IS NULL) =
-                       (SELECT missing_since IS NULL FROM registration AS named WHERE named.id = newest));
+-- Activities (`touched_activity`) and memberships, as their newest row names them. Keys are ids where there are any, else full paths
+-- (amilia 9.10).
 
 -- An activity cancelled or taken up again concerns everyone who ever registered.
 INSERT OR IGNORE INTO changed_account (account_id)
