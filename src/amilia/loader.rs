@@ -17,6 +17,7 @@ use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::packed::{Cell, Packed};
 use super::record::{Hash, Head, Line, Plan, Record, Wrong};
+use super::rules::Window;
 use super::spelling::Spellings;
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
@@ -112,7 +113,13 @@ impl<'c> Loader<'c> {
         }
         let table = kind.table();
         let key = kind.key_column();
-        let plan = Plan::new(kind);
+        let first = first_day(connection, kind)?.is_none();
+        let empty = || {
+            connection.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
+        };
+        let fresh = (first && empty()?).then(|| Fresh::new(kind, WAITING));
+        let window = Window::of(today, settings).ok_or(AmiliaError::Day { today })?;
+        let plan = Plan::new(kind, fresh.is_some().then_some(window));
         let columns = plan.columns();
         let marks = vec!["?"; columns.len()].join(", ");
         let insert = format!(
@@ -135,11 +142,6 @@ impl<'c> Loader<'c> {
              CREATE UNIQUE INDEX temp.before_export_key ON before_export ({key});"
         ))?;
         let before = Before::read(connection, kind)?;
-        let first = first_day(connection, kind)?.is_none();
-        let empty = || {
-            connection.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
-        };
-        let fresh = (first && empty()?).then(|| Fresh::new(kind, WAITING));
         let indexes = if fresh.is_some() { without_indexes(connection, table)? } else { Vec::new() };
         let account = if kind == Kind::Unsubscribed { "0" } else { "account_id" };
         let email = if kind == Kind::People { "email" } else { "NULL" };

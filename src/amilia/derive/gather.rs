@@ -87,6 +87,18 @@ impl<'c> Gatherer<'c> {
         })
     }
 
+    /// The accounts at a place to start from. Of one family all are.
+    pub(super) fn accounts_at(&mut self, start: Start<'_>) -> Result<Vec<i64>, AmiliaError> {
+        let address = match start {
+            Start::Account(account) => return Ok(vec![account]),
+            Start::Address(address) => address,
+        };
+        let mut accounts: Vec<i64> =
+            self.accounts_of_address.query_map([address], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        accounts.extend(self.account_of_contact.query_row([address], |row| row.get::<_, i64>(0)).optional()?);
+        Ok(accounts)
+    }
+
     /// The family around a place to start from. `meet` hears of each account before it is read.
     pub(super) fn family(
         &mut self,
