@@ -452,6 +452,7 @@ mod tests {
                 let mut baseline = store.baseline("contacts")?;
                 baseline.unsend_absent()?;
                 assert_eq!(baseline.standing(2, b"a")?, Standing::Same, "no file, no change");
+                drop(baseline);
                 let mut baseline = store.baseline("contacts")?;
                 baseline.standing(1, b"a")?;
                 baseline.sent(1, b"a", 0)?;
