@@ -84,7 +84,12 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
             ("rows", file.rows.into()),
             ("destination", file.destination.as_str().into()),
         ];
-        printer.say(0, "plan-waiting", &args)?;
+        let Some(late) = plan.late.get(&file.id) else {
+            printer.say(0, "plan-waiting", &args)?;
+            continue;
+        };
+        printer.say(0, "plan-waiting-held", &args)?;
+        writeln!(printer.out, "  {}", visible(&late.text))?;
     }
     printer.unsent(&unsent(project, plan))
 }
@@ -121,7 +126,10 @@ fn file<W: Write>(project: &Project, file: &PlannedFile, printer: &mut Printer<W
 
 fn as_json(project: &Project, plan: &Plan, texts: Texts) -> Value {
     let waiting = plan.waiting.iter().map(|file| {
-        json!({ "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows })
+        let held = plan.late.get(&file.id).map(|late| late.code.word());
+        json!({
+            "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows, "held": held,
+        })
     });
     json!({
         "exports": plan.exports.iter().map(|export| export_json(project, export, texts)).collect::<Vec<_>>(),

@@ -186,8 +186,8 @@ pub(super) fn print<W: Write>(
         }
         if file.state == OutboundState::Held {
             writeln!(printer.out, "    {}", held_reason(printer.texts, file))?;
-        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_deref()) {
-            writeln!(printer.out, "    {}", visible(reason))?;
+        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_ref()) {
+            writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))?;
         }
     }
     for set in &report.delivery.sets {
@@ -196,7 +196,7 @@ pub(super) fn print<W: Write>(
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
-    super::clean::removed(report.removed, printer)?;
+    super::clean::removed(report.removed.counts(), printer)?;
     printer.unsent(&unsent(project, report))?;
     printer.unmet(report.unmet.iter().filter(|unmet| tell == Tell::All || !unmet.told))?;
     if let Some(reports) = &report.reports {
@@ -216,7 +216,7 @@ fn set<W: Write>(set: &SetOutcome, printer: &mut Printer<W>) -> io::Result<()> {
         return printer.say(1, key, &args);
     };
     printer.say(1, if set.state == SetState::Waiting { "set-waits" } else { "set-under-way" }, &args)?;
-    writeln!(printer.out, "    {}", visible(reason))
+    writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))
 }
 
 fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::decide::open;
@@ -267,6 +267,7 @@ pub fn accept_removals(project: &Project) -> Result<Release, PipelineError> {
     let version = store.customer_base_version()?;
     store.set_note(Note::Accepted, Some(&version))?;
     store.set_note(Note::Derived, None)?;
+    super::metrics::renew(&project.config, &store, Utc::now());
     Ok(Release::Accepted)
 }
 

@@ -1,5 +1,6 @@
 //! What a run would do, without doing anything.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::SystemTime;
 
@@ -11,6 +12,7 @@ use super::export::{Outcome, Target, process};
 use super::full::Full;
 use super::holds;
 pub use super::holds::PlannedHold;
+use super::late::foretold;
 use super::names::{self, Given};
 use super::packing;
 use super::project::Project;
@@ -21,7 +23,7 @@ use crate::config::SetConfig;
 use crate::finding::text::Texts;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
-use crate::store::{ExportRecord, Note, OutboundRecord, Store};
+use crate::store::{ExportRecord, HoldReason, Note, OutboundId, OutboundRecord, Store};
 use crate::transform::zone;
 
 /// What a run would do.
@@ -34,6 +36,8 @@ pub struct Plan {
     pub base: Option<PlannedBase>,
     /// Files of earlier runs that wait for delivery.
     pub waiting: Vec<OutboundRecord>,
+    /// Those of them that it would hold, because they came too late, and why.
+    pub late: BTreeMap<OutboundId, HoldReason>,
 }
 
 /// What the customer base would give.
@@ -115,7 +119,13 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     let texts = Texts::new(config.language);
     let mut given = Given::default();
     let mut full = Full::of(project);
-    let mut plan = Plan { exports: Vec::new(), left: Vec::new(), base: None, waiting: Vec::new() };
+    let mut plan = Plan {
+        exports: Vec::new(),
+        left: Vec::new(),
+        base: None,
+        waiting: Vec::new(),
+        late: BTreeMap::new(),
+    };
     let mut ready = Vec::new();
     for entry in entries {
         match entry.state {
@@ -126,6 +136,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     ready.sort_by_key(|(rank, _)| *rank);
     if let Some(store) = &mut store {
         plan.waiting = store.undelivered()?;
+        plan.late = foretold(project, store, now, texts)?;
         if remembers {
             // Never committed: the copy goes with its folder.
             store.begin()?;

@@ -38,6 +38,23 @@ pub struct RunSummary {
     /// What routes expect and have not received.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<UnmetSummary>,
+    /// What was kept long enough and removed at the end of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<RemovedSummary>,
+}
+
+/// What retention removed. Paths are relative to the project folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedSummary {
+    /// Archived exports.
+    pub exports: Vec<String>,
+    /// Our copies of outbound files.
+    pub outbound: Vec<String>,
+    /// Receipts.
+    pub receipts: Vec<String>,
+    /// Ids of the runs whose reports went.
+    pub reports: Vec<String>,
 }
 
 /// What the customer base gave.
@@ -388,6 +405,7 @@ mod tests {
             }],
             sets: Vec::new(),
             unmet: Vec::new(),
+            removed: None,
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),
