@@ -66,9 +66,8 @@ pub struct Loader<'c> {
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
     plan: Arc<Plan>,
-    /// Where the plan has the account, the address, and the key.
+    /// Where the plan has the account, and the key.
     account_at: Option<usize>,
-    email_at: Option<usize>,
     key_at: usize,
     household: Option<Household>,
     /// Who was forgotten.
@@ -161,7 +160,6 @@ impl<'c> Loader<'c> {
             written: HashMap::new(),
             conflicts: HashSet::new(),
             account_at: plan.position("account_id"),
-            email_at: plan.position("email"),
             key_at: plan.position(key).unwrap_or_default(),
             plan: Arc::new(plan),
             household: None,
@@ -255,9 +253,6 @@ impl<'c> Loader<'c> {
                 }
             }
         }
-        if let (Some(spellings), Some(email)) = (&self.spellings, self.email(cells)) {
-            spellings.note(self.connection, email)?;
-        }
         let fate = if self.fresh.is_some() { self.wait(&head, cells)? } else { self.enter(&head, cells)? };
         if fate != RowFate::Conflict && fate != RowFate::Unchanged {
             self.note_household(&head)?;
@@ -302,7 +297,7 @@ impl<'c> Loader<'c> {
         self.connection.execute_batch(&self.indexes.join(";\n"))?;
         self.take_back()?;
         if let Some(spellings) = self.spellings.take() {
-            spellings.finish(self.connection, self.mode, |person| !self.conflicts.contains(&person))?;
+            spellings.finish(self.connection, self.mode)?;
         }
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
@@ -315,14 +310,6 @@ impl<'c> Loader<'c> {
         }
         self.connection.execute_batch("DROP TABLE IF EXISTS temp.before_export")?;
         Ok(self.changes)
-    }
-
-    /// The address in a person's row.
-    fn email<'v>(&self, mut cells: Packed<'v>) -> Option<&'v str> {
-        match cells.nth(self.email_at?)? {
-            Cell::Text(email) => std::str::from_utf8(email).ok(),
-            _ => None,
-        }
     }
 
     /// Whether the row names a person or an account that nobody knows (amilia 9.1).
@@ -454,11 +441,7 @@ impl<'c> Loader<'c> {
         if let Some(email) = email {
             self.connection
                 .prepare_cached("INSERT OR IGNORE INTO changed_address (email) VALUES (?)")?
-                .execute([&email])?;
-            let now = self.email(cells).map(str::to_owned);
-            if let (Some(spellings), Some(now)) = (&mut self.spellings, now) {
-                spellings.changed(id, &email, &now);
-            }
+                .execute([email])?;
         }
         let how = if missing { Written::Back } else { Written::Changed };
         self.written.insert(id, (hash, how));

@@ -16,8 +16,6 @@ const FACT: &str = "case of addresses";
 pub(super) struct Spellings {
     /// No full export was read so since the setting was turned off: an address that differs in case alone is the same one.
     turned_off: bool,
-    /// Persons whose address changed, with the one before and the new one.
-    changed: Vec<(i64, String, String)>,
 }
 
 impl Spellings {
@@ -34,39 +32,14 @@ impl Spellings {
             fold(connection)?;
             return Ok(None);
         }
-        let turned_off = fact(connection, FACT)?.is_none();
-        Ok(Some(Spellings { turned_off, changed: Vec::new() }))
+        Ok(Some(Spellings { turned_off: fact(connection, FACT)?.is_none() }))
     }
 
-    /// Notes how an address is written.
-    pub(super) fn note(&self, connection: &Connection, email: &str) -> Result<(), AmiliaError> {
-        let lower_case = record::address(email);
-        if lower_case != email {
-            connection
-                .prepare_cached("INSERT OR IGNORE INTO spelling (email, lower_case) VALUES (?1, ?2)")?
-                .execute([email, &lower_case])?;
-        }
-        Ok(())
-    }
-
-    /// Notes that a person's address was another one before this export.
-    pub(super) fn changed(&mut self, person: i64, before: &str, now: &str) {
-        if self.turned_off && before != now && record::address(before) == record::address(now) {
-            self.changed.push((person, before.to_owned(), now.to_owned()));
-        }
-    }
-
-    /// Ends the export. `counts` says whether what was noted of a person holds.
-    pub(super) fn finish(
-        self,
-        connection: &Connection,
-        mode: Mode,
-        counts: impl Fn(i64) -> bool,
-    ) -> Result<(), AmiliaError> {
-        for (person, before, now) in &self.changed {
-            if counts(*person) {
-                respell(connection, before, now)?;
-            }
+    /// Ends the export, when all its rows are in: notes how addresses are written now.
+    pub(super) fn finish(self, connection: &Connection, mode: Mode) -> Result<(), AmiliaError> {
+        note(connection)?;
+        if self.turned_off {
+            respell(connection)?;
         }
         if mode == Mode::Full {
             set_fact(connection, FACT, "counts")?;
@@ -75,18 +48,33 @@ impl Spellings {
     }
 }
 
-/// A contact and its places get another spelling, unless somebody else has the one before.
-fn respell(connection: &Connection, before: &str, now: &str) -> Result<(), AmiliaError> {
-    let mut somebody = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM person WHERE email = ?1)")?;
-    if somebody.query_row([before], |row| row.get(0))? {
-        return Ok(());
+/// Notes every address that is not lower case.
+fn note(connection: &Connection) -> Result<(), AmiliaError> {
+    let mut insert = connection
+        .prepare("INSERT INTO spelling (email, lower_case) VALUES (?1, ?2) ON CONFLICT (email) DO NOTHING")?;
+    let mut people = connection.prepare("SELECT email FROM person WHERE email IS NOT NULL")?;
+    let mut people = people.query([])?;
+    while let Some(row) = people.next()? {
+        let email: String = row.get(0)?;
+        let lower_case = record::address(&email);
+        if lower_case != email {
+            insert.execute([email, lower_case])?;
+        }
     }
+    Ok(())
+}
+
+/// A contact and its places in lower case get the first other spelling, unless somebody has the lower case.
+fn respell(connection: &Connection) -> Result<(), AmiliaError> {
     for table in ["contact", "place"] {
-        connection
-            .prepare_cached(&format!("UPDATE OR IGNORE {table} SET email = ?2 WHERE email = ?1"))?
-            .execute([before, now])?;
-        // Under the new spelling there is one already.
-        connection.prepare_cached(&format!("DELETE FROM {table} WHERE email = ?1"))?.execute([before])?;
+        connection.execute(
+            &format!(
+                "UPDATE OR IGNORE {table}
+                 SET email = (SELECT min(spelling.email) FROM spelling WHERE lower_case = {table}.email)
+                 WHERE email IN (SELECT lower_case FROM spelling) AND email NOT IN (SELECT email FROM person WHERE email IS NOT NULL)"
+            ),
+            [],
+        )?;
     }
     Ok(())
 }

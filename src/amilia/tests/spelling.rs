@@ -136,6 +136,28 @@ fn a_change_of_the_setting_takes_nobody_out_of_a_group() {
     );
 }
 
+#[test]
+fn the_order_of_rows_does_not_decide_which_spelling_a_contact_gets() {
+    let rows = ["101 | Ann@example.com", "201 | ANN@example.com"];
+    let contacts = |rows: [&str; 2]| {
+        let mut world = World::new();
+        let people = format!("person_id | email\n{}", rows.join("\n"));
+        world
+            .people(&people)
+            .registrations("registration_id | person_id\nSUB-1 | 101\nSUB-2 | 201")
+            .run(DAY_0);
+        world.settings.addresses_ignore_case = false;
+        world.run(DAY_1);
+        let mut all = world.show("contacts", &["email", "person_id"]);
+        all.extend(world.show("group_members", &["email", "group_key", "because"]));
+        all.extend(world.removals());
+        all
+    };
+    let [one, other] = rows;
+    assert_eq!(contacts([one, other]), contacts([other, one]));
+    assert_eq!(contacts([one, other])[..2], ["ANN@example.com|201", "Ann@example.com|101"]);
+}
+
 /// Not the setting, the person: Amilia writes the address in another way.
 #[test]
 fn ci_09_read_literally_another_case_is_another_address() {
