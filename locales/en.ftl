@@ -527,6 +527,10 @@ base-no-consent = { $count ->
 hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
+delta-again = { $count ->
+        [one] --full: { $count } row is sent again as it was
+       *[other] --full: { $count } rows are sent again as they were
+    }
 delta-columns = changed columns: { $columns }
 more-causes = { $count ->
         [one] … and { $count } more cause, in the report
@@ -977,6 +981,10 @@ month-12 = December
 # What stopped a run, or an export. The English sentences are those of the errors themselves; a test compares them.
 error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on
 error-export = { $doing } { $path }: { $said }
+error-full-makes = route { $route } makes new records (send = "new"): sent again, they would be made twice, so it takes no --full. If the destination has really lost them, give the route another name: what was sent under this one then counts no more
+error-full-changes = route { $route } changes records that another route makes (send = "updated"): where they were lost, there is nothing to change, so it takes no --full. Make the records again first
+full-no-export = Route { $route } did not send all that it has: no export for it was taken. Drop the newest one again; with --resend, if it came before
+full-no-model = Route { $route } did not send all that it has: its model has no rows, or the customer base waits for exports or for a decision
 error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
 error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`
 error-base-row = a row of { $kind } cannot be entered in the snapshot: column { $column } { $why }. The row check should have refused it: report this

@@ -533,6 +533,10 @@ base-no-consent = { $count ->
 hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
 export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
 delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
+delta-again = { $count ->
+        [one] --full : { $count } ligne est renvoyée telle quelle
+       *[other] --full : { $count } lignes sont renvoyées telles quelles
+    }
 delta-columns = colonnes modifiées : { $columns }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
@@ -986,6 +990,10 @@ month-12 = décembre
 # Ce qui a arrêté une exécution, ou un export.
 error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les exports restent dans inbox/ ou work/, et la prochaine exécution continue
 error-export = { $doing } { $path } : { $said }
+error-full-makes = la route { $route } crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus
+error-full-changes = la route { $route } modifie des enregistrements qu’une autre route crée (send = "updated") : là où ils ont été perdus, il n’y a rien à modifier ; elle n’accepte donc pas --full. Recréez d’abord les enregistrements
+full-no-export = La route { $route } n’a pas tout envoyé : aucun export n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
+full-no-model = La route { $route } n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
 error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
 error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`
 error-base-row = une ligne de { $kind } ne peut pas entrer dans l’instantané : colonne { $column }, { $why }. La vérification des lignes aurait dû la refuser : signalez-le

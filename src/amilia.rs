@@ -8,19 +8,24 @@
 
 mod day;
 mod derive;
+mod entries;
 mod error;
 pub mod explain;
 mod fate;
 pub mod forget;
+mod fresh;
 mod household;
 mod kind;
 mod loader;
 mod models;
+mod packed;
 mod record;
 mod rules;
 mod skills;
+mod spelling;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
+pub use entries::{Entries, RowReader};
 pub use error::AmiliaError;
 pub use fate::{Changes, RowFate};
 pub use kind::{Kind, Mode, known, suppressed};

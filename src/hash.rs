@@ -1,6 +1,6 @@
 //! Hashes of cells and keys that hold across runs, and tables keyed by hashes.
 
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,34 @@ impl Hasher for AsIs {
     }
     fn write_u128(&mut self, value: u128) {
         self.0 = value as u64;
+    }
+}
+
+/// A hash of 128 bits as tables keep it: a `u128` would be aligned, and its tables half as large again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key([u8; 16]);
+
+impl From<u128> for Key {
+    fn from(hash: u128) -> Self {
+        Key(hash.to_be_bytes())
+    }
+}
+
+impl From<[u8; 16]> for Key {
+    fn from(hash: [u8; 16]) -> Self {
+        Key(hash)
+    }
+}
+
+impl From<Key> for u128 {
+    fn from(key: Key) -> Self {
+        u128::from_be_bytes(key.0)
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128((*self).into());
     }
 }
 

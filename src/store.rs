@@ -151,6 +151,12 @@ impl Store {
         Ok(self.connection.execute_batch("ROLLBACK TO mark")?)
     }
 
+    /// Takes the mark away: what was done since is part of the transaction. A mark that stays costs a copy of each page that
+    /// is changed after it.
+    pub fn forget_mark(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("RELEASE mark")?)
+    }
+
     /// Makes what was done since [`Store::begin`] durable; nothing to do where that is not open.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if self.connection.is_autocommit() {

@@ -7,8 +7,17 @@ const ADULT_YEARS: u32 = 18;
 
 /// A day as the snapshot keeps it.
 pub(super) fn parse(text: &str) -> Option<NaiveDate> {
-    // chrono alone takes `2026-1-5`.
-    (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?
+    // chrono's own reading is slow, and takes `2026-1-5`.
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = <[u8; 10]>::try_from(text.as_bytes()).ok()? else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number: u32, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
 /// The day from which a person is an adult (CI-07). Born on 29 February: 1 March.
@@ -29,6 +38,19 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case("2026-01-05", true)]
+    #[case("2024-02-29", true)]
+    #[case("2025-02-29", false)]
+    #[case("2026-1-5", false)]
+    #[case("2026/01/05", false)]
+    #[case("+026-01-05", false)]
+    #[case("2026-01-051", false)]
+    #[case("", false)]
+    fn a_day_is_ten_characters(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(parse(text).is_some_and(|day| day.to_string() == text), expected);
+    }
 
     #[rstest]
     #[case("2008-11-15", "2026-11-15")]

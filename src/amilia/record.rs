@@ -1,22 +1,66 @@
-//! A snapshot row: its text → the values of its table.
+//! A snapshot row: its text → the cells of its table.
+
+use std::io::Write;
 
 use rusqlite::types::Value;
 
+use super::packed::{Cell, Packed};
 use super::{AmiliaError, Kind, Settings, day, skills};
+use crate::check::rows::Cells;
+use crate::hash;
 use crate::schema::label::fold;
 
-/// A row taken apart.
-pub(super) struct Record {
-    /// What tells it apart.
-    pub(super) key: Value,
-    /// In the order of [`Plan::columns`].
-    pub(super) values: Vec<Value>,
+/// The first 128 bits of the SHA-256 of an accepted row.
+pub(super) type Hash = [u8; 16];
+
+/// What is known of a row besides its cells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    pub(super) hash: Hash,
+    /// Of what tells the row apart.
+    pub(super) key: u128,
     pub(super) person: Option<i64>,
     pub(super) account: Option<i64>,
     /// The owner behind a registration.
     pub(super) owner: Option<i64>,
     /// A registration of the waiting list; an unsubscribed row whose status does not mean "no mail".
     pub(super) ignored: bool,
+}
+
+/// A row whose cells can be changed.
+pub(super) struct Record {
+    /// In the order of [`Plan::columns`].
+    pub(super) values: Vec<Value>,
+    pub(super) person: Option<i64>,
+    pub(super) account: Option<i64>,
+    pub(super) owner: Option<i64>,
+}
+
+impl Record {
+    /// The row with this head and these cells.
+    pub(super) fn new(head: &Head, cells: Packed<'_>) -> Record {
+        let Head { person, account, owner, .. } = *head;
+        Record { values: cells.map(Value::from).collect(), person, account, owner }
+    }
+
+    /// Appends its cells.
+    pub(super) fn pack(&self, bytes: &mut Vec<u8>) {
+        self.values.iter().for_each(|value| Cell::from(value).pack(bytes));
+    }
+}
+
+/// Why a row cannot be taken apart: a fault of ours, because the row check has let it through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) column: &'static str,
+    pub(super) why: &'static str,
+}
+
+impl Wrong {
+    /// As the error that ends the export.
+    pub(super) fn of(self, kind: Kind) -> AmiliaError {
+        AmiliaError::Row { kind: kind.word(), column: self.column, why: self.why }
+    }
 }
 
 /// The columns of a kind's table that come from its rows, and where each stands in a row.
@@ -77,46 +121,46 @@ impl Plan {
     }
 }
 
-/// The cells of one row.
-#[derive(Default)]
-pub(super) struct Cells {
-    bytes: Vec<u8>,
+/// The cells of one CSV record.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    text: String,
     ends: Vec<usize>,
 }
 
-impl Cells {
+impl Line {
     /// Takes a CSV record without its line end apart: commas, `"` around a cell, `""` inside one. `false` when it is none.
-    pub(super) fn read(&mut self, line: &[u8]) -> bool {
-        self.bytes.clear();
+    pub(super) fn read(&mut self, line: &str) -> bool {
+        self.text.clear();
         self.ends.clear();
         let mut rest = line;
         loop {
-            if let Some(quoted) = rest.strip_prefix(b"\"") {
+            if let Some(quoted) = rest.strip_prefix('"') {
                 rest = quoted;
                 loop {
-                    let Some(end) = memchr::memchr(b'"', rest) else { return false };
-                    let (cell, after) = rest.split_at(end);
-                    self.bytes.extend_from_slice(cell);
-                    rest = after.get(1..).unwrap_or_default();
-                    match rest.strip_prefix(b"\"") {
+                    let Some((cell, after)) = rest.split_once('"') else { return false };
+                    self.text.push_str(cell);
+                    rest = after;
+                    match rest.strip_prefix('"') {
                         Some(inside) => {
-                            self.bytes.push(b'"');
+                            self.text.push('"');
                             rest = inside;
                         }
                         None => break,
                     }
                 }
             } else {
-                let end = memchr::memchr(b',', rest).unwrap_or(rest.len());
-                let (cell, after) = rest.split_at(end);
-                self.bytes.extend_from_slice(cell);
+                let (cell, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
+                self.text.push_str(cell);
                 rest = after;
             }
-            self.ends.push(self.bytes.len());
-            match rest.split_first() {
-                None => return true,
-                Some((b',', after)) => rest = after,
-                Some(_) => return false,
+            self.ends.push(self.text.len());
+            if rest.is_empty() {
+                return true;
+            }
+            match rest.strip_prefix(',') {
+                Some(after) => rest = after,
+                None => return false,
             }
         }
     }
@@ -124,149 +168,175 @@ impl Cells {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
+}
 
-    fn get(&self, at: usize) -> &[u8] {
-        let start = match at.checked_sub(1) {
+impl Cells for Line {
+    fn text(&self, field: usize) -> &str {
+        let start = match field.checked_sub(1) {
             Some(before) => self.ends.get(before).copied().unwrap_or_default(),
             None => 0,
         };
-        let end = self.ends.get(at).copied().unwrap_or(start);
-        self.bytes.get(start..end).unwrap_or_default()
+        let end = self.ends.get(field).copied().unwrap_or(start);
+        self.text.get(start..end).unwrap_or_default()
     }
 }
 
 /// The cells of a row, by name.
-struct Named<'a> {
+struct Named<'a, C> {
     kind: Kind,
-    cells: &'a Cells,
+    cells: &'a C,
+    /// Addresses of people stay in the case in which they are written.
+    case_counts: bool,
 }
 
-impl Named<'_> {
-    fn wrong(&self, column: &'static str, why: &'static str) -> AmiliaError {
-        AmiliaError::Row { kind: self.kind.word(), column, why }
+impl<'a, C: Cells> Named<'a, C> {
+    fn at(&self, at: usize) -> Option<&'a str> {
+        Some(self.cells.text(at)).filter(|text| !text.is_empty())
     }
 
-    fn at(&self, at: usize, column: &'static str) -> Result<Option<&str>, AmiliaError> {
-        let text = std::str::from_utf8(self.cells.get(at)).map_err(|_| self.wrong(column, "is not UTF-8"))?;
-        Ok((!text.is_empty()).then_some(text))
+    fn text(&self, column: &'static str) -> Option<&'a str> {
+        self.at(self.kind.columns().iter().position(|name| *name == column)?)
     }
 
-    fn text(&self, column: &'static str) -> Result<Option<&str>, AmiliaError> {
-        match self.kind.columns().iter().position(|name| *name == column) {
-            Some(at) => self.at(at, column),
-            None => Ok(None),
-        }
+    fn id(&self, column: &'static str) -> Result<Option<i64>, Wrong> {
+        self.text(column).map(|text| number(text, column)).transpose()
     }
 
-    fn number(&self, text: Option<&str>, column: &'static str) -> Result<Option<i64>, AmiliaError> {
-        let Some(text) = text else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| self.wrong(column, "is not a whole number"))
+    fn needed(&self, column: &'static str) -> Result<i64, Wrong> {
+        self.id(column)?.ok_or(Wrong { column, why: "is empty" })
     }
 
-    fn id(&self, column: &'static str) -> Result<Option<i64>, AmiliaError> {
-        self.number(self.text(column)?, column)
-    }
-
-    fn needed(&self, column: &'static str) -> Result<i64, AmiliaError> {
-        self.id(column)?.ok_or_else(|| self.wrong(column, "is empty"))
-    }
-
-    fn value(&self, at: usize, column: &Column) -> Result<Value, AmiliaError> {
-        let Some(text) = self.at(at, column.name)? else { return Ok(Value::Null) };
-        Ok(match column.holds {
-            Holds::Id => self.number(Some(text), column.name)?.map_or(Value::Null, Value::Integer),
+    /// Appends the cell of a column.
+    fn pack(&self, at: usize, column: &Column, bytes: &mut Vec<u8>) -> Result<(), Wrong> {
+        let wrong = |why| Wrong { column: column.name, why };
+        let Some(text) = self.at(at) else {
+            Cell::Null.pack(bytes);
+            return Ok(());
+        };
+        let cell = match column.holds {
+            Holds::Id => Cell::Integer(number(text, column.name)?),
             Holds::Flag => match text {
-                "true" => Value::Integer(1),
-                "false" => Value::Integer(0),
-                _ => return Err(self.wrong(column.name, "is neither true nor false")),
+                "true" => Cell::Integer(1),
+                "false" => Cell::Integer(0),
+                _ => return Err(wrong("is neither true nor false")),
             },
-            Holds::Day if day::parse(text).is_none() => {
-                return Err(self.wrong(column.name, "is not a day, YYYY-MM-DD"));
+            Holds::Day if day::parse(text).is_none() => return Err(wrong("is not a day, YYYY-MM-DD")),
+            Holds::Address if !is_clean(text) => {
+                let address = if self.case_counts { text.trim().to_owned() } else { address(text) };
+                let cell = if address.is_empty() { Cell::Null } else { Cell::Text(address.as_bytes()) };
+                cell.pack(bytes);
+                return Ok(());
             }
-            Holds::Address => match address(text) {
-                address if address.is_empty() => Value::Null,
-                address => Value::Text(address),
-            },
-            Holds::Text | Holds::Day => Value::Text(text.to_owned()),
-        })
+            Holds::Text | Holds::Day | Holds::Address => Cell::Text(text.as_bytes()),
+        };
+        cell.pack(bytes);
+        Ok(())
     }
 }
 
-/// An address as it is compared and sent: without outer spaces, in lower case (CI-09).
+fn number(text: &str, column: &'static str) -> Result<i64, Wrong> {
+    text.parse().map_err(|_| Wrong { column, why: "is not a whole number" })
+}
+
+/// The text is an address as [`address`] makes them, most likely.
+fn is_clean(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+}
+
+/// An address as it is compared: without outer spaces, in lower case (CI-09). It is kept and sent so, too, unless
+/// `addresses_ignore_case = false`.
 pub(super) fn address(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// Takes a row apart.
-pub(super) fn record(plan: &Plan, cells: &Cells, settings: &Settings) -> Result<Record, AmiliaError> {
+/// Takes a row apart; appends its cells in the order of [`Plan::columns`]. Its hash is the caller's.
+pub(super) fn take_apart(
+    plan: &Plan,
+    cells: &impl Cells,
+    settings: &Settings,
+    bytes: &mut Vec<u8>,
+) -> Result<Head, Wrong> {
     let kind = plan.kind;
-    let cells = Named { kind, cells };
-    let mut ignored = false;
-    let (mut person, mut account, mut owner) = (None, None, None);
-    let mut extra: Vec<(&'static str, Value)> = Vec::new();
-    let key = match kind {
+    // The unsubscribed list counts in any case.
+    let case_counts = kind == Kind::People && !settings.addresses_ignore_case;
+    let cells = Named { kind, cells, case_counts };
+    let empty = |column| Wrong { column, why: "is empty" };
+    let mut head =
+        Head { hash: Hash::default(), key: 0, person: None, account: None, owner: None, ignored: false };
+    // The columns that are computed come first.
+    match kind {
         Kind::People => {
-            person = Some(cells.needed("person_id")?);
-            account = Some(cells.needed("account_id")?);
-            let adult_on = cells.text("birth_date")?.and_then(day::parse).and_then(day::adult_on);
-            extra.push(("adult_on", adult_on.map_or(Value::Null, |day| Value::Text(day.to_string()))));
-            extra.push(("skill_list", skill_list(cells.text("skills")?, settings)));
-            person.map_or(Value::Null, Value::Integer)
+            let person = cells.needed("person_id")?;
+            head.person = Some(person);
+            head.account = Some(cells.needed("account_id")?);
+            // Numbers in a row are spread, for a table that takes hashes as they are.
+            head.key = u128::from(person.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            match cells.text("birth_date").and_then(day::parse).and_then(day::adult_on) {
+                Some(day) => pack_shown(day, bytes),
+                None => Cell::Null.pack(bytes),
+            }
+            Cell::from(&skill_list(cells.text("skills"), settings)).pack(bytes);
         }
         Kind::Registrations => {
-            person = Some(cells.needed("person_id")?);
-            account = Some(cells.needed("account_id")?);
-            owner = cells.id("account_owner_id")?;
+            head.person = Some(cells.needed("person_id")?);
+            head.account = Some(cells.needed("account_id")?);
+            head.owner = cells.id("account_owner_id")?;
             cells.needed("activity_id")?;
-            let id =
-                cells.text("registration_id")?.ok_or_else(|| cells.wrong("registration_id", "is empty"))?;
-            if cells.text("registered_on")?.is_none() {
-                return Err(cells.wrong("registered_on", "is empty"));
-            }
-            ignored = cells.text("status")? == Some("Waiting list");
-            let digits: String = id.chars().filter(char::is_ascii_digit).collect();
-            extra.push(("number", digits.parse().map_or(Value::Null, Value::Integer)));
-            Value::Text(id.to_owned())
+            let id = cells.text("registration_id").ok_or(empty("registration_id"))?;
+            cells.text("registered_on").ok_or(empty("registered_on"))?;
+            head.ignored = cells.text("status") == Some("Waiting list");
+            head.key = hash::key(std::iter::once(id));
+            digits(id).map_or(Cell::Null, Cell::Integer).pack(bytes);
         }
         Kind::Memberships => {
-            person = cells.id("person_id")?;
-            account = cells.id("account_id")?;
-            if cells.text("purchased_on")?.is_none() {
-                return Err(cells.wrong("purchased_on", "is empty"));
-            }
+            head.person = cells.id("person_id")?;
+            head.account = cells.id("account_id")?;
+            cells.text("purchased_on").ok_or(empty("purchased_on"))?;
             let mut parts = Vec::new();
             for column in ["membership_id", "person_id", "account_id", "purchased_on", "effective_on"] {
-                parts.push(cells.text(column)?.unwrap_or_default());
+                parts.push(cells.text(column).unwrap_or_default());
             }
             // By id where there is one (amilia 9.10).
-            let name = cells.text("membership")?.unwrap_or_default();
-            parts.push(if cells.text("membership_id")?.is_some() { "" } else { name });
-            Value::Text(parts.join("|"))
+            let name = cells.text("membership").unwrap_or_default();
+            parts.push(if cells.text("membership_id").is_some() { "" } else { name });
+            let key = parts.join("|");
+            head.key = hash::key(std::iter::once(key.as_str()));
+            Cell::Text(key.as_bytes()).pack(bytes);
         }
         Kind::Unsubscribed => {
-            let Some(email) = cells.text("email")?.map(address).filter(|email| !email.is_empty()) else {
-                return Err(cells.wrong("email", "is empty"));
-            };
-            let status = cells.text("status")?;
+            let email = cells.text("email").map(address).filter(|email| !email.is_empty());
+            let email = email.ok_or(empty("email"))?;
+            let status = cells.text("status");
             let no_mail = no_mail(status, settings);
-            ignored = !no_mail;
-            extra.push(("no_mail", Value::Integer(i64::from(no_mail))));
+            head.ignored = !no_mail;
             // All of the row is its key: two rows of one address never push each other out.
-            let on = cells.text("unsubscribed_on")?.unwrap_or_default();
-            Value::Text(format!("{email}|{}|{on}", status.unwrap_or_default()))
+            let on = cells.text("unsubscribed_on").unwrap_or_default();
+            let key = format!("{email}|{}|{on}", status.unwrap_or_default());
+            head.key = hash::key(std::iter::once(key.as_str()));
+            Cell::Text(key.as_bytes()).pack(bytes);
+            Cell::Integer(i64::from(no_mail)).pack(bytes);
         }
-    };
-    let mut values = Vec::with_capacity(plan.columns.len());
-    for column in &plan.columns {
-        values.push(match column.at {
-            Some(at) => cells.value(at, column)?,
-            None => match extra.iter_mut().find(|(name, _)| *name == column.name) {
-                Some((_, value)) => std::mem::replace(value, Value::Null),
-                None => key.clone(),
-            },
-        });
     }
-    Ok(Record { key, values, person, account, owner, ignored })
+    for column in &plan.columns {
+        if let Some(at) = column.at {
+            cells.pack(at, column, bytes)?;
+        }
+    }
+    Ok(head)
+}
+
+/// The number that the digits of an id make (cyberimpact 9.4), where it has some and they are not too many.
+fn digits(id: &str) -> Option<i64> {
+    let mut digits = id.bytes().filter(u8::is_ascii_digit).map(|digit| i64::from(digit - b'0')).peekable();
+    digits.peek()?;
+    digits.try_fold(0_i64, |number, digit| number.checked_mul(10)?.checked_add(digit))
+}
+
+fn pack_shown(shown: impl std::fmt::Display, bytes: &mut Vec<u8>) {
+    let mut text = Vec::with_capacity(10);
+    // Memory takes every byte.
+    let _ = write!(text, "{shown}");
+    Cell::Text(&text).pack(bytes);
 }
 
 /// The names in a cell of skills, as JSON.
@@ -302,10 +372,9 @@ mod tests {
     #[case("\"two\nlines\",", &["two\nlines", ""])]
     #[case(r#"a"b,c"#, &["a\"b", "c"])]
     fn a_record_is_taken_apart(#[case] line: &str, #[case] expected: &[&str]) {
-        let mut cells = Cells::default();
-        assert!(cells.read(line.as_bytes()));
-        let read: Vec<&str> =
-            (0..cells.len()).map(|at| std::str::from_utf8(cells.get(at)).unwrap()).collect();
+        let mut cells = Line::default();
+        assert!(cells.read(line));
+        let read: Vec<&str> = (0..cells.len()).map(|at| cells.text(at)).collect();
         assert_eq!(read, expected);
     }
 
@@ -313,6 +382,29 @@ mod tests {
     #[case(r#""open"#)]
     #[case(r#""a"b"#)]
     fn what_is_no_record(#[case] line: &str) {
-        assert!(!Cells::default().read(line.as_bytes()));
+        assert!(!Line::default().read(line));
+    }
+
+    #[rstest]
+    #[case("SUB-50012", Some(50012))]
+    #[case("A1-B2", Some(12))]
+    #[case("SUB", None)]
+    #[case("99999999999999999999", None)]
+    fn cyberimpact_9_4_the_digits_of_an_id(#[case] id: &str, #[case] expected: Option<i64>) {
+        assert_eq!(digits(id), expected);
+    }
+
+    #[rstest]
+    #[case("a@example.com", Cell::Text(b"a@example.com"))]
+    #[case(" A@Example.COM ", Cell::Text(b"a@example.com"))]
+    #[case("\u{a0}\u{c9}@example.com", Cell::Text("\u{e9}@example.com".as_bytes()))]
+    #[case(" ", Cell::Null)]
+    fn ci_09_an_address_is_kept_clean(#[case] cell: &str, #[case] expected: Cell<'_>) {
+        let mut line = Line::default();
+        assert!(line.read(&format!("1,2,,,,,{cell},,,,,,,,,,,,,")));
+        let mut bytes = Vec::new();
+        let plan = Plan::new(Kind::People);
+        take_apart(&plan, &line, &Settings::default(), &mut bytes).unwrap();
+        assert_eq!(Packed(&bytes).nth(plan.position("email").unwrap()), Some(expected));
     }
 }

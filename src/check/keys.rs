@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
-use crate::hash::AsIs;
+use crate::hash::{AsIs, Key};
 use crate::schema::Schema;
 use crate::schema::value::Value;
 
@@ -27,7 +27,7 @@ pub struct Taken {
 
 /// The keys of all rows accepted so far.
 #[derive(Debug, Default)]
-pub struct SeenKeys(Vec<HashMap<u128, u64, BuildHasherDefault<AsIs>>>);
+pub struct SeenKeys(Vec<HashMap<Key, u32, BuildHasherDefault<AsIs>>>);
 
 impl Keys {
     /// The keys of a schema: primary key, unique keys, and fields with the constraint `unique`.
@@ -84,8 +84,8 @@ impl SeenKeys {
     /// The keys of a row, by their hashes, that an earlier accepted row has.
     pub fn look(&self, hashes: &[Option<u128>], taken: &mut Vec<Taken>) {
         for (key, (seen, hash)) in self.0.iter().zip(hashes).enumerate() {
-            if let Some(first) = hash.and_then(|hash| seen.get(&hash)) {
-                taken.push(Taken { key, first: *first });
+            if let Some(first) = hash.and_then(|hash| seen.get(&hash.into())) {
+                taken.push(Taken { key, first: u64::from(*first) });
             }
         }
     }
@@ -95,9 +95,11 @@ impl SeenKeys {
         if self.0.len() < hashes.len() {
             self.0.resize_with(hashes.len(), HashMap::default);
         }
+        // A file of so many lines would not fit into memory as keys.
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
         for (seen, hash) in self.0.iter_mut().zip(hashes) {
             if let Some(hash) = hash {
-                seen.entry(*hash).or_insert(line);
+                seen.entry((*hash).into()).or_insert(line);
             }
         }
     }

@@ -4,16 +4,18 @@
 //! ([`Commit`]).
 
 use std::io;
+use std::sync::Arc;
 
-use crate::amilia::{Kind, Loader, RowFate};
+use crate::amilia::{Entries, Kind, Loader, RowFate, RowReader};
 
 use super::delta::{Delta, Verdict};
+use super::unwanted::Unwanted;
 use super::walk::{Ordered, Seen, Work};
 use crate::check::cell::Problem;
 use crate::check::form::{Place, of_row};
 use crate::check::keys::SeenKeys;
 use crate::check::rows::{Cells, RowChecker};
-use crate::finding::{FieldRef, Finding, Reason, Severity, shown};
+use crate::finding::{Args, FieldRef, Finding, Reason, Severity, shown};
 use crate::hash;
 use crate::outbound::dialect::{RowWriter, Unwritable};
 use crate::outbound::replace::Replacer;
@@ -26,7 +28,11 @@ use crate::transform::row::OutRow;
 
 /// All routes of an export.
 #[derive(Debug, Clone)]
-pub struct Carriers(pub Vec<Carrier>);
+pub struct Carriers {
+    /// Them.
+    pub routes: Vec<Carrier>,
+    unwanted: Option<Arc<Unwanted>>,
+}
 
 /// One route.
 #[derive(Debug, Clone)]
@@ -45,6 +51,10 @@ pub struct Carrier {
     dropping: Vec<usize>,
     /// What is compared with what was sent, where that is remembered.
     compared: Option<Compared>,
+    /// Of the customer base: takes its rows apart.
+    snapshot: Option<RowReader>,
+    /// The row as the customer base compares it.
+    line: Vec<u8>,
 }
 
 /// The fields of the target by which a row is recognised and compared with what was sent.
@@ -54,6 +64,21 @@ pub struct Compared {
     pub key: Vec<usize>,
     /// By position: whether a difference counts.
     pub counts: Vec<bool>,
+}
+
+/// What the routes made of the rows of a chunk.
+#[derive(Debug, Default)]
+pub struct Carried {
+    chunks: Vec<CarriedChunk>,
+    /// By row: no file takes it.
+    unwanted: Vec<bool>,
+}
+
+impl Carried {
+    /// What the route at `index` made of them.
+    fn of(&self, index: usize) -> Option<&CarriedChunk> {
+        self.chunks.get(index)
+    }
 }
 
 /// What one route made of the rows of a chunk.
@@ -68,6 +93,8 @@ pub struct CarriedChunk {
     known: Vec<u128>,
     cells: Vec<u8>,
     width: usize,
+    /// Its rows for the customer base.
+    entries: Entries,
 }
 
 impl CarriedChunk {
@@ -89,23 +116,38 @@ impl CarriedChunk {
     }
 }
 
+impl Carriers {
+    /// These routes, for an export in which some rows may be unwanted.
+    pub(super) fn new(routes: Vec<Carrier>, unwanted: Option<Unwanted>) -> Self {
+        Carriers { routes, unwanted: unwanted.map(Arc::new) }
+    }
+
+    /// Why no file takes a row that nothing is wrong with.
+    pub fn unwanted(&self, row: &mut Ordered<'_, '_, Carriers>) -> Option<(Reason, Args)> {
+        let found = row.left.unwanted.get(row.number).is_some_and(|unwanted| *unwanted);
+        self.unwanted.as_ref().filter(|_| found)?.why(&row.cells())
+    }
+}
+
 impl Work for Carriers {
-    type Left = Vec<CarriedChunk>;
+    type Left = Carried;
 
     fn clear(left: &mut Self::Left) {
-        for left in left {
+        left.unwanted.clear();
+        for left in &mut left.chunks {
             left.bytes.clear();
             left.ends.clear();
             left.hashes.clear();
             left.known.clear();
             left.cells.clear();
+            left.entries.clear();
         }
     }
 
     fn row(&mut self, seen: &Seen<'_>, left: &mut Self::Left, findings: &mut Vec<Finding>) -> bool {
-        left.resize_with(self.0.len(), CarriedChunk::default);
+        left.chunks.resize_with(self.routes.len(), CarriedChunk::default);
         let mut carried = seen.accepted;
-        for (carrier, left) in self.0.iter_mut().zip(left) {
+        for (carrier, left) in self.routes.iter_mut().zip(&mut left.chunks) {
             left.keys = carrier.checker.keys();
             let wanted = left.hashes.len() + left.keys;
             if seen.accepted {
@@ -114,12 +156,15 @@ impl Work for Carriers {
             // A refused row has no keys and no bytes.
             left.hashes.resize(wanted, None);
             left.ends.push(left.bytes.len());
+            left.entries.refuse_up_to(left.ends.len());
             if carrier.compared.is_some() {
                 left.width = carrier.map.target().fields.len() * CELL;
                 left.known.resize(left.ends.len(), 0);
                 left.cells.resize(left.ends.len() * left.width, 0);
             }
         }
+        let unwanted = self.unwanted.as_ref().filter(|_| carried);
+        left.unwanted.push(unwanted.is_some_and(|unwanted| unwanted.why(&seen.cells).is_some()));
         carried
     }
 }
@@ -133,8 +178,25 @@ impl Carrier {
         let dropping =
             dropping.filter(|(_, field)| field.rules.drop_invalid).map(|(index, _)| index).collect();
         let replacer = Replacer::of(map.target());
-        let (route, out, problems) = (route.to_owned(), OutRow::default(), Vec::new());
-        Carrier { index, route, map, checker, writer, out, problems, compared, replacer, dropping }
+        Carrier {
+            index,
+            route: route.to_owned(),
+            map,
+            checker,
+            writer,
+            out: OutRow::default(),
+            problems: Vec::new(),
+            compared,
+            replacer,
+            dropping,
+            snapshot: None,
+            line: Vec::new(),
+        }
+    }
+
+    /// The way into the customer base, by its map: what `reader` makes of its rows is entered.
+    pub fn snapshot(map: Map, reader: RowReader) -> Self {
+        Carrier { snapshot: Some(reader), ..Carrier::new(usize::MAX, "customer base", map, None) }
     }
 
     /// The key of the row worked on last, for people.
@@ -178,10 +240,15 @@ impl Carrier {
             .filter(|field| values.get(*field) == Some(&Value::Null) && !self.out.text(*field).is_empty())
             .collect();
         let row = Cleared { row: &self.out, places: &places, text: "" };
-        if let Err(unwritable) = self.writer.row(&row, &mut left.bytes) {
+        self.line.clear();
+        let bytes = if self.snapshot.is_some() { &mut self.line } else { &mut left.bytes };
+        if let Err(unwritable) = self.writer.row(&row, bytes) {
             let (field, problem) = unwritable_problem(unwritable, self.writer.encoding_name());
             findings.push(of_cell(problem, seen.place, name(field), self.out.text(field)));
             return false;
+        }
+        if let Some(reader) = &self.snapshot {
+            reader.read(&self.line, &row, &mut left.entries);
         }
         self.checker.hash_keys(&row, &mut left.hashes);
         if let Some(compared) = &self.compared {
@@ -242,20 +309,20 @@ impl Commit<'_> {
     /// # Errors
     /// The disk's and the store's.
     pub fn take(&mut self, index: usize, row: &mut Ordered<'_, '_, Carriers>) -> io::Result<()> {
-        let Some(left) = row.left.get(index) else { return Ok(()) };
+        let Some(left) = row.left.of(index) else { return Ok(()) };
         self.seen.accept(left.hashes(row.number), row.place.line);
         let Sink::Files { stager, delta } = &mut self.sink else { return Ok(()) };
         let Some(delta) = delta else { return stager.push(left.bytes(row.number)) };
         let (key, cells) = left.known(row.number);
-        let name = || row.again().0.0.get(index).map(Carrier::key_text).unwrap_or_default();
-        match delta.judge(key, cells, name) {
+        let name = || row.again().0.routes.get(index).map(Carrier::key_text).unwrap_or_default();
+        match delta.judge(key, cells, name).map_err(io::Error::other)? {
             Verdict::Skip => return Ok(()),
             Verdict::Remember => return delta.remember(key, cells).map_err(io::Error::other),
             Verdict::Send => stager.push(left.bytes(row.number))?,
             Verdict::Clear(places) => {
                 let mut bytes = Vec::new();
                 let text = delta.clear().unwrap_or_default();
-                if let Some(Carrier { writer, out, .. }) = row.again().0.0.get_mut(index) {
+                if let Some(Carrier { writer, out, .. }) = row.again().0.routes.get_mut(index) {
                     writer.row(&Cleared { row: out, places: &places, text }, &mut bytes).map_err(|_| {
                         io::Error::other("the word that clears a cell cannot be written in this dialect")
                     })?;
@@ -273,10 +340,8 @@ impl Commit<'_> {
     /// The store's.
     pub fn admit(&mut self, index: usize, row: &Ordered<'_, '_, Carriers>) -> io::Result<Option<RowFate>> {
         let Sink::Snapshot { loader, .. } = &mut self.sink else { return Ok(None) };
-        match row.left.get(index).map(|left| left.bytes(row.number)) {
-            Some(bytes) if !bytes.is_empty() => loader.row(bytes).map(Some).map_err(io::Error::other),
-            _ => Ok(None),
-        }
+        let Some(left) = row.left.of(index) else { return Ok(None) };
+        loader.take(&left.entries, row.number).map_err(io::Error::other)
     }
 
     /// Tells the customer base of a row that was rejected: it is in the export, whatever it says.
@@ -297,7 +362,7 @@ impl Commit<'_> {
         findings: &mut Vec<Finding>,
     ) -> bool {
         let mut taken = Vec::new();
-        if let Some(left) = row.left.get(index) {
+        if let Some(left) = row.left.of(index) {
             self.seen.look(left.hashes(row.number), &mut taken);
         }
         if taken.is_empty() {
@@ -305,7 +370,7 @@ impl Commit<'_> {
         }
         let place = row.place;
         let (carriers, layout) = row.again();
-        if let Some(carrier) = carriers.0.get(index) {
+        if let Some(carrier) = carriers.routes.get(index) {
             let name = |field| target_ref(&carrier.map, layout, field);
             findings
                 .extend(taken.iter().map(|taken| carrier.checker.taken(*taken, &carrier.out, place, &name)));

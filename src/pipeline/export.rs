@@ -1,6 +1,6 @@
 //! One export: from its bytes to staged files and a rejected-rows file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,18 +9,20 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::carry::{Carrier, Carriers, Commit, Compared, Sink};
 use super::delta::{Delta, Tally};
+use super::full::Full;
 use super::project::{Project, is_model};
 use super::snapshot;
+use super::unwanted::Unwanted;
 use super::walk::{RawRow, walk};
 use chrono::NaiveDate;
 
-use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, forget, known, suppressed};
+use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
-use crate::check::rows::{Cells, RowChecker};
+use crate::check::rows::RowChecker;
 use crate::config::Send;
 use crate::fault;
-use crate::finding::{Arg, Args, Finding, Language, Reason, Severity};
+use crate::finding::{Arg, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
 use crate::reading::recognise::{self, Asked, Opened, Refused};
 use crate::reading::survey::Survey;
@@ -28,9 +30,8 @@ use crate::review::causes::Causes;
 use crate::review::diagnosis::{BadRow, Diagnostics};
 use crate::review::rejected::{Endian, Finished, RejectedFormat, RejectedWriter};
 use crate::review::summary::Used;
-use crate::schema::label::normalise;
-use crate::schema::{Field, FieldType, LineEnd, Schema, StringFormat, Zone};
-use crate::store::{BatchId, Forgotten, Store};
+use crate::schema::{Field, LineEnd, Schema, Zone};
+use crate::store::{BatchId, Store};
 use crate::transform::map::Map;
 
 /// Where the results of an export go.
@@ -49,6 +50,8 @@ pub struct Target<'a> {
     pub mode: Mode,
     /// The routes get the rows; without, the customer base alone does (the same content came before).
     pub routes: bool,
+    /// Routes that send all that they have, also what they sent before.
+    pub full: &'a Full,
 }
 
 /// What one export gave.
@@ -122,6 +125,7 @@ pub fn process(path: &Path, survey: &Survey, project: &Project, target: &Target<
     if !matches!(&done, Ok(outcome) if outcome.refused.is_empty()) {
         back()?;
     }
+    store.forget_mark().map_err(io::Error::other)?;
     done
 }
 
@@ -178,7 +182,7 @@ fn attempt(
         outcome.refuse(fatal);
         return Ok(outcome);
     }
-    for (carrier, commit) in carriers.0.into_iter().zip(commits) {
+    for (carrier, commit) in carriers.routes.into_iter().zip(commits) {
         let (stager, delta) = match commit.sink {
             Sink::Files { stager, delta } => (stager, delta),
             Sink::Snapshot { kind, loader, .. } => {
@@ -239,12 +243,9 @@ fn carriers<'a>(
         let delta = match target.store {
             Some(store) if route.config.send != Send::All => {
                 let baseline = store.baseline(&route.config.name).map_err(io::Error::other)?;
-                Some(Box::new(Delta::new(
-                    baseline,
-                    route.config.send,
-                    &route.target,
-                    is_model(&route.source.name),
-                )))
+                let complete = is_model(&route.source.name);
+                let delta = Delta::new(baseline, route.config.send, &route.target, complete);
+                Some(Box::new(if target.full.has(index) { delta.in_full() } else { delta }))
             }
             _ => None,
         };
@@ -270,13 +271,13 @@ fn carriers<'a>(
             [key] => Some(*key),
             _ => None,
         };
-        carriers.push(Carrier::new(usize::MAX, "customer base", map, None));
+        carriers.push(Carrier::snapshot(map, loader.reader()));
         commits.push(Commit {
             sink: Sink::Snapshot { kind, loader: Box::new(loader), key },
             seen: SeenKeys::default(),
         });
     }
-    Ok((Carriers(carriers), commits))
+    Ok((Carriers::new(carriers, Unwanted::of(&opened.schema, project, target.store)?), commits))
 }
 
 /// Walks over the rows. The findings returned forbid the whole file.
@@ -290,7 +291,6 @@ fn rows(
     outcome: &mut Outcome,
 ) -> io::Result<Vec<Finding>> {
     let mut rejects = target.rejected.as_ref().map(|path| rejected_writer(path, &opened, project));
-    let unwanted = Unwanted::of(&opened.schema, project, target)?;
     let source = RowChecker::new(&opened.schema);
     let key_names: Vec<_> =
         opened.schema.primary_key.iter().map(|field| opened.layout.field_ref_of(*field).name).collect();
@@ -342,7 +342,7 @@ fn rows(
             }
         }
         if carried {
-            if let Some((reason, args)) = unwanted.as_ref().and_then(|unwanted| unwanted.why(&row.cells())) {
+            if let Some((reason, args)) = carriers.unwanted(&mut row) {
                 let mut finding = of_row(reason, row.place, args);
                 finding.severity = Severity::Warning;
                 findings.push(finding);
@@ -377,59 +377,6 @@ fn rows(
         fault::point("rejected-rows-written");
     }
     Ok(walked.fatal)
-}
-
-/// Addresses that no route may mail (CI-63), and persons whom none may even name (forgotten ones), and where a row has its own.
-#[derive(Debug)]
-struct Unwanted {
-    addresses: HashSet<String>,
-    forgotten: Forgotten,
-    columns: Vec<usize>,
-    /// By Amilia's number, with the day.
-    persons: BTreeMap<i64, String>,
-    person: Option<usize>,
-}
-
-impl Unwanted {
-    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten.
-    fn of(schema: &Schema, project: &Project, target: &Target<'_>) -> io::Result<Option<Self>> {
-        let Some(store) = target.store else { return Ok(None) };
-        let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
-        let addresses = if project.config.customer_base.is_some() && !list {
-            suppressed(store.connection()).map_err(io::Error::other)?
-        } else {
-            HashSet::new()
-        };
-        let forgotten = store.forgotten().map_err(io::Error::other)?;
-        let persons = forget::numbers(store.connection()).map_err(io::Error::other)?;
-        let is_address = |field: &Field| {
-            matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
-        };
-        let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
-        let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
-        let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
-        let person = person.filter(|_| !persons.is_empty());
-        let nobody = addresses.is_empty() && forgotten.is_empty();
-        let some = person.is_some() || (!nobody && !columns.is_empty());
-        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person }))
-    }
-
-    /// Why no file takes a row.
-    fn why(&self, cells: &impl Cells) -> Option<(Reason, Args)> {
-        let forgotten = |day: &str| (Reason::AddressForgotten, vec![("day", day.into())]);
-        let person = self.person.and_then(|column| cells.text(column).trim().parse::<i64>().ok());
-        if let Some(day) = person.and_then(|person| self.persons.get(&person)) {
-            return Some(forgotten(day));
-        }
-        self.columns.iter().find_map(|column| {
-            let text = cells.text(*column).trim();
-            if let Some(found) = self.forgotten.find(text) {
-                return Some(forgotten(&found.on));
-            }
-            let listed = self.addresses.contains(text) || self.addresses.contains(&text.to_lowercase());
-            listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))
-        })
-    }
 }
 
 /// The line of the row that has the same key, if that is what a finding says.

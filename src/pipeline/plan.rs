@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, Target, process};
+use super::full::Full;
 use super::holds;
 pub use super::holds::PlannedHold;
 use super::late::foretold;
@@ -117,6 +118,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     let date = zone::day(now, config.time_zone);
     let texts = Texts::new(config.language);
     let mut given = Given::default();
+    let mut full = Full::of(project);
     let mut plan = Plan {
         exports: Vec::new(),
         left: Vec::new(),
@@ -162,6 +164,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                     today: date,
                     mode: snapshot::mode(&planned.name),
                     routes: planned.duplicate.is_none(),
+                    full: &full,
                 };
                 if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
@@ -171,6 +174,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 }
             }
         }
+        full.sent(&planned.outcome);
         planned.files = files(project, store.as_ref(), &mut given, date, &planned.outcome)?;
         plan.exports.push(planned);
     }

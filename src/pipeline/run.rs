@@ -16,6 +16,7 @@ use super::customer_base::Base;
 use super::error::{PipelineError, io_error};
 use super::expect::{self, Unmet};
 use super::export::Outcome;
+use super::full::Full;
 use super::late::hold_late;
 use super::names::Given;
 use super::project::Project;
@@ -243,6 +244,7 @@ impl Work<'_> {
             run: id.clone(),
             store,
             given: Given::default(),
+            full: Full::of(project),
             exports: Vec::new(),
             staged: Vec::new(),
             count: 0,

@@ -120,6 +120,7 @@ pub fn changes(project: &Project, outcome: &Outcome) -> Vec<ChangeSummary> {
         new: tally.new,
         changed: tally.changed,
         same: tally.same,
+        again: tally.again,
         gone: tally.gone,
         columns: tally.columns.iter().cloned().collect(),
     };

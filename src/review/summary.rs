@@ -184,6 +184,10 @@ pub struct CauseSummary {
     pub hint: Option<String>,
 }
 
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// What a route that compares with what was sent found. No keys, no values.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -194,8 +198,11 @@ pub struct ChangeSummary {
     pub new: u64,
     /// Rows that differ from what was sent.
     pub changed: u64,
-    /// Rows that need not be sent.
+    /// Rows that are as they were sent.
     pub same: u64,
+    /// How many of these are sent again (`--full`); left out if none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub again: u64,
     /// Rows that were sent and are no longer in the list.
     pub gone: u64,
     /// By target column, how many of the changed rows differ in it.

@@ -1,16 +1,15 @@
 //! The baseline of a route: for each key, hashes of the cells that were last sent.
 //!
 //! It moves in the transaction that stages the file ([`Store::atomically`]), and back when a held file is discarded. A route's
-//! baseline is read into memory once a run: 16 bytes a key and 8 a cell.
+//! baseline is read into memory once a run: 16 bytes a key and 8 a cell. Of a row that the run enters, the key alone is.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::{OutboundId, Store, StoreError};
-use crate::hash::AsIs;
+use crate::hash::{AsIs, Key};
 
 /// Bytes of a cell's hash.
 pub const CELL: usize = 8;
@@ -34,10 +33,18 @@ pub enum Standing<'a> {
 pub struct Baseline<'c> {
     connection: &'c Connection,
     route: i64,
-    rows: HashMap<u128, Known, BuildHasherDefault<AsIs>>,
-    /// The cells of all rows, one after the other.
+    /// By its place: in `known`, or behind it in the order in which rows were entered.
+    places: HashMap<Key, u32, BuildHasherDefault<AsIs>>,
+    /// The rows that the store had.
+    known: Vec<Known>,
+    /// The cells of all of these, one after the other.
     cells: Vec<u8>,
+    /// The next id. Rows that are entered have one after the other.
     next: i64,
+    entered: usize,
+    /// The cells of an entered row that was looked up again.
+    again: Vec<u8>,
+    insert: CachedStatement<'c>,
     batches: Vec<BatchId>,
     /// Of rows that no file takes.
     silent: Option<BatchId>,
@@ -65,9 +72,15 @@ impl Store {
         let mut baseline = Baseline {
             connection,
             route,
-            rows: HashMap::default(),
+            places: HashMap::default(),
+            known: Vec::new(),
             cells: Vec::new(),
             next: 1,
+            entered: 0,
+            again: Vec::new(),
+            insert: connection.prepare_cached(
+                "INSERT INTO baseline_row (route, id, key, cells, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?,
             batches: Vec::new(),
             silent: None,
         };
@@ -80,7 +93,8 @@ impl Store {
             let known = Known { id, start: baseline.cells.len(), length: cells.len() as u32, seen: false };
             baseline.cells.extend_from_slice(cells);
             baseline.next = baseline.next.max(id + 1);
-            baseline.rows.insert(u128::from_be_bytes(key), known);
+            baseline.places.insert(key.into(), place(baseline.known.len()));
+            baseline.known.push(known);
         }
         Ok(baseline)
     }
@@ -88,11 +102,38 @@ impl Store {
 
 impl Baseline<'_> {
     /// How a row stands to what was sent. It counts as present from now on (see [`Baseline::forget_absent`]).
-    pub fn standing(&mut self, key: u128, cells: &[u8]) -> Standing<'_> {
-        let Some(known) = self.rows.get_mut(&key) else { return Standing::New };
-        known.seen = true;
-        let before = self.cells.get(known.start..known.start + known.length as usize).unwrap_or(&[]);
-        if before == cells { Standing::Same } else { Standing::Changed(before) }
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn standing(&mut self, key: u128, cells: &[u8]) -> Result<Standing<'_>, StoreError> {
+        let Some(place) = self.places.get(&key.into()).map(|place| *place as usize) else {
+            return Ok(Standing::New);
+        };
+        let before = match self.known.get_mut(place) {
+            Some(known) => {
+                known.seen = true;
+                if known.length == 0 {
+                    return Ok(Standing::New);
+                }
+                self.cells.get(known.start..known.start + known.length as usize).unwrap_or(&[])
+            }
+            None => {
+                let mut entered = self
+                    .connection
+                    .prepare_cached("SELECT cells FROM baseline_row WHERE route = ?1 AND id = ?2")?;
+                self.again = entered.query_row([self.route, self.id_at(place)], |row| row.get(0))?;
+                &self.again
+            }
+        };
+        Ok(if before == cells { Standing::Same } else { Standing::Changed(before) })
+    }
+
+    /// The id of the row at a place.
+    fn id_at(&self, place: usize) -> i64 {
+        match self.known.get(place) {
+            Some(known) => known.id,
+            None => self.next - (self.known.len() + self.entered - place) as i64,
+        }
     }
 
     /// Enters a row that the file `part` (from 0) of this run takes.
@@ -117,33 +158,28 @@ impl Baseline<'_> {
     }
 
     fn enter(&mut self, key: u128, cells: &[u8], batch: BatchId) -> Result<(), StoreError> {
-        let start = self.cells.len();
-        let length = cells.len() as u32;
-        match self.rows.entry(key) {
-            Entry::Vacant(entry) => {
-                let mut insert = self.connection.prepare_cached(
-                    "INSERT INTO baseline_row (route, id, key, cells, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?;
-                insert.execute(params![self.route, self.next, key.to_be_bytes(), cells, batch.0])?;
-                entry.insert(Known { id: self.next, start, length, seen: true });
-                self.next += 1;
-            }
-            Entry::Occupied(mut entry) => {
-                let known = *entry.get();
-                let mut keep = self.connection.prepare_cached(
-                    "INSERT INTO baseline_before (batch, key, cells, before) \
-                     SELECT ?1, key, cells, batch FROM baseline_row WHERE route = ?2 AND id = ?3 \
-                     ON CONFLICT (batch, key) DO NOTHING",
-                )?;
-                keep.execute(params![batch.0, self.route, known.id])?;
-                let mut update = self.connection.prepare_cached(
-                    "UPDATE baseline_row SET cells = ?1, batch = ?2 WHERE route = ?3 AND id = ?4",
-                )?;
-                update.execute(params![cells, batch.0, self.route, known.id])?;
-                entry.insert(Known { start, length, seen: true, ..known });
-            }
+        let Some(at) = self.places.get(&key.into()).map(|place| *place as usize) else {
+            self.insert.execute(params![self.route, self.next, key.to_be_bytes(), cells, batch.0])?;
+            self.places.insert(key.into(), place(self.known.len() + self.entered));
+            self.next += 1;
+            self.entered += 1;
+            return Ok(());
+        };
+        let id = self.id_at(at);
+        let mut keep = self.connection.prepare_cached(
+            "INSERT INTO baseline_before (batch, key, cells, before) \
+             SELECT ?1, key, cells, batch FROM baseline_row WHERE route = ?2 AND id = ?3 \
+             ON CONFLICT (batch, key) DO NOTHING",
+        )?;
+        keep.execute(params![batch.0, self.route, id])?;
+        let mut update = self
+            .connection
+            .prepare_cached("UPDATE baseline_row SET cells = ?1, batch = ?2 WHERE route = ?3 AND id = ?4")?;
+        update.execute(params![cells, batch.0, self.route, id])?;
+        if let Some(known) = self.known.get_mut(at) {
+            *known = Known { start: self.cells.len(), length: cells.len() as u32, seen: true, ..*known };
+            self.cells.extend_from_slice(cells);
         }
-        self.cells.extend_from_slice(cells);
         Ok(())
     }
 
@@ -153,12 +189,24 @@ impl Baseline<'_> {
         let mut delete =
             self.connection.prepare_cached("DELETE FROM baseline_row WHERE route = ?1 AND id = ?2")?;
         let mut gone = 0;
-        for known in self.rows.values().filter(|known| !known.seen) {
+        for known in self.known.iter().filter(|known| !known.seen) {
             delete.execute([self.route, known.id])?;
             gone += 1;
         }
-        self.rows.retain(|_, known| known.seen);
+        let known = &self.known;
+        self.places.retain(|_, place| known.get(*place as usize).is_none_or(|known| known.seen));
         Ok(gone)
+    }
+
+    /// Rows that were not looked up since the baseline was opened count as never sent, unless the first file of this run is discarded.
+    /// Nothing, if this run made no file.
+    pub fn unsend_absent(&mut self) -> Result<(), StoreError> {
+        let Some(batch) = self.batches.first().copied() else { return Ok(()) };
+        let absent = |place: u32| self.known.get(place as usize).is_some_and(|known| !known.seen);
+        let absent: Vec<Key> =
+            self.places.iter().filter(|(_, place)| absent(**place)).map(|(key, _)| *key).collect();
+        // A row without cells is none that was sent.
+        absent.into_iter().try_for_each(|key| self.enter(key.into(), &[], batch))
     }
 
     /// The batches of the files, in their order.
@@ -170,6 +218,11 @@ impl Baseline<'_> {
         self.connection.execute("INSERT INTO baseline_batch (route) VALUES (?1)", [self.route])?;
         Ok(BatchId(self.connection.last_insert_rowid()))
     }
+}
+
+/// A place as it is kept. No machine has memory for more rows.
+fn place(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Store {
@@ -278,7 +331,7 @@ mod tests {
     }
 
     fn standing(store: &Store, key: u128, cells: &[u8]) -> String {
-        format!("{:?}", store.baseline("contacts").unwrap().standing(key, cells))
+        format!("{:?}", store.baseline("contacts").unwrap().standing(key, cells).unwrap())
     }
 
     #[test]
@@ -295,7 +348,7 @@ mod tests {
     fn routes_do_not_know_of_each_other() {
         let (_folder, mut store) = store();
         stage(&mut store, "one.csv", &[(1, b"a")]);
-        assert_eq!(store.baseline("cards").unwrap().standing(1, b"a"), Standing::New);
+        assert_eq!(store.baseline("cards").unwrap().standing(1, b"a").unwrap(), Standing::New);
     }
 
     #[test]
@@ -358,15 +411,65 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_comes_again_in_one_run_is_compared_with_the_earlier_one() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        store.begin().unwrap();
+        let mut baseline = store.baseline("contacts").unwrap();
+        baseline.sent(3, b"c", 0).unwrap();
+        baseline.sent(4, b"d", 0).unwrap();
+        assert_eq!(baseline.standing(3, b"c").unwrap(), Standing::Same);
+        assert_eq!(baseline.standing(4, b"c").unwrap(), Standing::Changed(b"d"));
+        baseline.sent(3, b"x", 0).unwrap();
+        assert_eq!(baseline.standing(3, b"x").unwrap(), Standing::Same);
+        assert_eq!(baseline.standing(4, b"d").unwrap(), Standing::Same);
+        baseline.sent(2, b"b", 0).unwrap();
+        assert_eq!(baseline.standing(2, b"b").unwrap(), Standing::Same);
+        assert_eq!(baseline.forget_absent().unwrap(), 1, "1 alone");
+    }
+
+    #[test]
     fn absent_rows_are_forgotten_on_request() {
         let (_folder, mut store) = store();
         stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
         let mut baseline = store.baseline("contacts").unwrap();
-        baseline.standing(1, b"a");
+        baseline.standing(1, b"a").unwrap();
         assert_eq!(baseline.forget_absent().unwrap(), 1);
         drop(baseline);
         assert_eq!(standing(&store, 2, b"a"), "New");
         assert_eq!(standing(&store, 1, b"a"), "Same");
+    }
+
+    #[test]
+    fn absent_rows_count_as_not_sent_until_the_file_is_discarded() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        let run = store.begin_run(at(0)).unwrap();
+        let export = claim(&mut store, &run, "two.csv", 1);
+        let held = Some(HoldReason { code: HoldCode::Guard, text: "wait".into() });
+        let full = store
+            .atomically(|store| {
+                let mut baseline = store.baseline("contacts")?;
+                baseline.unsend_absent()?;
+                assert_eq!(baseline.standing(2, b"a")?, Standing::Same, "no file, no change");
+                drop(baseline);
+                let mut baseline = store.baseline("contacts")?;
+                baseline.standing(1, b"a")?;
+                baseline.sent(1, b"a", 0)?;
+                baseline.unsend_absent()?;
+                let batch = baseline.batches().first().copied();
+                drop(baseline);
+                store.stage(staged(export, &run, vec![NewOutbound { held, batch, ..outbound("two.csv") }]))
+            })
+            .unwrap()[0];
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "New");
+        let third = stage(&mut store, "three.csv", &[(2, b"b")]);
+        discard(&mut store, third);
+        assert_eq!(standing(&store, 2, b"b"), "New");
+        discard(&mut store, full);
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "Same");
     }
 
     #[test]

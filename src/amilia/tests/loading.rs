@@ -91,6 +91,22 @@ fn amilia_9_2_both_rows_are_refused_and_the_state_before_stays(
     assert_eq!(left, "x");
 }
 
+#[test]
+fn amilia_9_2_a_row_of_a_first_export_that_is_contradicted_later_goes_again() {
+    let mut world = World::new();
+    let mut rows: Vec<String> = (1..=50).map(|number| format!("SUB-{number} | 101 | a")).collect();
+    rows.push("SUB-1 | 101 | b".to_owned());
+    rows.push("SUB-50 | 101 | b".to_owned());
+    let table = format!("registration_id | person_id | activity\n{}", rows.join("\n"));
+    let (_, changes) = fates(world.people(TWO).registrations(&table), DAY_0, Kind::Registrations);
+    assert_eq!(changes, Changes { rows: 52, added: 48, rejected: 4, ..Changes::default() });
+    let left = |sql: &str| -> i64 { world.store.connection().query_row(sql, [], |row| row.get(0)).unwrap() };
+    assert_eq!(left("SELECT count(*) FROM registration"), 48);
+    assert_eq!(left("SELECT count(*) FROM registration WHERE registration_id IN ('SUB-1', 'SUB-50')"), 0);
+    let indexes = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'registration'";
+    assert_eq!(left(indexes), 3, "they are made again");
+}
+
 /// Loads exports of SUB-1 in which its activity has these names; says what became of the rows, and which name is left.
 fn conflicts(before: &[&str], rows: &[&str]) -> (Vec<String>, String) {
     let table = |names: &[&str]| {

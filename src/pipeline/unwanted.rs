@@ -1,0 +1,67 @@
+//! Rows that no file may take, although nothing is wrong with them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+
+use super::project::Project;
+use crate::amilia::{forget, suppressed};
+use crate::check::rows::Cells;
+use crate::finding::{Args, Reason};
+use crate::schema::label::normalise;
+use crate::schema::{Field, FieldType, Schema, StringFormat};
+use crate::store::{Forgotten, Store};
+
+/// Addresses that no route may mail (CI-63), and persons whom none may even name (forgotten ones), and where a row has its own.
+#[derive(Debug)]
+pub(super) struct Unwanted {
+    addresses: HashSet<String>,
+    forgotten: Forgotten,
+    columns: Vec<usize>,
+    /// By Amilia's number, with the day.
+    persons: BTreeMap<i64, String>,
+    person: Option<usize>,
+}
+
+impl Unwanted {
+    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten.
+    pub(super) fn of(schema: &Schema, project: &Project, store: Option<&Store>) -> io::Result<Option<Self>> {
+        let Some(store) = store else { return Ok(None) };
+        let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
+        let addresses = if project.config.customer_base.is_some() && !list {
+            suppressed(store.connection()).map_err(io::Error::other)?
+        } else {
+            HashSet::new()
+        };
+        let forgotten = store.forgotten().map_err(io::Error::other)?;
+        let persons = forget::numbers(store.connection()).map_err(io::Error::other)?;
+        let is_address = |field: &Field| {
+            matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
+        };
+        let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
+        let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
+        let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
+        let person = person.filter(|_| !persons.is_empty());
+        let nobody = addresses.is_empty() && forgotten.is_empty();
+        let some = person.is_some() || (!nobody && !columns.is_empty());
+        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person }))
+    }
+
+    /// Why no file takes a row.
+    pub(super) fn why(&self, cells: &impl Cells) -> Option<(Reason, Args)> {
+        let forgotten = |day: &str| (Reason::AddressForgotten, vec![("day", day.into())]);
+        let person = self.person.and_then(|column| cells.text(column).trim().parse::<i64>().ok());
+        if let Some(day) = person.and_then(|person| self.persons.get(&person)) {
+            return Some(forgotten(day));
+        }
+        self.columns.iter().find_map(|column| {
+            let text = cells.text(*column).trim();
+            if let Some(found) = self.forgotten.find(text) {
+                return Some(forgotten(&found.on));
+            }
+            let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+            let listed =
+                self.addresses.contains(text) || (!is_lower && self.addresses.contains(&text.to_lowercase()));
+            listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))
+        })
+    }
+}
