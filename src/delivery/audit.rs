@@ -139,9 +139,7 @@ pub fn check_there(
     let bytes = |size: u64| format!("{size} bytes");
     Ok(match destination.look(name)? {
         Found::Absent => Verdict::PickedUp,
-        Found::Other => {
-            Verdict::Differs { expected: bytes(receipt.file.size), found: "no file".to_owned() }
-        }
+        Found::Other => Verdict::Differs { expected: bytes(receipt.file.size), found: "no file".to_owned() },
         Found::File { size } if size != receipt.file.size => {
             Verdict::Differs { expected: bytes(receipt.file.size), found: bytes(size) }
         }
