@@ -393,6 +393,7 @@ fn the_calendar_of_fourteen_nights_over_the_change_to_winter_time() {
     Held, waiting for a person
       #7 demo_cardcode_members_20261103.csv: 30 rows, for splio
           30 rows, after 50 the last time on route cards: 40 % fewer, and 20 % pass (`change_max` of `expect`). Was an export cut off, or is it another one? Discard the file, and drop the right one. If it is right: passeur release NUMBER (`passeur status` shows it); the next one is compared with it
+          later files of its route have been delivered since (3): released, it reaches the platform after them
           send it:       passeur release 7
           never send it: passeur discard 7 --reason "…"
 

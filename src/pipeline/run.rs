@@ -282,7 +282,7 @@ impl Work<'_> {
         }
         let removed = retention::after_run(project, store, clock()).unwrap_or_else(|error| {
             // The next run tries again; what was delivered is delivered.
-            delivery.remarks.push(error.to_string());
+            delivery.remarks.push(super::said::said(&error, texts));
             retention::Plan::default()
         });
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
