@@ -323,10 +323,9 @@ impl<'c> Gatherer<'c> {
             named.flatten().map(|person| (account.id, person))
         });
         for (account, person) in named.chain(rows) {
-            let home = family.person(person).and_then(|at| family.people.get(at)?.account.into());
-            let home = home.and_then(|at: usize| family.accounts.get(at)).map(|home| home.id);
-            let home = match home {
-                Some(home) => Some(home),
+            let here = family.person(person).and_then(|at| family.people.get(at));
+            let home = match here.and_then(|person| family.accounts.get(person.account)) {
+                Some(account) => Some(account.id),
                 None => self.home.query_row([person], |row| row.get(0)).optional()?,
             };
             if let Some(home) = home.filter(|home| *home != account) {
