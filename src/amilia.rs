@@ -22,6 +22,7 @@ mod packed;
 mod record;
 mod rules;
 mod skills;
+mod table;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use entries::{Entries, RowReader};
