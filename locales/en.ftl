@@ -527,6 +527,10 @@ base-no-consent = { $count ->
 hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
+delta-again = { $count ->
+        [one] --full: { $count } row is sent again as it was
+       *[other] --full: { $count } rows are sent again as they were
+    }
 delta-columns = changed columns: { $columns }
 more-causes = { $count ->
         [one] … and { $count } more cause, in the report
@@ -977,6 +981,10 @@ month-12 = December
 # What stopped a run, or an export. The English sentences are those of the errors themselves; a test compares them.
 error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on
 error-export = { $doing } { $path }: { $said }
+error-full-makes = route { $route } makes new records (send = "new"): sent again, they would be made twice, so it takes no --full. If the destination has really lost them, give the route another name: what was sent under this one then counts no more
+error-full-changes = route { $route } changes records that another route makes (send = "updated"): where they were lost, there is nothing to change, so it takes no --full. Make the records again first
+full-no-export = Route { $route } did not send all that it has: no export for it was taken. Drop the newest one again; with --resend, if it came before
+full-no-model = Route { $route } did not send all that it has: its model has no rows, or the customer base waits for exports or for a decision
 error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
 error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`
 error-base-row = a row of { $kind } cannot be entered in the snapshot: column { $column } { $why }. The row check should have refused it: report this
@@ -1302,3 +1310,86 @@ notify-fail-hook-redirect = { $server } sends the post elsewhere (status { $code
 notify-fail-hook-login = { $server } refused the post (status { $code }). Check `token`, or the secret in `url`
 notify-fail-hook-busy = { $server } could not take the post (status { $code }). The next run tries again
 notify-fail-hook-status = { $server } refused the post (status { $code }). Check `url`
+
+# What happened at a destination (src/delivery/said.rs)
+delivery-at = destination { $destination }: { $said }
+delivering-connecting = connecting
+delivering-logging-in = logging in
+delivering-opening-folder = opening the folder
+delivering-looking = looking at a name
+delivering-uploading = uploading
+delivering-reading-back = reading the file back
+delivering-renaming = renaming
+delivering-removing = removing a temporary file
+delivering-listing = listing the folder
+delivering-bytes = { $count } bytes
+delivering-sha256 = SHA-256 { $hash }
+delivery-cannot-connect = cannot connect to { $address }: { $detail }. Check host and port, and that this machine is let through; the files wait for the next run
+delivery-timed-out = no answer within { $seconds } s while { $doing }. The files wait for the next run; if the server is slow, raise `timeout`
+delivery-connection-lost = the connection broke while { $doing } ({ $detail }). The files wait for the next run
+delivery-no-common-algorithm = the server and passeur have no algorithm in common ({ $detail }). Old servers offer only ssh-rsa (SHA-1) keys or SHA-1 key exchange, which passeur does not use: ask the partner to offer rsa-sha2-256, ecdsa or ed25519 keys and a curve25519, ecdh or SHA-2 group key exchange
+delivery-host-key-unknown = the host key of { $host } is not known: { $type } { $fingerprint }{ $kind ->
+        [none] {""}
+       *[other] {" "}({ $file }, line { $line }, has a key of the type { $kind } for it, which the server no longer shows)
+    }. Compare the fingerprint with the one the partner gave you; if it is theirs, run `passeur trust { $destination }`, or add `host_keys = ["{ $fingerprint }"]` to the destination, or this line to { $file }: { $said }
+delivery-host-key-not-listed = { $host } shows a host key that `host_keys` does not list: { $fingerprint } (listed: { $said }). Nothing was sent. Ask the partner whether they changed the key; if they did, add the new fingerprint beside the old one
+delivery-host-key-changed = THE HOST KEY OF { $host } HAS CHANGED: it is now { $type } { $fingerprint }, but { $file }, line { $line }, has another one. Somebody may be listening in. Nothing was sent. Ask the partner; only if they confirm the new fingerprint, replace that line
+delivery-host-key-revoked = the host key of { $host }, { $fingerprint }, is revoked in { $file }, line { $line }. Nothing was sent. Ask the partner for their new host key
+delivery-host-key-authority = { $file }, line { $line }, trusts a certificate authority (@cert-authority) for { $host }; passeur does not check host certificates. Pin the server’s own key instead: `host_keys = ["{ $fingerprint }"]`, after comparing it with the one the partner gave you
+delivery-known-hosts-unreadable = cannot read { $file }: { $detail }. It holds the host keys that you trust
+delivery-known-hosts-unwritable = cannot write { $file }: { $detail }. The server let us in, but its key is not recorded
+delivery-login-refused = the server refused the login of { $user } with { $method } (it accepts: { $accepted }). Check the user name and the { $method }
+delivery-method-refused = the server does not accept { $method } for { $user }; it accepts: { $accepted }. Change `auth` of the destination, or ask the partner
+delivery-key-unreadable = cannot read the private key { $path }: { $detail }
+delivery-passphrase-missing = the private key { $path } has a passphrase: name it with `passphrase` in the destination (env or file)
+delivery-passphrase-wrong = the passphrase does not open the private key { $path }: check the secret that `passphrase` names
+delivery-key-unusable = { $path } is no private key that passeur can use ({ $detail }). It takes OpenSSH and PEM keys of the types ed25519, ecdsa and rsa; a PuTTY key (.ppk) must be converted: puttygen KEY.ppk -O private-openssh -o KEY
+delivery-agent-unavailable = no SSH agent answers ({ $detail }): start one and set SSH_AUTH_SOCK, or use a key file
+delivery-agent-empty = the SSH agent holds no key: add one with ssh-add
+delivery-secret-not-set = the environment variable { $name }, which the config names for a secret, is not set
+delivery-secret-not-text = the environment variable { $name }, which the config names for a secret, is empty or not valid Unicode
+delivery-secret-no-credential = neither the environment variable { $name } nor a credential of the service with that name holds a secret of this destination: put it in /etc/credstore/{ $name } (owner root, mode 0600) and start the service again
+delivery-secret-unreadable = cannot read the secret file { $path }: { $detail }
+delivery-secret-not-private = the secret file { $path } can be read by others (mode { $mode }): chmod 600 it, and change the secret if others have an account here
+delivery-secret-not-a-secret = the secret file { $path } is empty, larger than 64 KiB, or not UTF-8 text
+delivery-no-sftp = the server lets us log in but offers no SFTP ({ $detail }). Ask the partner to switch SFTP on for this user
+delivery-folder-missing = there is no folder { $folder } there. Check `folder`, or ask the partner to make it
+delivery-folder-not-made = cannot make the folder { $folder }: { $detail }
+delivery-permission-denied = permission denied while { $doing } in { $folder }. This user needs the right to write, rename and read there: give it, or ask the partner to
+delivery-name-taken = { $name } is there already, and passeur did not put it there under this delivery. Nothing was replaced. Find out who did; then discard ours, or release it under another name (`passeur status` says how)
+delivery-disk-full = no space is left in { $folder }. Free some there, or ask the partner to
+delivery-no-safe-rename = the file system of { $folder } can neither link nor rename without replacing, so a file could be overwritten unseen. Use a folder on a local disk (ext4, XFS, Btrfs, APFS, NTFS)
+delivery-verify-failed = the uploaded file is not what was sent: { $found }, expected { $expected }. It was not renamed; the next run uploads it again
+delivery-gone = the file is gone at the destination ({ $name }) while { $doing }. The next run uploads it again
+delivery-refused = the server refused while { $doing } in { $folder }: { $detail }. Its SFTP protocol says no more; common causes are a quota, a name it does not allow, or a full disk. Ask the partner
+delivery-staged-unreadable = cannot read the staged file: { $detail }
+delivery-staged-changed = the staged file { $path } differs from what the ledger has; it was changed after it was made. Discard it and send the export again
+delivery-address-changed = the file was under way to { $before }, and the destination is now { $after }; whether it arrived there cannot be asked any more. Look there, then release or discard it
+delivery-interrupted = stopped by a signal before it was done. The next run goes on where this one stopped
+delivery-uncertain = after a lost answer, { $name } at the destination has { $found } bytes, and ours has { $expected }. Look at it, then release or discard ours
+delivery-vanished = the server answered the rename with an error, and neither the temporary file nor { $name } is there: either it was renamed and picked up at once, or something removed it. Ask the partner whether they have it, then release or discard ours. The error was: { $detail }
+delivery-cannot-rename = the probe of { $since } found that this server does not rename, and nothing may appear there under its own name before it is whole. Nothing was sent. Ask the partner to allow it; then `passeur probe` again
+delivery-cannot-read-back = the probe of { $since } found that nothing can be read back there, which verify = "content" needs. Nothing was sent. Use verify = "size", or ask the partner to allow reading; then `passeur probe` again
+delivery-set-held = it is delivered with the set { $set }, of which { $name } (#{ $id }) is held: nothing of the set is sent until that is decided (`passeur status` says how)
+delivery-set-not-ready = it is delivered with the set { $set }, of which { $name } is not ready: { $said }
+delivery-earlier-waits = it waits for { $name } (#{ $id }), which was made earlier for the same route and is not delivered yet: the files of a route get their names in order. The next run goes on with both; if that one can never arrive: passeur discard { $id } --reason "…"
+delivery-earlier-set-waits = an earlier set { $set } is not delivered yet: the sets of one name become visible in order. The next run goes on with both
+delivery-not-in-config = the config has no such destination any more: put it back, and the next run delivers the file
+delivery-set-gathers = it is delivered with the set { $set }, and an export of its run is still in work: the next run goes on with it
+delivery-set-unpacked = it goes inside the archive of the set { $set }, which is not made yet: the next run makes it
+delivery-marker-there = the marker { $marker } of an earlier set is there still: the partner has not taken that one yet. The set { $set } waits for the next run
+trust-other-type = ({ $file }, line { $line }, has a key of the type { $type } for it, which the server no longer shows)
+hold-no-safe-rename = the file system of { $detail } can neither link nor rename without replacing, so a file could be overwritten unseen. Use a folder on a local disk (ext4, XFS, Btrfs, APFS, NTFS), then release the file
+hold-vanished = { $destination } answered the rename with an error, and neither the temporary file nor { $name } is there: either it was renamed and picked up at once, or something removed it. Ask the partner whether they have it: discard ours if they do, release it if they do not. The server said: { $detail }
+held-overtaken = later files of its route have been delivered since ({ $count }): released, it reaches the platform after them
+decide-discarded-on-the-way = Part of it may lie at { $destination } under the temporary name { $temporary }: no platform reads that. Have it removed there.
+health-state-ok = ok
+health-state-attention = attention
+health-state-critical = critical
+health-line = { $state }: { $said }
+plan-waiting-held = { $rows ->
+        [one] would HOLD { $name }: { $rows } row from an earlier run, for { $destination }
+       *[other] would HOLD { $name }: { $rows } rows from an earlier run, for { $destination }
+    }
+health-expected-unmet = not received as expected, by route: { $routes } (see `passeur status`)
+health-notification-failing = { $channel } has failed for { $age }: see `passeur status`

@@ -533,6 +533,10 @@ base-no-consent = { $count ->
 hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
 export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
 delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
+delta-again = { $count ->
+        [one] --full : { $count } ligne est renvoyée telle quelle
+       *[other] --full : { $count } lignes sont renvoyées telles quelles
+    }
 delta-columns = colonnes modifiées : { $columns }
 more-causes = { $count ->
         [one] … et { $count } autre cause, dans le rapport
@@ -986,6 +990,10 @@ month-12 = décembre
 # Ce qui a arrêté une exécution, ou un export.
 error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les exports restent dans inbox/ ou work/, et la prochaine exécution continue
 error-export = { $doing } { $path } : { $said }
+error-full-makes = la route { $route } crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus
+error-full-changes = la route { $route } modifie des enregistrements qu’une autre route crée (send = "updated") : là où ils ont été perdus, il n’y a rien à modifier ; elle n’accepte donc pas --full. Recréez d’abord les enregistrements
+full-no-export = La route { $route } n’a pas tout envoyé : aucun export n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
+full-no-model = La route { $route } n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
 error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
 error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`
 error-base-row = une ligne de { $kind } ne peut pas entrer dans l’instantané : colonne { $column }, { $why }. La vérification des lignes aurait dû la refuser : signalez-le
@@ -1320,3 +1328,86 @@ notify-fail-hook-redirect = { $server } renvoie ailleurs (statut { $code }), et 
 notify-fail-hook-login = { $server } a refusé l’envoi (statut { $code }). Vérifiez `token`, ou le secret dans `url`
 notify-fail-hook-busy = { $server } n’a pas pu prendre l’envoi (statut { $code }). La prochaine exécution réessaiera
 notify-fail-hook-status = { $server } a refusé l’envoi (statut { $code }). Vérifiez `url`
+
+# What happened at a destination (src/delivery/said.rs)
+delivery-at = destination { $destination } : { $said }
+delivering-connecting = la connexion
+delivering-logging-in = l’ouverture de session
+delivering-opening-folder = l’ouverture du dossier
+delivering-looking = la recherche d’un nom
+delivering-uploading = l’envoi
+delivering-reading-back = la relecture du fichier
+delivering-renaming = le renommage
+delivering-removing = la suppression d’un fichier temporaire
+delivering-listing = la lecture du dossier
+delivering-bytes = { $count } octets
+delivering-sha256 = SHA-256 { $hash }
+delivery-cannot-connect = connexion à { $address } impossible : { $detail }. Vérifiez l’hôte et le port, et que cette machine a le droit de passer ; les fichiers attendent la prochaine exécution
+delivery-timed-out = pas de réponse en { $seconds } s pendant { $doing }. Les fichiers attendent la prochaine exécution ; si le serveur est lent, augmentez `timeout`
+delivery-connection-lost = la connexion a été coupée pendant { $doing } ({ $detail }). Les fichiers attendent la prochaine exécution
+delivery-no-common-algorithm = le serveur et passeur n’ont aucun algorithme en commun ({ $detail }). Les vieux serveurs n’offrent que des clés ssh-rsa (SHA-1) ou un échange de clés SHA-1, que passeur n’utilise pas : demandez au partenaire d’offrir des clés rsa-sha2-256, ecdsa ou ed25519 et un échange de clés curve25519, ecdh ou à groupe SHA-2
+delivery-host-key-unknown = la clé d’hôte de { $host } n’est pas connue : { $type } { $fingerprint }{ $kind ->
+        [none] {""}
+       *[other] {" "}({ $file }, ligne { $line }, a pour lui une clé du type { $kind }, que le serveur ne montre plus)
+    }. Comparez l’empreinte avec celle que le partenaire vous a donnée ; si c’est la sienne, lancez `passeur trust { $destination }`, ou ajoutez `host_keys = ["{ $fingerprint }"]` à la destination, ou cette ligne à { $file } : { $said }
+delivery-host-key-not-listed = { $host } montre une clé d’hôte que `host_keys` ne liste pas : { $fingerprint } (listées : { $said }). Rien n’a été envoyé. Demandez au partenaire s’il a changé de clé ; si oui, ajoutez la nouvelle empreinte à côté de l’ancienne
+delivery-host-key-changed = LA CLÉ D’HÔTE DE { $host } A CHANGÉ : c’est maintenant { $type } { $fingerprint }, mais { $file }, ligne { $line }, en a une autre. Quelqu’un est peut-être à l’écoute. Rien n’a été envoyé. Demandez au partenaire ; remplacez cette ligne seulement s’il confirme la nouvelle empreinte
+delivery-host-key-revoked = la clé d’hôte de { $host }, { $fingerprint }, est révoquée dans { $file }, ligne { $line }. Rien n’a été envoyé. Demandez au partenaire sa nouvelle clé d’hôte
+delivery-host-key-authority = { $file }, ligne { $line }, fait confiance à une autorité de certification (@cert-authority) pour { $host } ; passeur ne vérifie pas les certificats d’hôte. Fixez plutôt la clé du serveur lui-même : `host_keys = ["{ $fingerprint }"]`, après l’avoir comparée avec celle que le partenaire vous a donnée
+delivery-known-hosts-unreadable = impossible de lire { $file } : { $detail }. Ce fichier contient les clés d’hôte auxquelles vous faites confiance
+delivery-known-hosts-unwritable = impossible d’écrire { $file } : { $detail }. Le serveur nous a laissés entrer, mais sa clé n’est pas enregistrée
+delivery-login-refused = le serveur a refusé la connexion de { $user } par { $method } (il accepte : { $accepted }). Vérifiez le nom d’utilisateur et ce qui sert à se connecter ({ $method })
+delivery-method-refused = le serveur n’accepte pas { $method } pour { $user } ; il accepte : { $accepted }. Changez `auth` de la destination, ou demandez au partenaire
+delivery-key-unreadable = impossible de lire la clé privée { $path } : { $detail }
+delivery-passphrase-missing = la clé privée { $path } a une phrase secrète : indiquez-la par `passphrase` dans la destination (env ou file)
+delivery-passphrase-wrong = la phrase secrète n’ouvre pas la clé privée { $path } : vérifiez le secret que `passphrase` désigne
+delivery-key-unusable = { $path } n’est pas une clé privée que passeur peut utiliser ({ $detail }). Il prend les clés OpenSSH et PEM des types ed25519, ecdsa et rsa ; une clé PuTTY (.ppk) doit être convertie : puttygen KEY.ppk -O private-openssh -o KEY
+delivery-agent-unavailable = aucun agent SSH ne répond ({ $detail }) : démarrez-en un et donnez SSH_AUTH_SOCK, ou utilisez un fichier de clé
+delivery-agent-empty = l’agent SSH n’a aucune clé : ajoutez-en une avec ssh-add
+delivery-secret-not-set = la variable d’environnement { $name }, que la configuration désigne pour un secret, n’est pas définie
+delivery-secret-not-text = la variable d’environnement { $name }, que la configuration désigne pour un secret, est vide ou n’est pas de l’Unicode valide
+delivery-secret-no-credential = ni la variable d’environnement { $name } ni un identifiant de ce nom donné au service ne contient un secret de cette destination : mettez-le dans /etc/credstore/{ $name } (propriétaire root, mode 0600) et redémarrez le service
+delivery-secret-unreadable = impossible de lire le fichier de secret { $path } : { $detail }
+delivery-secret-not-private = le fichier de secret { $path } est lisible par d’autres (mode { $mode }) : faites chmod 600, et changez le secret si d’autres ont un compte ici
+delivery-secret-not-a-secret = le fichier de secret { $path } est vide, dépasse 64 Kio ou n’est pas du texte UTF-8
+delivery-no-sftp = le serveur nous laisse nous connecter mais n’offre pas SFTP ({ $detail }). Demandez au partenaire d’activer SFTP pour cet utilisateur
+delivery-folder-missing = il n’y a pas là-bas de dossier { $folder }. Vérifiez `folder`, ou demandez au partenaire de le créer
+delivery-folder-not-made = impossible de créer le dossier { $folder } : { $detail }
+delivery-permission-denied = droit refusé pendant { $doing } dans { $folder }. Cet utilisateur doit pouvoir y écrire, renommer et lire : donnez-lui ce droit, ou demandez-le au partenaire
+delivery-name-taken = { $name } est déjà là-bas, et passeur ne l’y a pas mis lors de cette livraison. Rien n’a été remplacé. Cherchez qui l’a fait ; puis abandonnez le nôtre, ou libérez-le sous un autre nom (`passeur status` dit comment)
+delivery-disk-full = il n’y a plus de place dans { $folder }. Libérez-en, ou demandez-le au partenaire
+delivery-no-safe-rename = le système de fichiers de { $folder } ne sait ni lier ni renommer sans remplacer : un fichier pourrait être écrasé sans qu’on le voie. Utilisez un dossier sur un disque local (ext4, XFS, Btrfs, APFS, NTFS)
+delivery-verify-failed = le fichier arrivé n’est pas celui qui a été envoyé : { $found } au lieu de { $expected }. Il n’a pas été renommé ; la prochaine exécution le renvoie
+delivery-gone = le fichier a disparu à la destination ({ $name }) pendant { $doing }. La prochaine exécution le renvoie
+delivery-refused = le serveur a refusé pendant { $doing } dans { $folder } : { $detail }. Son protocole SFTP n’en dit pas plus ; les causes courantes sont un quota, un nom qu’il n’admet pas ou un disque plein. Demandez au partenaire
+delivery-staged-unreadable = impossible de lire le fichier préparé : { $detail }
+delivery-staged-changed = le fichier préparé { $path } diffère de ce que dit le registre ; il a été modifié après coup. Abandonnez-le et redéposez l’export
+delivery-address-changed = le fichier était en route vers { $before }, et la destination est maintenant { $after } ; on ne peut plus demander s’il y est arrivé. Regardez là-bas, puis libérez-le ou abandonnez-le
+delivery-interrupted = arrêté par un signal avant la fin. La prochaine exécution reprend là où celle-ci s’est arrêtée
+delivery-uncertain = après une réponse perdue, { $name } fait { $found } octets à la destination, et le nôtre { $expected }. Regardez-le, puis libérez ou abandonnez le nôtre
+delivery-vanished = le serveur a répondu au renommage par une erreur, et ni le fichier temporaire ni { $name } n’est là : soit il a été renommé et pris aussitôt, soit quelque chose l’a supprimé. Demandez au partenaire s’il l’a, puis libérez ou abandonnez le nôtre. L’erreur était : { $detail }
+delivery-cannot-rename = le sondage du { $since } a montré que ce serveur ne renomme pas, et rien ne doit y apparaître sous son nom avant d’être entier. Rien n’a été envoyé. Demandez au partenaire de le permettre ; puis relancez `passeur probe`
+delivery-cannot-read-back = le sondage du { $since } a montré que rien ne peut y être relu, ce que verify = "content" demande. Rien n’a été envoyé. Utilisez verify = "size", ou demandez au partenaire de permettre la lecture ; puis relancez `passeur probe`
+delivery-set-held = il est livré avec le lot { $set }, dont { $name } (#{ $id }) est retenu : rien du lot n’est envoyé avant une décision (`passeur status` dit comment)
+delivery-set-not-ready = il est livré avec le lot { $set }, dont { $name } n’est pas prêt : { $said }
+delivery-earlier-waits = il attend { $name } (#{ $id }), produit plus tôt pour la même route et pas encore livré : les fichiers d’une route prennent leurs noms dans l’ordre. La prochaine exécution continue avec les deux ; si celui-là ne peut pas arriver : passeur discard { $id } --reason "…"
+delivery-earlier-set-waits = un lot { $set } antérieur n’est pas encore livré : les lots d’un même nom deviennent visibles dans l’ordre. La prochaine exécution continue avec les deux
+delivery-not-in-config = la configuration n’a plus cette destination : remettez-la, et la prochaine exécution livre le fichier
+delivery-set-gathers = il est livré avec le lot { $set }, et un export de son exécution est encore en cours de traitement : la prochaine exécution continue
+delivery-set-unpacked = il va dans l’archive du lot { $set }, qui n’est pas encore faite : la prochaine exécution la fait
+delivery-marker-there = le marqueur { $marker } d’un lot antérieur est encore là-bas : le partenaire n’a pas encore pris celui-là. Le lot { $set } attend la prochaine exécution
+trust-other-type = ({ $file }, ligne { $line }, a pour lui une clé du type { $type }, que le serveur ne montre plus)
+hold-no-safe-rename = le système de fichiers de { $detail } ne sait ni lier ni renommer sans remplacer : un fichier pourrait être écrasé sans qu’on le voie. Utilisez un dossier sur un disque local (ext4, XFS, Btrfs, APFS, NTFS), puis libérez le fichier
+hold-vanished = { $destination } a répondu au renommage par une erreur, et ni le fichier temporaire ni { $name } n’est là : soit il a été renommé et pris aussitôt, soit quelque chose l’a supprimé. Demandez au partenaire s’il l’a : abandonnez le nôtre s’il l’a, libérez-le sinon. Le serveur a dit : { $detail }
+held-overtaken = des fichiers plus récents de sa route ont été livrés depuis ({ $count }) : libéré, il arrive à la plateforme après eux
+decide-discarded-on-the-way = Une partie peut se trouver chez { $destination } sous le nom temporaire { $temporary } : aucune plateforme ne le lit. Faites-la supprimer là-bas.
+health-state-ok = ok
+health-state-attention = attention
+health-state-critical = critique
+health-line = { $state } : { $said }
+plan-waiting-held = { $rows ->
+        [one] RETIENDRAIT { $name } : { $rows } ligne d’une exécution antérieure, pour { $destination }
+       *[other] RETIENDRAIT { $name } : { $rows } lignes d’une exécution antérieure, pour { $destination }
+    }
+health-expected-unmet = pas reçu comme prévu, par route : { $routes } (voir `passeur status`)
+health-notification-failing = { $channel } échoue depuis { $age } : voir `passeur status`

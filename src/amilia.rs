@@ -22,6 +22,7 @@ mod packed;
 mod record;
 mod rules;
 mod skills;
+mod spelling;
 mod table;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};

@@ -84,7 +84,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Send a held file after all: the next run delivers it
     Release(decide::ReleaseArgs),
-    /// Never send a held file; its rows count as not sent
+    /// Never send a file that is held, or that waits; its rows count as not sent
     Discard(decide::DiscardArgs),
     /// Take a person out of archive, reports and store, and prove it
     Forget(forget::ForgetArgs),
@@ -184,6 +184,9 @@ pub fn said(error: &anyhow::Error) -> String {
     let texts = texts(SPOKEN.get().copied());
     if let Some(error) = error.downcast_ref::<crate::pipeline::error::PipelineError>() {
         return said::said(error, texts);
+    }
+    if let Some(error) = error.downcast_ref::<crate::delivery::DeliveryError>() {
+        return error.said(texts);
     }
     match error.downcast_ref::<crate::store::StoreError>() {
         Some(error) => said::store_said(error, texts),

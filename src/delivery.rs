@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod protocol;
 pub mod receipt;
 mod retry;
+pub mod said;
 pub mod secret;
 pub mod set;
 pub mod sftp;
@@ -22,6 +23,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub use error::{DeliveryError, Doing, Problem, Retry};
+pub use said::Why;
 pub use waiting::{DeliverySummary, Errand, Event, FileOutcome, SetOutcome, deliver_waiting};
 
 use crate::config::{DestinationConfig, DestinationKind};

@@ -38,9 +38,15 @@ impl From<[u8; 16]> for Key {
     }
 }
 
+impl From<Key> for u128 {
+    fn from(key: Key) -> Self {
+        u128::from_be_bytes(key.0)
+    }
+}
+
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u128(u128::from_be_bytes(self.0));
+        state.write_u128((*self).into());
     }
 }
 

@@ -5,7 +5,7 @@
 //! staged files and a rejected-rows file; [`run`] does that for the whole inbox (`taking`: the exports of a run), with the ledger, delivery, archive and
 //! summary (`sets`: which of its files are delivered together; [`expect`]: what did not come); [`plan`] is the same without doing anything; [`watch`] stays up and starts runs;
 //! [`health`] and [`metrics`] say for monitors how a project is; [`retention`] removes what has been kept long enough, [`forget`] takes one person out of everything;
-//! [`notify`] says what there is to tell of one.
+//! [`notify`] says what there is to tell of one; [`full`] lets a route send all that it has, once.
 
 pub mod carry;
 pub mod customer_base;
@@ -15,6 +15,7 @@ pub mod error;
 pub mod expect;
 pub mod export;
 pub mod forget;
+pub mod full;
 pub mod health;
 pub mod holds;
 mod late;

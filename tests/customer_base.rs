@@ -636,7 +636,7 @@ fn no_route_mails_an_unsubscribed_address() {
     }
 }
 
-const SPLIO: &str = r#"
+pub(crate) const SPLIO: &str = r#"
 time_zone = "America/Toronto"
 settle = "0 s"
 [customer_base]
@@ -747,4 +747,53 @@ fn splio_gets_cards_updates_and_tier_changes_from_the_customer_base() {
     project.write("inbox/memberships.csv", MEMBERSHIPS.to_owned() + day_2);
     run(&project, DAY_3, 0);
     assert_eq!(project.files("outbox"), sent);
+}
+
+/// CI-09 read literally, along the way: the schemas of Cyberimpact take capitals, the unsubscribed list and `forget` hold in any case, for
+/// direct routes too, and a change of the setting reads an export again that came before.
+#[test]
+fn addresses_that_differ_in_case_are_different_where_the_config_says_so() {
+    let project = empty();
+    let config = project.text("passeur.toml");
+    let emails = |scope: &str, day: &str| -> Vec<String> {
+        let text = project.text(&format!("outbox/account_{scope}_{day}.csv"));
+        text.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
+    };
+    let people = PEOPLE.to_owned()
+        + &person(7, "Ada@example.com", "")
+        + &person(8, "ada@example.com", "")
+        + &person(9, "Bea@example.com", "")
+        + &person(10, "bea@example.com", "");
+    let rows: String = (7..11).map(|id| registration(id, id, "Registered")).collect();
+    project.write("inbox/people.csv", &people).write("inbox/rows.csv", REGISTRATIONS.to_owned() + &rows);
+    project.write("inbox/list.csv", "Courriel,État du courriel\nBEA@example.com,Désabonné\n");
+    run(&project, DAY_1, 0);
+    assert_eq!(emails("contacts_amilia", "20261115"), ["ada@example.com"]);
+
+    project.config(&config.replace("[customer_base]", "[customer_base]\naddresses_ignore_case = false"));
+    project.add_config(
+        "[[routes]]\nname = \"people\"\nfrom = \"amilia/people\"\nto = \"cyberimpact/contacts\"\ndestination = \"cyberimpact\"\n\
+         universe = \"account\"\nsubsections = [\"people\"]\n[routes.columns]\nemail = \"Email\"\n\"Amilia.IsArchived\" = { constant = \"False\" }\n",
+    );
+    project.write("inbox/again.csv", &people);
+    let output = project.run(&["run", "--resend", "--now", DAY_2, "--language", "en"]).expect_code(0);
+    assert!(output.stdout.contains("customer base (people): 0 new, 4 changed"), "{}", output.stdout);
+    assert_eq!(emails("contacts_amilia", "20261116"), ["Ada@example.com", "ada@example.com"]);
+    assert_eq!(emails("contacts_people", "20261116"), ["Ada@example.com", "ada@example.com"]);
+    assert_eq!(
+        emails("unsubscribes_amilia", "20261116"),
+        ["Bea@example.com"],
+        "the other one is sent already"
+    );
+
+    project.run(&["forget", "ada@example.com", "--yes"]).expect_code(0);
+    let left: Vec<_> = project
+        .files("")
+        .into_iter()
+        .filter(|file| file != "passeur.toml" && !file.starts_with("outbox/"))
+        .collect();
+    for file in left {
+        let bytes = project.read(&file).to_ascii_lowercase();
+        assert!(!bytes.windows(15).any(|bytes| bytes == b"ada@example.com"), "{file}");
+    }
 }

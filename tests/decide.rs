@@ -4,7 +4,11 @@ use std::fs::File;
 
 use passeur::store::{OutboundId, OutboundState, Store};
 
-use crate::support::project::{NOW, Project};
+use russh_sftp::protocol::StatusCode;
+
+use crate::support::fault_server::{Act, FaultServer, Kind, PASSWORD};
+use crate::support::project::{NOW, Output, Project};
+use crate::watch::{export, to_fault_server};
 
 const RUN: &[&str] = &["run", "--now", NOW];
 const TAKEN: &str = "myuniverse_cardcode_members_20261116.csv";
@@ -42,6 +46,7 @@ fn status_says_why_each_file_is_held_and_what_acts() {
     , waiting for a person
       #1 myuniverse_cardcode_members_20261116.csv: 22 rows, for splio
           splio has a file named myuniverse_cardcode_members_20261116.csv already, and passeur did not put it there under this delivery. Nothing was replaced. A name is used once: send ours under another name, or discard it
+          later files of its route have been delivered since (1): released, it reaches the platform after them
           send it:       passeur release 1 --as myuniverse_cardcode_members_[today].csv
           never send it: passeur discard 1 --reason "…"
     "#);
@@ -187,4 +192,70 @@ fn nothing_is_decided_while_a_run_works() {
 fn a_project_that_never_ran_has_nothing_to_decide() {
     let output = Project::sample().run(&["release", "1"]).expect_code(5);
     assert!(output.stderr.contains("nothing has run in this project yet"), "{output}");
+}
+
+#[test]
+fn who_releases_a_file_is_told_that_later_ones_of_its_route_are_there_already() {
+    let project = Project::new();
+    project.write("outbox/demo_cardcode_members_20261116.csv", "theirs");
+    project.write("inbox/1.csv", export(1));
+    project.run(RUN).expect_code(3);
+    let status = project.run(&["status"]).stdout;
+    assert!(!status.contains("later files"), "{status}");
+    project.write("inbox/2.csv", export(2));
+    project.run(RUN).expect_code(0);
+    let told = "later files of its route have been delivered since (1)";
+    let status = project.run(&["status"]).stdout;
+    assert!(status.contains(told), "{status}");
+    let released =
+        project.run(&["release", "1", "--as", "demo_cardcode_late_20261116.csv"]).expect_code(0).stdout;
+    assert!(released.contains(told), "{released}");
+}
+
+fn with_password(project: &Project, arguments: &[&str]) -> Output {
+    let mut command = project.command(arguments);
+    command.env("DROP_PASSWORD", PASSWORD);
+    project.finish(command)
+}
+
+#[test]
+fn what_waits_and_was_never_visible_can_be_discarded() {
+    let server = FaultServer::failing(Kind::Write, 0, Act::DropBefore);
+    let project = to_fault_server(&server);
+    project.write("inbox/1.csv", export(1));
+    with_password(&project, RUN).expect_code(3);
+    let said = project.run(&["discard", "1", "--reason", "it cuts the line each time"]).expect_code(0).stdout;
+    assert!(
+        said.contains(
+            "Part of it may lie at splio under the temporary name demo_cardcode_members_20261116.csv."
+        ),
+        "{said}"
+    );
+    with_password(&project, RUN).expect_code(0);
+    project.run(&["status"]).expect_code(0);
+    assert!(server.state().appeared.is_empty());
+}
+
+#[test]
+fn what_fails_at_a_destination_is_told_in_french_everywhere() {
+    let server = FaultServer::failing(Kind::Write, 0, Act::DropBefore);
+    server.state().faults.push((Kind::Rename, 0, Act::Refuse(StatusCode::Failure)));
+    let project = to_fault_server(&server);
+    project.write("inbox/1.csv", export(1));
+    let output = with_password(&project, &["--language", "fr", "run", "--now", NOW]).expect_code(3);
+    let broken = "destination splio\u{a0}: la connexion a été coupée pendant l’envoi";
+    assert!(output.stdout.contains(broken), "{output}");
+    let summary = project.text(&project.only("reports/*/summary.json"));
+    assert!(summary.contains(broken), "{summary}");
+    // The log is English in every language.
+    let log =
+        with_password(&project, &["--language", "fr", "--log", "json", "run", "--now", NOW]).expect_code(3);
+    assert!(log.stderr.contains("the server refused while renaming in /in"), "{log}");
+    assert!(!log.stdout.contains("the server refused"), "{log}");
+    // What the ledger keeps is told in the language of whoever asks.
+    for (language, told) in [("fr", "Il a dit\u{a0}: "), ("en", "It said: ")] {
+        let status = project.run(&["--language", language, "status"]).expect_code(3).stdout;
+        let (_, said) = status.split_once(told).unwrap();
+        assert!(!said.contains("Its SFTP protocol"), "the words of the server alone: {status}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::project::{MEMBERSHIPS, Project};
 
-fn row(number: usize, expires: &str) -> String {
+pub(crate) fn row(number: usize, expires: &str) -> String {
     format!(
         "4101,Annual gym pass,{},{},2026-11-02,2026-11-02,{expires},Active,person{number}@example.com,AM-{number:07}\n",
         900_000 + number,
@@ -10,14 +10,14 @@ fn row(number: usize, expires: &str) -> String {
     )
 }
 
-fn project(send: &str) -> Project {
+pub(crate) fn project(send: &str) -> Project {
     let project = Project::new();
     let config = project.text("passeur.toml");
     project.config(&config.replace("max_rejected", &format!("send = \"{send}\"\nmax_rejected")));
     project
 }
 
-fn night(day: u32) -> String {
+pub(crate) fn night(day: u32) -> String {
     format!("2026-11-{day:02}T02:00:00-05:00")
 }
 

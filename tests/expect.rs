@@ -1,6 +1,7 @@
 //! What routes expect: what did not come, what came with too few rows, and the calendar of `passeur status`.
 
 use crate::customer_base;
+use crate::support::exposition;
 use crate::support::project::{MEMBERSHIPS, Output, Project};
 
 /// An export with these cards.
@@ -76,7 +77,13 @@ fn an_export_that_does_not_come_is_said_in_both_languages_until_it_comes() {
 #[test]
 fn a_summary_and_the_status_say_what_is_overdue() {
     let project = project(r#"{ by = "02:00" }"#);
+    project.add_config("[metrics]\ntextfile = \"passeur.prom\"\n");
     run(&project, "2026-11-16T09:30:00-05:00", 0);
+    let unmet = || {
+        let samples = exposition::parse(&project.text("passeur.prom")).unwrap();
+        samples["passeur_expectations_unmet{route=\"cards\"}"]
+    };
+    assert_eq!(unmet(), 0.0);
     let json = |now: &str| project.run(&["run", "--format", "json", "--now", now]).expect_code(3).json();
     let first = json("2026-11-17T02:00:00-05:00");
     insta::assert_snapshot!(serde_json::to_string_pretty(&first["unmet"]).unwrap(), @r#"
@@ -100,6 +107,12 @@ fn a_summary_and_the_status_say_what_is_overdue() {
     let status = project.run(&now).expect_code(3).json();
     assert_eq!(status["unmet"][0]["type"], "overdue");
     assert_eq!(status["runs"][0]["outcome"], "attention");
+    assert_eq!(unmet(), 1.0);
+    let health = |now: &str| project.run(&["health", "--now", now]).expect_code(3).stdout;
+    let early = health("2026-11-17T01:00:00-05:00");
+    assert!(!early.contains("expected"), "{early}");
+    let late = health("2026-11-17T03:00:00-05:00");
+    assert!(late.contains("not received as expected, by route: cards (see `passeur status`)"), "{late}");
     let days = status["expected"][0]["days"].as_array().unwrap();
     assert_eq!(days.len(), 14);
     assert_eq!(days[13]["state"], "missing");
@@ -380,6 +393,7 @@ fn the_calendar_of_fourteen_nights_over_the_change_to_winter_time() {
     Held, waiting for a person
       #7 demo_cardcode_members_20261103.csv: 30 rows, for splio
           30 rows, after 50 the last time on route cards: 40 % fewer, and 20 % pass (`change_max` of `expect`). Was an export cut off, or is it another one? Discard the file, and drop the right one. If it is right: passeur release NUMBER (`passeur status` shows it); the next one is compared with it
+          later files of its route have been delivered since (3): released, it reaches the platform after them
           send it:       passeur release 7
           never send it: passeur discard 7 --reason "…"
 

@@ -16,6 +16,7 @@ mod diagnoses;
 mod expect;
 mod exports;
 mod forget;
+mod full;
 mod nights;
 mod no_secret;
 mod notify;

@@ -266,6 +266,12 @@ fn what_is_held_is_counted_with_its_reason() {
     assert_eq!(samples.get("passeur_files_held{destination=\"splio\"}"), Some(&1.0));
     let line = project.run(&["health", "--now", NOW]).expect_code(3).stdout;
     assert!(line.starts_with("attention: ") && line.contains("one file is held"), "{line}");
+    // A decision is seen at once, not with the next run.
+    project.run(&["discard", "1", "--reason", "wrong month"]).expect_code(0);
+    let samples = exposition::parse(&project.text("passeur.prom")).unwrap();
+    assert_eq!(samples.get("passeur_files_held{destination=\"splio\"}"), Some(&0.0), "{samples:?}");
+    let discarded = "passeur_files_discarded_total{destination=\"splio\",route=\"cards\"}";
+    assert_eq!(samples.get(discarded), Some(&1.0), "{samples:?}");
 }
 
 /// A port of this machine that nothing listens to.

@@ -85,4 +85,7 @@ fn a_destination_that_cannot_be_looked_at_is_not_taken_for_empty() {
     std::fs::remove_dir_all(project.path("outbox")).unwrap();
     let output = project.run(&["receipt", "verify", "--all", "--remote"]).expect_code(5);
     assert!(output.stdout.contains("destination: NOT CHECKED: "), "{output}");
+    let french = ["--language", "fr", "receipt", "verify", "--all", "--remote"];
+    let output = project.run(&french).expect_code(5);
+    assert!(output.stdout.contains("il n’y a pas là-bas de dossier"), "{output}");
 }

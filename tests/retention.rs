@@ -70,6 +70,13 @@ fn a_run_removes_at_its_end_and_still_knows_what_came_and_what_was_sent() {
         output.stdout.contains("Removed, as kept long enough: exports 1, copies of outbound files 1"),
         "{output}"
     );
+    // The reports of the first run are gone: this is the summary of the second.
+    let summary: serde_json::Value =
+        serde_json::from_str(&project.text(&project.only("reports/20270116*/summary.json"))).unwrap();
+    let removed = |kind: &str| summary["removed"][kind].as_array().unwrap().clone();
+    assert_eq!(removed("exports").len(), 1, "{summary}");
+    assert!(removed("exports")[0].as_str().unwrap().ends_with("/m.csv"), "{summary}");
+    assert!(removed("outbound")[0].as_str().unwrap().starts_with("archive/outbound/"), "{summary}");
     assert_eq!(project.matching("archive/*/m.csv"), [] as [String; 0], "{}", project.tree());
     assert_eq!(project.files("archive").len(), 2, "the new export and its file: {}", project.tree());
     project.write("inbox/again.csv", export(1));

@@ -107,8 +107,6 @@ fn a_destination_that_is_away_for_long_gets_each_file_once_and_in_order() {
     server.state().faults = (0..5).map(|number| (Kind::Connection, number, Act::DropBefore)).collect();
     let project = to_fault_server(&server);
     many_names(&project);
-    let config = project.text("passeur.toml").replace("retries = 0", "retries = 0\nsessions = 1");
-    project.config(&config);
     let watch = Watch::start(&project);
     for number in 1..=3 {
         std::fs::write(project.path(&format!("inbox/{number}.csv")), export(number)).unwrap();

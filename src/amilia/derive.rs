@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::household::link;
 use super::kind::{fact, first_day, set_fact};
-use super::rules::{self, Day, Terms};
-use super::{AmiliaError, Kind, Settings, day, record};
+use super::rules::{self, Day, Terms, Window};
+use super::{AmiliaError, Kind, Settings, record};
 use gather::{Gatherer, Start};
 use write::Writer;
 
@@ -121,6 +121,9 @@ pub fn derive(
     )?;
     set_fact(connection, "derived on", &today.to_string())?;
     set_fact(connection, "derived with", &format!("{settings:?}"))?;
+    for kind in [Kind::Registrations, Kind::Memberships] {
+        set_fact(connection, &last_of(kind), &newest_counted(connection, kind)?.to_string())?;
+    }
     let guard = if accept_removals { None } else { guarded.after(&writer, settings) };
     let derived = !accounts.is_empty();
     Ok(Derived { counts: counts(connection)?, derived, guard, warnings: warnings::of(connection)? })
@@ -169,9 +172,7 @@ fn families<'c>(
     let mut done: HashSet<i64> = HashSet::new();
     let accounts = accounts.iter().map(|account| Start::Account(*account));
     for start in accounts.chain(addresses.iter().map(|address| Start::Address(address))) {
-        if let Start::Account(account) = start
-            && done.contains(&account)
-        {
+        if gatherer.accounts_at(start)?.iter().any(|account| done.contains(account)) {
             continue;
         }
         let mut family = gatherer.family(start, &mut |account| {
@@ -191,22 +192,18 @@ fn prepare<'s>(
     today: NaiveDate,
 ) -> Result<(Terms<'s>, bool), AmiliaError> {
     let out_of_range = || AmiliaError::Day { today };
-    let window_start = day::window_start(today, settings.window_months).ok_or_else(out_of_range)?;
+    let window = Window::of(today, settings).ok_or_else(out_of_range)?;
     let first = |kind| -> Result<Option<Day>, AmiliaError> {
         Ok(first_day(connection, kind)?.and_then(|day| Day::of(&day)))
     };
-    let last = |table: &str| -> Result<i64, AmiliaError> {
-        let sql = format!("SELECT id FROM {table} WHERE counted_on IS NOT NULL ORDER BY id DESC LIMIT 1");
-        Ok(connection.query_row(&sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
-    };
     let terms = Terms {
         today: Day::of(&today.to_string()).ok_or_else(out_of_range)?,
-        window_start: Day::of(&window_start.to_string()).ok_or_else(out_of_range)?,
+        window,
         first_people: first(Kind::People)?,
         first_registrations: first(Kind::Registrations)?,
         first_memberships: first(Kind::Memberships)?,
-        last_registration: last("registration")?,
-        last_membership: last("membership")?,
+        last_registration: last_counted(connection, Kind::Registrations)?,
+        last_membership: last_counted(connection, Kind::Memberships)?,
         settings,
     };
     let today = today.to_string();
@@ -216,7 +213,7 @@ fn prepare<'s>(
              :last_membership, :owner_stays, :renew, :stay, :relation, :customers, :archived, :source)",
         named_params! {
             ":today": today,
-            ":window_start": terms.window_start,
+            ":window_start": window.start,
             ":people": terms.first_people,
             ":registrations": terms.first_registrations,
             ":memberships": terms.first_memberships,
@@ -250,6 +247,25 @@ fn prepare<'s>(
         named_params! { ":before": before, ":today": today },
     )?;
     Ok((terms, false))
+}
+
+/// The newest row of a kind that counted when the base was derived last; 0: none did.
+fn last_counted(connection: &Connection, kind: Kind) -> Result<i64, AmiliaError> {
+    match fact(connection, &last_of(kind))? {
+        Some(id) => Ok(id.parse().unwrap_or_default()),
+        None if fact(connection, "derived on")?.is_some() => newest_counted(connection, kind),
+        None => Ok(0),
+    }
+}
+
+fn last_of(kind: Kind) -> String {
+    format!("last of {}", kind.word())
+}
+
+fn newest_counted(connection: &Connection, kind: Kind) -> Result<i64, AmiliaError> {
+    let table = kind.table();
+    let sql = format!("SELECT id FROM {table} WHERE counted_on IS NOT NULL ORDER BY id DESC LIMIT 1");
+    Ok(connection.query_row(&sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// Reads again what depends on the settings: skills, and what the statuses of the unsubscribed list mean.

@@ -75,7 +75,8 @@ impl RowReader {
     /// [`Kind::columns`]; `cells`: the same cells.
     pub fn read(&self, line: &[u8], cells: &impl Cells, entries: &mut Entries) {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let hash = hash(line.strip_suffix(b"\r").unwrap_or(line));
+        let case_counts = self.plan.kind == Kind::People && !self.settings.addresses_ignore_case;
+        let hash = hash(line.strip_suffix(b"\r").unwrap_or(line), case_counts);
         // A row that is there already is not taken apart.
         if let Some(place) = self.before.place(&hash) {
             entries.list.push(Listed::Same(place));
@@ -92,8 +93,10 @@ impl RowReader {
     }
 }
 
-fn hash(line: &[u8]) -> Hash {
-    let digest = Sha256::digest(line);
+/// Where the case of addresses counts, a row has another hash: a change of the setting makes every row be read again.
+fn hash(line: &[u8], case_counts: bool) -> Hash {
+    let salt: &[u8] = if case_counts { b"the case of addresses counts\n" } else { b"" };
+    let digest = Sha256::new().chain_update(salt).chain_update(line).finalize();
     let mut hash = Hash::default();
     hash.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
     hash

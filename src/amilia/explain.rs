@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{AmiliaError, record};
+use super::{AmiliaError, spelling};
 use crate::store::{Forgotten, ForgottenAddress};
 
 /// Why an address is a contact, or is not.
@@ -179,7 +179,7 @@ pub struct Place {
 /// # Errors
 /// When the store fails.
 pub fn explain(connection: &Connection, email: &str) -> Result<Explanation, AmiliaError> {
-    let email = record::address(email);
+    let email = spelling::meant(connection, email)?;
     let day = super::kind::fact(connection, "derived on")?;
     let persons: Vec<Person> = all(connection, include_str!("explain/persons.sql"), &email, person)?;
     let rows: Vec<Source> = all(connection, include_str!("explain/rows.sql"), &email, source)?;

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::record::{self, Plan, Record};
-use super::{AmiliaError, Kind};
+use super::record::{Plan, Record};
+use super::{AmiliaError, Kind, spelling};
 use crate::store::{Forgotten, Mark};
 
 /// Persons of the customer base, by Amilia's numbers.
@@ -35,7 +35,6 @@ pub fn persons(
     address: &str,
     mark: Option<&[u8; 32]>,
 ) -> Result<Persons, AmiliaError> {
-    let address = record::address(address);
     let mut persons = Persons::default();
     let mut forgotten = connection.prepare("SELECT person_id, own FROM forgotten_person WHERE mark = ?1")?;
     let mut rows = forgotten.query([mark.map(|mark| mark.as_slice())])?;
@@ -43,17 +42,11 @@ pub fn persons(
         let set = if row.get(1)? { &mut persons.own } else { &mut persons.dependants };
         set.insert(row.get(0)?);
     }
-    let ids = |sql: &str| -> Result<BTreeSet<i64>, AmiliaError> {
-        let mut statement = connection.prepare(sql)?;
-        let wants = statement.parameter_count() > 0;
-        let ids = if wants {
-            statement.query_map([&address], |row| row.get(0))?.collect::<Result<_, _>>()?
-        } else {
-            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
-        };
-        Ok(ids)
-    };
-    persons.own.extend(ids("SELECT person_id FROM person WHERE email = ?1 OR reached = ?1")?);
+    let mut with = connection.prepare("SELECT person_id FROM person WHERE email = ?1 OR reached = ?1")?;
+    for spelling in spellings(connection, address)? {
+        let ids: Vec<i64> = with.query_map([spelling], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        persons.own.extend(ids);
+    }
     for owner in &persons.own {
         let mut statement = connection.prepare_cached(
             "SELECT person.person_id FROM person LEFT JOIN account ON account.account_id = person.account_id
@@ -63,9 +56,18 @@ pub fn persons(
         persons.dependants.extend(lives_by);
     }
     persons.dependants.retain(|person| !persons.own.contains(person));
-    persons.others = ids("SELECT person_id FROM person")?;
+    let mut everybody = connection.prepare("SELECT person_id FROM person")?;
+    persons.others = everybody.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     persons.others.retain(|person| !persons.own.contains(person) && !persons.dependants.contains(person));
     Ok(persons)
+}
+
+/// How an address is written in the customer base: lower case, and in other cases where these count (CI-09).
+///
+/// # Errors
+/// When the store fails.
+pub fn spellings(connection: &Connection, address: &str) -> Result<Vec<String>, AmiliaError> {
+    spelling::all(connection, address)
 }
 
 /// Erases them and everything that has the address, inside the caller's transaction. Gives how many rows of each table were changed. The
@@ -79,7 +81,7 @@ pub fn erase(
     mark: &[u8; 32],
     persons: &Persons,
 ) -> Result<BTreeMap<&'static str, u64>, AmiliaError> {
-    let address = record::address(address);
+    let spellings = spellings(connection, address)?;
     let mut counts = BTreeMap::new();
     for (set, own) in [(&persons.own, true), (&persons.dependants, false)] {
         for person in set {
@@ -94,11 +96,16 @@ pub fn erase(
     }
     connection.execute(
         "INSERT OR IGNORE INTO changed_account (account_id)
-         SELECT account_id FROM person WHERE person_id IN (SELECT person_id FROM forgotten_person WHERE mark = :mark)
-         UNION SELECT account_id FROM contact WHERE email = :address",
-        named_params! { ":mark": mark.as_slice(), ":address": address },
+         SELECT account_id FROM person WHERE person_id IN (SELECT person_id FROM forgotten_person WHERE mark = ?1)",
+        [mark.as_slice()],
     )?;
-    let steps: [(&'static str, &str); 7] = [
+    for spelling in &spellings {
+        connection.execute(
+            "INSERT OR IGNORE INTO changed_account (account_id) SELECT account_id FROM contact WHERE email = ?1",
+            [spelling],
+        )?;
+    }
+    let steps: [(&'static str, &str); 8] = [
         ("registration", include_str!("forget/registrations.sql")),
         ("membership", include_str!("forget/memberships.sql")),
         (
@@ -109,12 +116,13 @@ pub fn erase(
         ("place", "DELETE FROM place WHERE email = ?1"),
         ("unsubscribed", "DELETE FROM unsubscribed WHERE email = ?1"),
         ("changed_address", "DELETE FROM changed_address WHERE email = ?1"),
+        ("spelling", "DELETE FROM spelling WHERE email = ?1"),
     ];
     for (table, sql) in steps {
         let mut statement = connection.prepare(sql)?;
         let changed = match statement.parameter_count() {
             0 => statement.execute([])?,
-            _ => statement.execute([&address])?,
+            _ => spellings.iter().map(|spelling| statement.execute([spelling])).sum::<Result<usize, _>>()?,
         };
         *counts.entry(table).or_default() += changed as u64;
     }

@@ -135,7 +135,7 @@ pub fn known(connection: &Connection, kind: Kind) -> Result<bool, AmiliaError> {
     Ok(first_day(connection, kind)?.is_some())
 }
 
-/// The addresses that must get no mail, lower case (CI-63).
+/// The addresses that must get no mail, in lower case and as persons write them (CI-63).
 ///
 /// # Errors
 /// When the store fails.

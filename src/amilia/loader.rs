@@ -17,6 +17,8 @@ use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::packed::{Cell, Packed};
 use super::record::{Hash, Head, Line, Plan, Record, Wrong};
+use super::rules::Window;
+use super::spelling::Spellings;
 use super::table::{Found, Table};
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
@@ -67,6 +69,8 @@ pub struct Loader<'c> {
     household: Option<Household>,
     /// Who was forgotten.
     memory: Memory,
+    /// The case of addresses counts.
+    spellings: Option<Spellings>,
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
     changes: Changes,
@@ -99,10 +103,12 @@ impl<'c> Loader<'c> {
         {
             return Err(AmiliaError::UnsubscribedNotSet);
         }
-        let plan = Plan::new(kind);
-        let before = Before::read(connection, kind)?;
         let first = first_day(connection, kind)?.is_none();
         let fresh = first && Table::is_empty(connection, kind)?;
+        let window = Window::of(today, settings).ok_or(AmiliaError::Day { today })?;
+        let plan = Plan::new(kind, fresh.then_some(window));
+        let spellings = Spellings::begin(connection, kind, settings)?;
+        let before = Before::read(connection, kind)?;
         Ok(Loader {
             connection,
             kind,
@@ -121,6 +127,7 @@ impl<'c> Loader<'c> {
             plan: Arc::new(plan),
             household: None,
             memory: Memory::read(connection)?,
+            spellings,
             blind: false,
             changes: Changes::default(),
         })
@@ -244,6 +251,9 @@ impl<'c> Loader<'c> {
         self.fresh = None;
         self.table.index()?;
         self.take_back()?;
+        if let Some(spellings) = self.spellings.take() {
+            spellings.finish(self.connection, self.mode)?;
+        }
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
         }

@@ -5,6 +5,7 @@ use std::io::Write;
 use rusqlite::types::Value;
 
 use super::packed::{Cell, Packed};
+use super::rules::{Day, Window};
 use super::{AmiliaError, Kind, Settings, day, skills};
 use crate::check::rows::Cells;
 use crate::hash;
@@ -67,6 +68,8 @@ impl Wrong {
 pub(super) struct Plan {
     pub(super) kind: Kind,
     columns: Vec<Column>,
+    /// The rows are registrations of the initial load: which of them count is known at once.
+    initial: Option<Window>,
 }
 
 struct Column {
@@ -86,9 +89,12 @@ enum Holds {
 }
 
 impl Plan {
-    pub(super) fn new(kind: Kind) -> Plan {
+    /// With `initial`, the rows are the first of their kind.
+    pub(super) fn new(kind: Kind, initial: Option<Window>) -> Plan {
+        let initial = initial.filter(|_| kind == Kind::Registrations);
         let computed: &[&'static str] = match kind {
             Kind::People => &["adult_on", "skill_list"],
+            Kind::Registrations if initial.is_some() => &["number", "left_out", "counted_on"],
             Kind::Registrations => &["number"],
             Kind::Memberships => &["row_key"],
             Kind::Unsubscribed => &["row_key", "no_mail"],
@@ -107,7 +113,7 @@ impl Plan {
                 _ => Holds::Text,
             },
         });
-        Plan { kind, columns: computed.chain(given).collect() }
+        Plan { kind, columns: computed.chain(given).collect(), initial }
     }
 
     /// The names of the columns.
@@ -185,6 +191,8 @@ impl Cells for Line {
 struct Named<'a, C> {
     kind: Kind,
     cells: &'a C,
+    /// Addresses of people stay in the case in which they are written.
+    case_counts: bool,
 }
 
 impl<'a, C: Cells> Named<'a, C> {
@@ -220,7 +228,7 @@ impl<'a, C: Cells> Named<'a, C> {
             },
             Holds::Day if day::parse(text).is_none() => return Err(wrong("is not a day, YYYY-MM-DD")),
             Holds::Address if !is_clean(text) => {
-                let address = address(text);
+                let address = if self.case_counts { text.trim().to_owned() } else { address(text) };
                 let cell = if address.is_empty() { Cell::Null } else { Cell::Text(address.as_bytes()) };
                 cell.pack(bytes);
                 return Ok(());
@@ -241,7 +249,8 @@ fn is_clean(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
 }
 
-/// An address as it is compared and sent: without outer spaces, in lower case (CI-09).
+/// An address as it is compared: without outer spaces, in lower case (CI-09). It is kept and sent so, too, unless
+/// `addresses_ignore_case = false`.
 pub(super) fn address(text: &str) -> String {
     text.trim().to_lowercase()
 }
@@ -254,7 +263,9 @@ pub(super) fn take_apart(
     bytes: &mut Vec<u8>,
 ) -> Result<Head, Wrong> {
     let kind = plan.kind;
-    let cells = Named { kind, cells };
+    // The unsubscribed list counts in any case.
+    let case_counts = kind == Kind::People && !settings.addresses_ignore_case;
+    let cells = Named { kind, cells, case_counts };
     let empty = |column| Wrong { column, why: "is empty" };
     let mut head =
         Head { hash: Hash::default(), key: 0, person: None, account: None, owner: None, ignored: false };
@@ -278,10 +289,20 @@ pub(super) fn take_apart(
             head.owner = cells.id("account_owner_id")?;
             cells.needed("activity_id")?;
             let id = cells.text("registration_id").ok_or(empty("registration_id"))?;
-            cells.text("registered_on").ok_or(empty("registered_on"))?;
+            let registered_on = cells.text("registered_on").ok_or(empty("registered_on"))?;
             head.ignored = cells.text("status") == Some("Waiting list");
             head.key = hash::key(std::iter::once(id));
             digits(id).map_or(Cell::Null, Cell::Integer).pack(bytes);
+            if let Some(window) = plan.initial {
+                let day = Day::of(registered_on)
+                    .ok_or(Wrong { column: "registered_on", why: "is not a day, YYYY-MM-DD" })?;
+                let state = window.first_state(day, cells.text("status") == Some("Cancelled"));
+                state.left_out.map_or(Cell::Null, |out| Cell::Integer(out.into())).pack(bytes);
+                match state.counted_on {
+                    Some(day) => Cell::Text(day.text().as_bytes()).pack(bytes),
+                    None => Cell::Null.pack(bytes),
+                }
+            }
         }
         Kind::Memberships => {
             head.person = cells.id("person_id")?;
@@ -398,7 +419,7 @@ mod tests {
         let mut line = Line::default();
         assert!(line.read(&format!("1,2,,,,,{cell},,,,,,,,,,,,,")));
         let mut bytes = Vec::new();
-        let plan = Plan::new(Kind::People);
+        let plan = Plan::new(Kind::People, None);
         take_apart(&plan, &line, &Settings::default(), &mut bytes).unwrap();
         assert_eq!(Packed(&bytes).nth(plan.position("email").unwrap()), Some(expected));
     }

@@ -20,14 +20,15 @@ pub(super) use family::{
     PersonState, Place, Registration, RowState,
 };
 
+pub(super) use rows::Window;
+
 use super::Settings;
 
 /// What the rules go by on a day.
 #[derive(Debug)]
 pub(super) struct Terms<'a> {
     pub(super) today: Day,
-    /// The first day of the window (CI-15).
-    pub(super) window_start: Day,
+    pub(super) window: Window,
     /// The first day of each kind: its initial load.
     pub(super) first_people: Option<Day>,
     pub(super) first_registrations: Option<Day>,

@@ -12,5 +12,6 @@ mod loading;
 mod own_models;
 mod readings;
 mod scenario;
+mod spelling;
 mod who;
 mod world;

@@ -85,6 +85,9 @@ pub(super) fn release(args: &ReleaseArgs, language: Option<Language>) -> anyhow:
             ("destination", decision.file.destination.as_str().into()),
         ];
         printer.say(0, "decide-released", &args)?;
+        if decision.overtaken > 0 {
+            printer.say(1, "held-overtaken", &[("count", decision.overtaken.into())])?;
+        }
         set_lines(decision, printer)
     })
 }
@@ -117,6 +120,11 @@ pub(super) fn discard(args: &DiscardArgs, language: Option<Language>) -> anyhow:
         printer.say(0, "decide-discarded", &args)?;
         let next = if decision.export_is_free { "decide-export-free" } else { "decide-export-partly-sent" };
         printer.say(0, next, &args)?;
+        if let Some(temporary) = &decision.left {
+            let args =
+                [("destination", file.destination.as_str().into()), ("temporary", visible(temporary).into())];
+            printer.say(0, "decide-discarded-on-the-way", &args)?;
+        }
         set_lines(decision, printer)
     })
 }
@@ -196,6 +204,10 @@ pub(super) fn held_lines<W: Write>(
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     writeln!(printer.out, "      {}", held_reason(printer.texts, file))?;
+    // A ledger that cannot be asked says so at the next line that needs it.
+    if let Ok(count @ 1..) = store.delivered_after(file) {
+        printer.say(3, "held-overtaken", &[("count", count.into())])?;
+    }
     let Some(ways) = decide::ways(project, store, file, Utc::now(), printer.texts) else { return Ok(()) };
     printer.say(3, "held-release", &[("command", ways.release.into())])?;
     printer.say(3, "held-discard", &[("command", ways.discard.into())])

@@ -53,6 +53,7 @@ impl Exit {
                 PipelineError::Config(_)
                 | PipelineError::Setting(_)
                 | PipelineError::Schema(_)
+                | PipelineError::Full(_)
                 | PipelineError::CustomerBase(_),
             ) => Exit::Usage,
             None if error.is::<std::io::Error>() => Exit::System,

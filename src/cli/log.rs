@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
-use crate::delivery::{Event as Delivery, FileOutcome};
+use crate::delivery::{Event as Delivery, FileOutcome, Why};
 use crate::intake::scan::State;
 use crate::pipeline::run::{Event, ExportReport, Fate, Report};
 use crate::store::{OutboundRecord, OutboundState};
@@ -194,7 +194,7 @@ impl Log {
             Delivery::Finished(file) => self.finished(file),
             Delivery::Set(set) => {
                 let (id, name, destination) = (set.id.0, &*set.name, &*set.destination);
-                let (state, reason) = (set.state.word(), set.reason.as_deref());
+                let (state, reason) = (set.state.word(), set.reason.as_ref().map(Why::english));
                 tracing::info!(target: TOLD, run, set = id, name, destination, state, reason, "set done");
             }
         }
@@ -203,7 +203,7 @@ impl Log {
     fn finished(&self, file: &FileOutcome) {
         let (run, id, export) = (self.run.as_str(), file.id.0, file.export.0);
         let (name, destination, state) = (&*file.name, &*file.destination, file.state.word());
-        match &file.reason {
+        match file.reason.as_ref().map(Why::english) {
             None => {
                 tracing::info!(target: TOLD, run, file = id, export, destination, name, state, "file delivered")
             }

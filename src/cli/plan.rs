@@ -11,13 +11,15 @@ use super::{Exit, Format, load};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
+use crate::pipeline::full;
 use crate::pipeline::plan::{Plan, PlannedBase, PlannedExport, PlannedFile, plan as make_plan};
-use crate::pipeline::project::Project;
+use crate::pipeline::project::{Project, Route};
 use crate::pipeline::summary;
 use crate::review::summary::CauseSummary;
 
 pub(super) fn plan(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let project = load(&args.project, language)?;
+    let mut project = load(&args.project, language)?;
+    project.send_in_full(&args.full)?;
     let plan = make_plan(&project, args.now.unwrap_or_else(Utc::now), args.resend)?;
     let texts = Texts::new(project.config.language);
     let mut out = BufWriter::new(io::stdout().lock());
@@ -38,7 +40,8 @@ pub(super) fn plan(args: &RunArgs, language: Option<Language>) -> anyhow::Result
 fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> io::Result<()> {
     if plan.exports.is_empty() && plan.waiting.is_empty() && plan.left.is_empty() && plan.base.is_none() {
         let inbox = short(&project.config.root, &project.config.inbox);
-        return printer.say(0, "run-nothing", &[("inbox", inbox.into())]);
+        printer.say(0, "run-nothing", &[("inbox", inbox.into())])?;
+        return printer.unsent(&unsent(project, plan));
     }
     printer.say(0, "plan-intro", &[])?;
     for export in &plan.exports {
@@ -81,9 +84,21 @@ fn print<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> 
             ("rows", file.rows.into()),
             ("destination", file.destination.as_str().into()),
         ];
-        printer.say(0, "plan-waiting", &args)?;
+        let Some(late) = plan.late.get(&file.id) else {
+            printer.say(0, "plan-waiting", &args)?;
+            continue;
+        };
+        printer.say(0, "plan-waiting-held", &args)?;
+        writeln!(printer.out, "  {}", visible(&late.text))?;
     }
-    Ok(())
+    printer.unsent(&unsent(project, plan))
+}
+
+/// Routes that are to send all that they have, and would get nothing to send it from.
+fn unsent<'p>(project: &'p Project, plan: &Plan) -> Vec<&'p Route> {
+    let models = plan.base.iter().flat_map(|planned| &planned.base.models).map(|model| &model.outcome);
+    let outcomes: Vec<_> = plan.exports.iter().map(|export| &export.outcome).chain(models).collect();
+    full::unsent(project, &outcomes)
 }
 
 fn file<W: Write>(project: &Project, file: &PlannedFile, printer: &mut Printer<W>) -> io::Result<()> {
@@ -111,7 +126,10 @@ fn file<W: Write>(project: &Project, file: &PlannedFile, printer: &mut Printer<W
 
 fn as_json(project: &Project, plan: &Plan, texts: Texts) -> Value {
     let waiting = plan.waiting.iter().map(|file| {
-        json!({ "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows })
+        let held = plan.late.get(&file.id).map(|late| late.code.word());
+        json!({
+            "id": file.id.0, "name": file.name, "destination": file.destination, "rows": file.rows, "held": held,
+        })
     });
     json!({
         "exports": plan.exports.iter().map(|export| export_json(project, export, texts)).collect::<Vec<_>>(),

@@ -142,11 +142,13 @@ impl<W: Write> Verifier<'_, W> {
             let args = [("destination", visible(name).into()), ("known", known.into())];
             return Verdict::Unreadable(self.printer.texts.say("destination-unknown", &args));
         };
+        let texts = self.printer.texts;
         let connection = self.connections.entry(name.clone()).or_insert_with(|| {
-            connect(config, &|name| std::env::var_os(name)).map_err(|error| error.to_string())
+            connect(config, &|name| std::env::var_os(name)).map_err(|error| error.said(texts))
         });
         match connection {
-            Ok(destination) => check_there(receipt, destination.as_mut(), self.args.content),
+            Ok(destination) => check_there(receipt, destination.as_mut(), self.args.content)
+                .unwrap_or_else(|error| Verdict::Unreadable(error.said(texts))),
             Err(error) => Verdict::Unreadable(error.clone()),
         }
     }

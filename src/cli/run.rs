@@ -16,7 +16,8 @@ use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
 use crate::pipeline::error::PipelineError;
-use crate::pipeline::project::Project;
+use crate::pipeline::full;
+use crate::pipeline::project::{Project, Route};
 use crate::pipeline::run::{ExportReport, Fate, Options, Report, Steps, run as run_pipeline};
 use crate::pipeline::summary;
 use crate::platform;
@@ -37,13 +38,19 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) resend: bool,
 
+    /// Send all that ROUTE has, also what it sent before: its list at the destination was lost.
+    /// May be given several times
+    #[arg(long, value_name = "ROUTE")]
+    pub(super) full: Vec<String>,
+
     /// Form of the output; for `run`, JSON is its summary.json
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
 }
 
 pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<Exit> {
-    let project = load(&args.project, language)?;
+    let mut project = load(&args.project, language)?;
+    project.send_in_full(&args.full)?;
     let options = Options { now: args.now, resend: args.resend, steps: Steps::All };
     platform::heed_signals()?;
     let mut notifier = Notifier::start(&project, args.format);
@@ -57,7 +64,7 @@ pub(super) fn run(args: &RunArgs, language: Option<Language>) -> anyhow::Result<
         }
     }
     notifier.finish();
-    done.map(|report| exit(&report))
+    done.map(|report| exit(&project, &report))
 }
 
 /// Which of the things that did not come are printed.
@@ -86,7 +93,7 @@ pub(super) fn run_and_print(project: &Project, options: Options, format: Format)
     Ok(report)
 }
 
-fn exit(report: &Report) -> Exit {
+fn exit(project: &Project, report: &Report) -> Exit {
     let exports = report.exports.iter().map(|export| match export.fate {
         Fate::Failed(_) => Exit::System,
         Fate::Refused => Exit::Findings,
@@ -114,8 +121,17 @@ fn exit(report: &Report) -> Exit {
     });
     let stopped = interrupted().then_some(Exit::Undelivered);
     let unmet = (!report.unmet.is_empty()).then_some(Exit::Undelivered);
-    let all = exports.chain(files).chain(sets).chain(left).chain([base]).chain(stopped).chain(unmet);
+    let unsent = (!unsent(project, report).is_empty()).then_some(Exit::Undelivered);
+    let all =
+        exports.chain(files).chain(sets).chain(left).chain([base]).chain(stopped).chain(unmet).chain(unsent);
     all.max().unwrap_or(Exit::Success)
+}
+
+/// Routes that were to send all that they have, and got nothing to send it from.
+fn unsent<'p>(project: &'p Project, report: &Report) -> Vec<&'p Route> {
+    let models = report.base.iter().flat_map(|base| &base.models).map(|model| &model.outcome);
+    let outcomes: Vec<_> = report.exports.iter().map(|export| &export.outcome).chain(models).collect();
+    full::unsent(project, &outcomes)
 }
 
 /// A signal ended the run before it was through.
@@ -134,6 +150,7 @@ pub(super) fn print<W: Write>(
         printer.say(0, "run-interrupted", &[("inbox", short(root, &project.config.inbox).into())])?;
     } else if report.did_nothing() {
         printer.say(0, "run-nothing", &[("inbox", short(root, &project.config.inbox).into())])?;
+        printer.unsent(&unsent(project, report))?;
         return printer.unmet(report.unmet.iter());
     }
     for export in &report.exports {
@@ -169,8 +186,8 @@ pub(super) fn print<W: Write>(
         }
         if file.state == OutboundState::Held {
             writeln!(printer.out, "    {}", held_reason(printer.texts, file))?;
-        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_deref()) {
-            writeln!(printer.out, "    {}", visible(reason))?;
+        } else if let Some(reason) = tried.and_then(|outcome| outcome.reason.as_ref()) {
+            writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))?;
         }
     }
     for set in &report.delivery.sets {
@@ -179,7 +196,8 @@ pub(super) fn print<W: Write>(
     for remark in &report.delivery.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
-    super::clean::removed(report.removed, printer)?;
+    super::clean::removed(report.removed.counts(), printer)?;
+    printer.unsent(&unsent(project, report))?;
     printer.unmet(report.unmet.iter().filter(|unmet| tell == Tell::All || !unmet.told))?;
     if let Some(reports) = &report.reports {
         printer.say(0, "reports-in", &[("folder", short(root, reports).into())])?;
@@ -198,7 +216,7 @@ fn set<W: Write>(set: &SetOutcome, printer: &mut Printer<W>) -> io::Result<()> {
         return printer.say(1, key, &args);
     };
     printer.say(1, if set.state == SetState::Waiting { "set-waits" } else { "set-under-way" }, &args)?;
-    writeln!(printer.out, "    {}", visible(reason))
+    writeln!(printer.out, "    {}", visible(&reason.said(printer.texts)))
 }
 
 fn export<W: Write>(project: &Project, export: &ExportReport, printer: &mut Printer<W>) -> io::Result<()> {

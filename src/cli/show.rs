@@ -10,7 +10,8 @@ use crate::pipeline::customer_base::{Base, guard_reason, warning_text};
 use crate::pipeline::delta::Tally;
 use crate::pipeline::expect::Unmet;
 use crate::pipeline::export::Outcome;
-use crate::pipeline::project::Project;
+use crate::pipeline::full::unsent_key;
+use crate::pipeline::project::{Project, Route};
 use crate::pipeline::run::Left;
 use crate::review::causes::Causes;
 use crate::review::summary::Used;
@@ -43,6 +44,14 @@ impl<W: Write> Printer<W> {
                 self.say(0, "unmet-title", &[])?;
             }
             writeln!(self.out, "  {}", unmet.sentence(self.texts))?;
+        }
+        Ok(())
+    }
+
+    /// Routes that were to send all that they have, and had nothing to send it from.
+    pub(super) fn unsent(&mut self, routes: &[&Route]) -> io::Result<()> {
+        for route in routes {
+            self.say(0, unsent_key(route), &[("route", route.config.name.as_str().into())])?;
         }
         Ok(())
     }
@@ -172,6 +181,9 @@ impl<W: Write> Printer<W> {
             ("gone", tally.gone.into()),
         ];
         self.say(1, "delta", &args)?;
+        if tally.again > 0 {
+            self.say(2, "delta-again", &[("count", tally.again.into())])?;
+        }
         if !columns.is_empty() {
             self.say(2, "delta-columns", &[("columns", columns.into())])?;
         }

@@ -12,7 +12,7 @@ use super::{Exit, Format, ProjectArgs, calendar, load, moment, style};
 use crate::finding::Language;
 use crate::finding::text::Texts;
 use crate::pipeline::expect::calendar::{Calendar, calendars};
-use crate::pipeline::expect::{self, Miss, Unmet};
+use crate::pipeline::expect::{self, Unmet};
 use crate::pipeline::project::Project;
 use crate::review::held::held_reason;
 use crate::store::{OutboundRecord, OutboundState, SetRecord, SetState, Status, Store};
@@ -55,7 +55,7 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
     let now = args.now.unwrap_or_else(Utc::now);
     let expected = Expected {
         calendars: calendars(&project, &store, now, calendar::DAYS)?,
-        unmet: expect::unmet(&project, &store, now)?,
+        unmet: expect::unmet(&project.config, &store, now)?,
     };
     match args.format {
         Format::Json => {
@@ -111,8 +111,7 @@ fn print<W: Write>(
     }
     calendar::print(&expected.calendars, style(), printer)?;
     // What is held is said below.
-    let held = |unmet: &&Unmet| matches!(unmet.what, Miss::Outside { held: Some(_), .. });
-    printer.unmet(expected.unmet.iter().filter(|unmet| !held(unmet)))?;
+    printer.unmet(expected.unmet.iter().filter(|unmet| !unmet.is_held()))?;
     if is_quiet(status) {
         return printer.say(0, "status-quiet", &[]);
     }

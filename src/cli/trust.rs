@@ -80,7 +80,13 @@ fn show(key: &UnknownHostKey, texts: Texts) -> String {
         ("fingerprint", key.fingerprint.as_str().into()),
     ];
     let shown = texts.say("trust-shown", &args);
-    if key.note.is_empty() { shown } else { format!("{shown}\n{}", key.note.trim()) }
+    let Some((line, kind)) = &key.other else { return shown };
+    let args = [
+        ("file", visible(&key.file.display().to_string()).into()),
+        ("line", line.to_string().into()),
+        ("type", visible(kind).into()),
+    ];
+    format!("{shown}\n{}", texts.say("trust-other-type", &args))
 }
 
 /// Asks. Without a person at the terminal the answer is no.

@@ -123,27 +123,29 @@ pub fn check_here(receipt: &Receipt, store: &Store, root: &Path) -> Result<Vec<(
 }
 
 /// Compares a receipt with the file at its destination: its size, or with `content` its bytes. A file that is gone was picked up.
-pub fn check_there(receipt: &Receipt, destination: &mut dyn Destination, content: bool) -> Verdict {
+///
+/// # Errors
+/// Those of the destination: it cannot be looked at.
+pub fn check_there(
+    receipt: &Receipt,
+    destination: &mut dyn Destination,
+    content: bool,
+) -> Result<Verdict, DeliveryError> {
     if receipt.destination.address != destination.address() {
         let found = destination.address().to_owned();
-        return Verdict::Differs { expected: receipt.destination.address.clone(), found };
+        return Ok(Verdict::Differs { expected: receipt.destination.address.clone(), found });
     }
-    let mut look = || -> Result<Verdict, DeliveryError> {
-        let name = receipt.file.name.as_str();
-        let bytes = |size: u64| format!("{size} bytes");
-        Ok(match destination.look(name)? {
-            Found::Absent => Verdict::PickedUp,
-            Found::Other => {
-                Verdict::Differs { expected: bytes(receipt.file.size), found: "no file".to_owned() }
-            }
-            Found::File { size } if size != receipt.file.size => {
-                Verdict::Differs { expected: bytes(receipt.file.size), found: bytes(size) }
-            }
-            Found::File { .. } if content => same(&receipt.file.sha256, &destination.sha256(name)?),
-            Found::File { .. } => Verdict::SameSize,
-        })
-    };
-    look().unwrap_or_else(|error| Verdict::Unreadable(error.to_string()))
+    let name = receipt.file.name.as_str();
+    let bytes = |size: u64| format!("{size} bytes");
+    Ok(match destination.look(name)? {
+        Found::Absent => Verdict::PickedUp,
+        Found::Other => Verdict::Differs { expected: bytes(receipt.file.size), found: "no file".to_owned() },
+        Found::File { size } if size != receipt.file.size => {
+            Verdict::Differs { expected: bytes(receipt.file.size), found: bytes(size) }
+        }
+        Found::File { .. } if content => same(&receipt.file.sha256, &destination.sha256(name)?),
+        Found::File { .. } => Verdict::SameSize,
+    })
 }
 
 /// The first thing in which receipt and ledger differ.

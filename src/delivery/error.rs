@@ -1,9 +1,10 @@
 //! What can go wrong at a destination, and whether trying again can help.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::said::Why;
 use super::secret::SecretError;
 use crate::store::HoldCode;
 
@@ -46,6 +47,24 @@ impl fmt::Display for Doing {
             Doing::Removing => "removing a temporary file",
             Doing::Listing => "listing the folder",
         })
+    }
+}
+
+/// What a file holds, as far as it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// So many bytes.
+    Bytes(u64),
+    /// Bytes with this SHA-256, in hexadecimal.
+    Sha256(String),
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Content::Bytes(count) => write!(f, "{count} bytes"),
+            Content::Sha256(hash) => write!(f, "SHA-256 {hash}"),
+        }
     }
 }
 
@@ -181,7 +200,7 @@ pub enum Problem {
     #[error(
         "the uploaded file is not what was sent: {found}, expected {expected}. It was not renamed; the next run uploads it again"
     )]
-    VerifyFailed { expected: String, found: String },
+    VerifyFailed { expected: Content, found: Content },
 
     #[error("the file is gone at the destination ({name}) while {doing}. The next run uploads it again")]
     Gone { name: String, doing: Doing },
@@ -235,12 +254,26 @@ pub enum Problem {
     SetHeld { set: String, id: i64, name: String },
 
     #[error("it is delivered with the set {set}, of which {name} is not ready: {detail}")]
-    SetNotReady { set: String, name: String, detail: String },
+    SetNotReady { set: String, name: String, detail: Why },
 
     #[error(
         "it is delivered with the set {set}, and an export of its run is still in work: the next run goes on with it"
     )]
     SetGathers { set: String },
+
+    #[error(
+        "it waits for {name} (#{id}), which was made earlier for the same route and is not delivered yet: the files of a route get their names in \
+         order. The next run goes on with both; if that one can never arrive: passeur discard {id} --reason \"…\""
+    )]
+    EarlierWaits { name: String, id: i64 },
+
+    #[error(
+        "an earlier set {set} is not delivered yet: the sets of one name become visible in order. The next run goes on with both"
+    )]
+    EarlierSetWaits { set: String },
+
+    #[error("the config has no such destination any more: put it back, and the next run delivers the file")]
+    NotInConfig,
 
     #[error("it goes inside the archive of the set {set}, which is not made yet: the next run makes it")]
     SetUnpacked { set: String },
@@ -254,9 +287,9 @@ pub enum Problem {
 /// The host key of a server that nothing stands for, with the three ways to trust it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the host key of {host} is not known: {key_type} {fingerprint}{note}. Compare the fingerprint with the one the partner gave \
+    "the host key of {host} is not known: {key_type} {fingerprint}{}. Compare the fingerprint with the one the partner gave \
      you; if it is theirs, run `passeur trust {destination}`, or add `host_keys = [\"{fingerprint}\"]` to the destination, or \
-     this line to {}: {line}", file.display()
+     this line to {}: {line}", note(file, other.as_ref()), file.display()
 )]
 pub struct UnknownHostKey {
     /// The server, as known_hosts names it.
@@ -271,8 +304,19 @@ pub struct UnknownHostKey {
     pub file: PathBuf,
     /// The line that would trust it.
     pub line: String,
-    /// What the file has instead, if anything; begins with a space.
-    pub note: String,
+    /// What the file has instead, if anything: the number of the line, and the type of the key.
+    pub other: Option<(usize, String)>,
+}
+
+/// What known_hosts has instead of the key that is shown.
+fn note(file: &Path, other: Option<&(usize, String)>) -> String {
+    match other {
+        Some((line, kind)) => format!(
+            " ({}, line {line}, has a key of the type {kind} for it, which the server no longer shows)",
+            file.display()
+        ),
+        None => String::new(),
+    }
 }
 
 impl DeliveryError {
@@ -310,7 +354,19 @@ impl DeliveryError {
                     | Problem::SetGathers { .. }
                     | Problem::SetUnpacked { .. }
                     | Problem::MarkerThere { .. }
+                    | Problem::EarlierWaits { .. }
+                    | Problem::EarlierSetWaits { .. }
             )
+    }
+
+    /// What the ledger keeps of why one file is held, beside the kind and what it has of the file: where the kind needs more to be told in any
+    /// language, that alone, in the words of the server.
+    pub fn hold_text(&self) -> String {
+        match &*self.problem {
+            Problem::Refused { detail, .. } | Problem::Vanished { detail, .. } => detail.clone(),
+            Problem::NoSafeRename { folder } => folder.clone(),
+            _ => self.to_string(),
+        }
     }
 
     /// The kind under which one file is held. `None`: the cause lies with the destination as a whole (or can pass), so that files
@@ -320,12 +376,14 @@ impl DeliveryError {
             Problem::PermissionDenied { .. } => Some(HoldCode::PermissionDenied),
             Problem::NameTaken { .. } => Some(HoldCode::NameTaken),
             Problem::DiskFull { .. } => Some(HoldCode::DiskFull),
-            Problem::Refused { .. } | Problem::NoSafeRename { .. } => Some(HoldCode::ServerRefused),
+            Problem::Refused { .. } => Some(HoldCode::ServerRefused),
+            Problem::NoSafeRename { .. } => Some(HoldCode::NoSafeRename),
             Problem::StagedUnreadable { .. } | Problem::StagedChanged { .. } => {
                 Some(HoldCode::StagedFileChanged)
             }
             Problem::AddressChanged { .. } => Some(HoldCode::DestinationChanged),
-            Problem::Uncertain { .. } | Problem::Vanished { .. } => Some(HoldCode::Uncertain),
+            Problem::Uncertain { .. } => Some(HoldCode::Uncertain),
+            Problem::Vanished { .. } => Some(HoldCode::Vanished),
             _ => None,
         }
     }
@@ -353,7 +411,7 @@ mod tests {
             fingerprint: "SHA256:abc".into(),
             file: "/home/club/.ssh/known_hosts".into(),
             line: "[drop.example]:2222 ssh-ed25519 AAAA".into(),
-            note: String::new(),
+            other: None,
         }));
         insta::assert_snapshot!(DeliveryError::new("splio", problem), @"destination splio: the host key of [drop.example]:2222 is not known: ssh-ed25519 SHA256:abc. Compare the fingerprint with the one the partner gave you; if it is theirs, run `passeur trust splio`, or add `host_keys = [\"SHA256:abc\"]` to the destination, or this line to /home/club/.ssh/known_hosts: [drop.example]:2222 ssh-ed25519 AAAA");
     }

@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Utc};
 use sha2::Digest;
 
+use super::error::Content;
 use super::ledger::Ledger;
 use super::{DeliveryError, Destination, Doing, Found, Problem, Retry};
 use crate::config::{DestinationConfig, Verify};
@@ -96,8 +97,8 @@ pub struct Carrier<'a, 's> {
     pub clock: &'a dyn Fn() -> DateTime<Utc>,
     /// Once set, the file stays where it is before the next step, and an upload is abandoned.
     pub stop: &'a AtomicBool,
-    /// Waits until it is this file's turn to get its name.
-    pub turn: &'a dyn Fn(),
+    /// Waits until it is this file's turn to get its name. An error: it does not come in this run.
+    pub turn: &'a dyn Fn() -> Result<(), DeliveryError>,
     /// Gets bytes acknowledged.
     pub progress: &'a mut dyn FnMut(u64),
     /// How far the file shall come.
@@ -187,7 +188,7 @@ impl Carrier<'_, '_> {
         if self.goal == Goal::Verified {
             return Ok(());
         }
-        (self.turn)();
+        (self.turn)()?;
         self.go_on()?;
         // Where the rename itself never replaces, that is all; others rename over a file.
         if !self.destination.never_replaces() {
@@ -212,10 +213,9 @@ impl Carrier<'_, '_> {
             // error that left nothing means either that it was carried out, or that somebody removed our file.
             let arrived = self.destination.look(&file.name).map_err(Stop::Unresolved)?;
             if first && arrived != (Found::File { size: file.size }) {
-                return Err(Stop::Delivery(self.fail(Problem::Vanished {
-                    name: file.name.clone(),
-                    detail: error.problem.to_string(),
-                })));
+                return Err(Stop::Delivery(
+                    self.fail(Problem::Vanished { name: file.name.clone(), detail: error.hold_text() }),
+                ));
             }
         }
         Ok(self.enter(file, Step::Delivered)?)
@@ -275,7 +275,7 @@ impl Carrier<'_, '_> {
         let Some(code) = error.hold_code() else { return Ok(Carried::Waiting(error)) };
         // A file of which it is not known whether it was renamed does not come here ([`Stop::Unresolved`]), save where the
         // reason says just that to a person.
-        let reason = HoldReason { code, text: error.to_string() };
+        let reason = HoldReason { code, text: error.hold_text() };
         self.ledger.lock().hold(file.id, self.run, (self.clock)(), &reason)?;
         // Only now: had it been removed before, a crash in between would read as "it was renamed".
         let now = self.ledger.lock().outbound(file.id)?;
@@ -334,10 +334,8 @@ impl Carrier<'_, '_> {
         match self.destination.look(temporary)? {
             Found::File { size } if size == file.size => {}
             Found::File { size } => {
-                return Err(self.fail(Problem::VerifyFailed {
-                    expected: format!("{} bytes", file.size),
-                    found: format!("{size} bytes"),
-                }));
+                let (expected, found) = (Content::Bytes(file.size), Content::Bytes(size));
+                return Err(self.fail(Problem::VerifyFailed { expected, found }));
             }
             Found::Absent | Found::Other => {
                 return Err(self.fail(Problem::Gone { name: temporary.to_owned(), doing: Doing::Looking }));
@@ -346,10 +344,8 @@ impl Carrier<'_, '_> {
         if self.config.verify == Verify::Content {
             let found = self.destination.sha256(temporary)?;
             if found != file.sha256 {
-                return Err(self.fail(Problem::VerifyFailed {
-                    expected: format!("SHA-256 {}", hex(&file.sha256)),
-                    found: format!("SHA-256 {}", hex(&found)),
-                }));
+                let (expected, found) = (Content::Sha256(hex(&file.sha256)), Content::Sha256(hex(&found)));
+                return Err(self.fail(Problem::VerifyFailed { expected, found }));
             }
         }
         Ok(())

@@ -14,6 +14,7 @@
 //! all. The marker gets its name after every file is delivered; its temporary name is the same at each try, because it is empty:
 //! a late request of a dead connection cannot change it.
 
+use super::error::Content;
 use super::protocol::{Carried, Carrier, Goal};
 use super::{DeliveryError, Doing, Found, Problem};
 use crate::store::{OutboundId, OutboundState, SetId, SetRecord, SetState, StoreError};
@@ -151,8 +152,10 @@ fn write_marker(carrier: &mut Carrier<'_, '_>, temporary: &str) -> Result<(), De
     carrier.destination.upload(temporary, 0, &mut std::io::empty(), &mut |_| {})?;
     match carrier.destination.look(temporary)? {
         Found::File { size: 0 } => Ok(()),
-        Found::File { size } => Err(carrier
-            .fail(Problem::VerifyFailed { expected: "0 bytes".to_owned(), found: format!("{size} bytes") })),
+        Found::File { size } => {
+            Err(carrier
+                .fail(Problem::VerifyFailed { expected: Content::Bytes(0), found: Content::Bytes(size) }))
+        }
         Found::Absent | Found::Other => {
             Err(carrier.fail(Problem::Gone { name: temporary.to_owned(), doing: Doing::Looking }))
         }

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use self::lane::{Lane, Letter};
 use super::ledger::Ledger;
-use super::{DeliveryError, Destination, Drift, Problem, connect_following, receipt};
+use super::{DeliveryError, Destination, Drift, Problem, Why, connect_following, receipt};
 use crate::config::DestinationConfig;
 use crate::fault;
 use crate::store::{
@@ -67,7 +67,7 @@ pub struct FileOutcome {
     /// Its state in the ledger now.
     pub state: OutboundState,
     /// Why it is not delivered, and what to do. `None`: it is.
-    pub reason: Option<String>,
+    pub reason: Option<Why>,
 }
 
 /// What became of one set in this run.
@@ -84,11 +84,11 @@ pub struct SetOutcome {
     /// The marker that was written last, or will be.
     pub marker: Option<String>,
     /// Why it is not delivered, and what to do. `None`: it is.
-    pub reason: Option<String>,
+    pub reason: Option<Why>,
 }
 
 impl SetOutcome {
-    fn of(set: &SetRecord, reason: Option<String>) -> SetOutcome {
+    fn of(set: &SetRecord, reason: Option<Why>) -> SetOutcome {
         SetOutcome {
             id: set.id,
             name: set.name.clone(),
@@ -209,7 +209,7 @@ pub fn deliver_with(
 
     let ledger = Ledger::new(store);
     let mut lanes = Vec::new();
-    let mut stays = |files: &mut dyn Iterator<Item = &OutboundRecord>, reason: &str| {
+    let mut stays = |files: &mut dyn Iterator<Item = &OutboundRecord>, reason: &Why| {
         for file in files.filter(|file| file.state != OutboundState::Held) {
             let outcome = FileOutcome {
                 id: file.id,
@@ -217,7 +217,7 @@ pub fn deliver_with(
                 name: file.name.clone(),
                 destination: file.destination.clone(),
                 state: file.state,
-                reason: Some(reason.to_owned()),
+                reason: Some(reason.clone()),
             };
             events(Event::Finished(&outcome));
             summary.files.push(outcome);
@@ -226,9 +226,7 @@ pub fn deliver_with(
     let mut blocked = Vec::new();
     for (name, (files, mut sets)) in waiting {
         let Some(config) = destinations.get(name) else {
-            let reason = format!(
-                "there is no destination {name} in the config any more: put it back, and the next run delivers the file"
-            );
+            let reason = DeliveryError::new(name, Problem::NotInConfig).why();
             stays(&mut files.into_iter(), &reason);
             for set in sets {
                 stays(&mut set.live().filter(|file| file.state != OutboundState::Delivered), &reason);
@@ -236,9 +234,21 @@ pub fn deliver_with(
             }
             continue;
         };
-        sets.retain(|set| {
-            let Some(problem) = waits_for_a_person(set) else { return true };
-            let reason = DeliveryError::new(name, problem).to_string();
+        // Sets of one name become visible in the order of their runs; one that is held does not stop the next.
+        let mut unready: Vec<&str> = Vec::new();
+        sets.retain(|&set| {
+            let held = set.state == SetState::Waiting && set.held().is_some();
+            let problem = match cannot_go(set) {
+                None if set.state == SetState::Waiting && unready.contains(&set.name.as_str()) => {
+                    Problem::EarlierSetWaits { set: set.name.clone() }
+                }
+                None => return true,
+                Some(problem) => problem,
+            };
+            if !held {
+                unready.push(&set.name);
+            }
+            let reason = DeliveryError::new(name, problem).why();
             stays(&mut set.live(), &reason);
             blocked.push(SetOutcome::of(set, Some(reason)));
             false
@@ -322,7 +332,7 @@ pub fn deliver_with(
 }
 
 /// Why nothing of a set is tried, if nothing is. A set of which something may be visible is completed as far as it goes.
-fn waits_for_a_person(set: &SetRecord) -> Option<Problem> {
+fn cannot_go(set: &SetRecord) -> Option<Problem> {
     match (set.state, set.held()) {
         (SetState::Gathering, _) => Some(Problem::SetGathers { set: set.name.clone() }),
         (SetState::Waiting, None) if set.lacks_archive() => {

@@ -6,17 +6,18 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use super::decide::open;
 use super::delta::Delta;
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, RouteOutcome, Target, process};
-use super::project::Project;
+use super::full::Full;
+use super::project::{Project, Route};
 use super::run::percent;
 use crate::amilia::{Derived, Guard, Kind, Mode, Models, Warning, derive, known, suppressed};
-use crate::config::{MODELS, Send};
+use crate::config::Send;
 use crate::finding::text::Texts;
 use crate::intake::claim::free_name;
 use crate::platform;
@@ -127,9 +128,9 @@ pub fn bring_up_to_date(
         return Ok(base);
     }
     let mut names: Vec<&str> = Vec::new();
-    for name in project.routes.iter().filter_map(|route| route.source.name.strip_prefix(MODELS)) {
+    for name in project.routes.iter().filter_map(Route::model) {
         let own = models.get(name).is_some_and(|model| model.file.is_some());
-        if (own || !same) && !names.contains(&name) {
+        if (own || !same || project.model_in_full(name)) && !names.contains(&name) {
             names.push(name);
         }
     }
@@ -168,7 +169,7 @@ fn along_routes(
     let sources: Vec<_> = project
         .routes
         .iter()
-        .filter(|route| route.source.name.strip_prefix(MODELS) == Some(name))
+        .filter(|route| route.model() == Some(name))
         .map(|route| route.source.clone())
         .take(1)
         .collect();
@@ -182,6 +183,7 @@ fn along_routes(
         today,
         mode: Mode::Full,
         routes: true,
+        full: &Full::of(project),
     };
     let outcome = process(&path, &content, project, &target).map_err(io_error("processing", &path))?;
     Ok(ModelOutcome { name: name.to_owned(), path, survey: Some(content), outcome })
@@ -191,7 +193,7 @@ fn along_routes(
 fn none_left(project: &Project, store: &Store, name: &str) -> Result<Outcome, PipelineError> {
     let mut outcome = Outcome::default();
     for (index, route) in project.routes.iter().enumerate() {
-        if route.source.name.strip_prefix(MODELS) != Some(name) || route.config.send == Send::All {
+        if route.model() != Some(name) || route.config.send == Send::All {
             continue;
         }
         let baseline = store.baseline(&route.config.name)?;
@@ -265,6 +267,7 @@ pub fn accept_removals(project: &Project) -> Result<Release, PipelineError> {
     let version = store.customer_base_version()?;
     store.set_note(Note::Accepted, Some(&version))?;
     store.set_note(Note::Derived, None)?;
+    super::metrics::renew(&project.config, &store, Utc::now());
     Ok(Release::Accepted)
 }
 

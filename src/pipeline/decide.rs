@@ -80,6 +80,10 @@ pub struct Decision {
     pub set: Option<SetRecord>,
     /// Other files of its set, for which the same was decided.
     pub others: Vec<OutboundId>,
+    /// Later files of its route that are delivered already.
+    pub overtaken: u64,
+    /// The temporary name under which some of a discarded file may lie at the destination.
+    pub left: Option<String>,
 }
 
 /// How a file could be released. `None`: it is not held.
@@ -171,16 +175,16 @@ pub fn release(
             store.release_set(set, now, &detail).map_err(PipelineError::from)?;
             let of_set = store.set(set).map_err(PipelineError::from)?;
             let staged = of_set.live().filter(|file| file.state == OutboundState::Staged);
-            decision(&store, id, staged.map(|file| file.id).collect())
+            decision(project, &store, id, staged.map(|file| file.id).collect(), now)
         }
         _ => {
             store.release(id, now, rename, &detail).map_err(PipelineError::from)?;
-            decision(&store, id, vec![id])
+            decision(project, &store, id, vec![id], now)
         }
     }
 }
 
-/// Ends a held file: it is never sent, its name is free, and its rows count as not sent. A file that is held because its set is incomplete is
+/// Ends a file that is held, or that waits and was never on the point of being seen: it is never sent, its name is free, and its rows count as not sent. A file that is held because its set is incomplete is
 /// discarded with all of the set that is held for that. When the set must have the file, what is left of the set is held.
 ///
 /// # Errors
@@ -193,13 +197,18 @@ pub fn discard(
     now: DateTime<Utc>,
 ) -> Result<Decision, DecideError> {
     let (mut store, _lock) = open(project)?;
-    held(&store, id)?;
+    let file = store.outbound(id).map_err(PipelineError::from)?;
+    if !file.can_be_discarded() {
+        return Err(DecideError::NotHeld(file.state));
+    }
+    // Of a held one it was removed.
+    let left = file.temporary.filter(|_| file.state != OutboundState::Held);
     let detail = format!("discarded by {who}: {reason}");
     let texts = Texts::new(project.config.language);
     let discarded = store
         .discard(id, now, &detail, &|set, missing| incomplete(texts, set, missing))
         .map_err(PipelineError::from)?;
-    decision(&store, id, discarded)
+    Ok(Decision { left, ..decision(project, &store, id, discarded, now)? })
 }
 
 /// A name under which a held file could be released: the first subsection of its route that is free on that day.
@@ -244,14 +253,22 @@ fn held(store: &Store, id: OutboundId) -> Result<OutboundRecord, DecideError> {
     if file.state == OutboundState::Held { Ok(file) } else { Err(DecideError::NotHeld(file.state)) }
 }
 
-fn decision(store: &Store, id: OutboundId, decided: Vec<OutboundId>) -> Result<Decision, DecideError> {
+fn decision(
+    project: &Project,
+    store: &Store,
+    id: OutboundId,
+    decided: Vec<OutboundId>,
+    now: DateTime<Utc>,
+) -> Result<Decision, DecideError> {
+    super::metrics::renew(&project.config, store, now);
     let find = || -> Result<Decision, PipelineError> {
         let file = store.outbound(id)?;
         let export = store.export(file.export)?;
         let export_is_free = store.export_with_content(&export.sha256)?.is_none();
         let set = file.set.map(|set| store.set(set)).transpose()?;
         let others = decided.into_iter().filter(|other| *other != id).collect();
-        Ok(Decision { file, export, export_is_free, set, others })
+        let overtaken = store.delivered_after(&file)?;
+        Ok(Decision { file, export, export_is_free, set, others, overtaken, left: None })
     };
     Ok(find()?)
 }

@@ -15,6 +15,8 @@ pub struct Delta<'c> {
     clear: Option<String>,
     /// The list that the rows come from is complete: what is not in it, is no longer there.
     complete: bool,
+    /// All is sent, also what was sent before.
+    full: bool,
     tally: Tally,
 }
 
@@ -25,8 +27,10 @@ pub struct Tally {
     pub new: u64,
     /// Rows that differ from what was sent.
     pub changed: u64,
-    /// Rows that need not be sent.
+    /// Rows that are as they were sent.
     pub same: u64,
+    /// How many of these are sent again.
+    pub again: u64,
     /// Rows that were sent and are no longer in the list.
     pub gone: u64,
     /// By target column: how many of the changed rows differ in it.
@@ -57,7 +61,12 @@ impl<'c> Delta<'c> {
         let columns = target.fields.iter().map(|field| (field.name.to_string(), 0)).collect();
         let complete = complete && send == Send::Changed;
         let tally = Tally { columns, ..Tally::default() };
-        Delta { baseline, send, clear: target.rules.clear.clone(), complete, tally }
+        Delta { baseline, send, clear: target.rules.clear.clone(), complete, full: false, tally }
+    }
+
+    /// The comparison, with everything sent: the destination has lost what it had. What is not in this list counts as not sent at its end.
+    pub fn in_full(self) -> Self {
+        Delta { full: true, ..self }
     }
 
     /// The text that clears a cell.
@@ -78,7 +87,12 @@ impl<'c> Delta<'c> {
         Ok(match self.baseline.standing(key, cells)? {
             Standing::Same => {
                 self.tally.same += 1;
-                Verdict::Skip
+                if self.full {
+                    self.tally.again += 1;
+                    Verdict::Send
+                } else {
+                    Verdict::Skip
+                }
             }
             Standing::New if self.send == Send::Updated => {
                 self.tally.same += 1;
@@ -145,6 +159,8 @@ impl<'c> Delta<'c> {
     pub fn finish(mut self) -> Result<(Tally, Vec<crate::store::BatchId>), StoreError> {
         if self.complete {
             self.tally.gone = self.baseline.forget_absent()?;
+        } else if self.full {
+            self.baseline.unsend_absent()?;
         }
         self.tally.columns.retain(|(_, count)| *count > 0);
         Ok((self.tally, self.baseline.batches().to_vec()))

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::full::FullError;
 use crate::amilia::AmiliaError;
 use crate::config::ConfigError;
 use crate::schema::load::SchemaError;
@@ -27,6 +28,9 @@ pub enum PipelineError {
     /// A schema that the project cannot do without.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// A route cannot send all that it has.
+    #[error(transparent)]
+    Full(#[from] FullError),
     /// The system refuses something that a run cannot do without.
     #[error("{doing} {} failed: {source}. Nothing was lost: exports stay in inbox/ or work/, and the next run goes on", .path.display())]
     Io {

@@ -11,7 +11,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc,
 pub use self::band::{Outside, judge};
 use super::project::{Project, Route, is_model};
 use crate::amilia::Kind;
-use crate::config::{Due, Expect, MODELS, day_name};
+use crate::config::{Config, Due, Expect, MODELS, RouteConfig, day_name};
 use crate::finding::Arg;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
@@ -69,6 +69,11 @@ pub struct Instead {
 }
 
 impl Unmet {
+    /// The file of it is held, which is told as such too.
+    pub fn is_held(&self) -> bool {
+        matches!(self.what, Miss::Outside { held: Some(_), .. })
+    }
+
     /// Its word in JSON: `overdue`, `empty`, `rows`, `change`.
     pub fn word(&self) -> &'static str {
         match &self.what {
@@ -126,18 +131,19 @@ impl Unmet {
 ///
 /// # Errors
 /// The store's.
-pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec<Unmet>, StoreError> {
+pub fn unmet(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Vec<Unmet>, StoreError> {
     let mut found = Vec::new();
-    for (route, expect) in expecting(project) {
-        let name = &route.config.name;
+    for (route, expect) in expecting(config) {
+        let name = &route.name;
         let Some(begun) = store.expectation(name)? else { continue };
-        if let Some(deadlines) = deadlines(project, expect)
-            && begun.terms == terms(project, expect)
+        if let Some(deadlines) = deadlines(config, expect)
+            && begun.terms == terms(config, expect)
         {
             let came = store.came(name, now - LONGEST)?;
             for missed in deadlines.missed(begun.since, begun.told, now, &came) {
                 let until = deadlines.closes(missed.day);
-                let instead = store.came_in_vain(&sources(route), deadlines.opens(missed.day), until)?;
+                let instead =
+                    store.came_in_vain(&sources(&route.from), deadlines.opens(missed.day), until)?;
                 let instead = instead
                     .map(|(export, outcome)| Instead { export, refused: outcome == ExportOutcome::Refused });
                 let by = expect.due.and_then(|due| due.by);
@@ -151,7 +157,7 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
             // A config that lets it pass now has put it right.
             let Some(why) = why else { continue };
             let told = arrival.id <= begun.told_arrival;
-            let model = is_model(&route.source.name).then(|| route.source.name.clone());
+            let model = is_model(&route.from).then(|| route.from.clone());
             let what = Miss::Outside { export: model.unwrap_or(arrival.name), why, held: arrival.held };
             found.push(Unmet { route: name.clone(), what, told });
         }
@@ -165,13 +171,14 @@ pub fn unmet(project: &Project, store: &Store, now: DateTime<Utc>) -> Result<Vec
 /// # Errors
 /// The store's.
 pub fn begin(project: &Project, store: &mut Store, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let names: Vec<&str> = expecting(project).map(|(route, _)| route.config.name.as_str()).collect();
+    let config = &project.config;
+    let names: Vec<&str> = expecting(config).map(|(route, _)| route.name.as_str()).collect();
     store.keep_expectations(&names)?;
-    for (route, expect) in expecting(project) {
-        let terms = terms(project, expect);
-        let begun = store.expectation(&route.config.name)?;
+    for (route, expect) in expecting(config) {
+        let terms = terms(config, expect);
+        let begun = store.expectation(&route.name)?;
         if !begun.is_some_and(|begun| begun.terms == terms && begun.since.max(begun.told) <= now) {
-            store.begin_expectation(&route.config.name, &terms, now)?;
+            store.begin_expectation(&route.name, &terms, now)?;
         }
     }
     Ok(())
@@ -179,7 +186,8 @@ pub fn begin(project: &Project, store: &mut Store, now: DateTime<Utc>) -> Result
 
 /// The next deadline of any route. `None`: nothing is due at any time.
 pub fn next(project: &Project, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let deadlines = expecting(project).filter_map(|(_, expect)| deadlines(project, expect));
+    let config = &project.config;
+    let deadlines = expecting(config).filter_map(|(_, expect)| deadlines(config, expect));
     deadlines.map(|deadlines| deadlines.next(now)).min()
 }
 
@@ -188,12 +196,12 @@ pub fn next(project: &Project, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 /// # Errors
 /// The store's.
 pub fn is_news(project: &Project, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    if expecting(project).next().is_none() {
+    if expecting(&project.config).next().is_none() {
         return Ok(false);
     }
     let mut store = Store::open(&project.config.store)?;
     begin(project, &mut store, now)?;
-    Ok(unmet(project, &store, now)?.iter().any(|unmet| !unmet.told))
+    Ok(unmet(&project.config, &store, now)?.iter().any(|unmet| !unmet.told))
 }
 
 /// Enters an export that was accepted as what came for its routes; part of the transaction that stages their files.
@@ -232,7 +240,7 @@ pub(super) fn derived(
             continue;
         }
         let last = store.last_source(&route.config.name)?;
-        let mut sources = store.used_after(&sources(route), last)?;
+        let mut sources = store.used_after(&sources(&route.source.name), last)?;
         let (rows, export) = of_route.map_or((None, None), |(_, rows, export)| (*rows, *export));
         let newest = match (sources.pop(), rows) {
             (Some(newest), _) => newest,
@@ -266,28 +274,27 @@ fn enter(
     store.arrive(&NewArrival { route: name.clone(), source, export, at, rows, before, outside })
 }
 
-/// The schemas of the exports that a route receives; for the route of a model, those of the customer base.
-fn sources(route: &Route) -> Vec<String> {
-    if is_model(&route.source.name) {
+/// The schemas of the exports that a route from there receives; for the route of a model, those of the customer base.
+fn sources(from: &str) -> Vec<String> {
+    if is_model(from) {
         Kind::ALL.iter().map(|kind| format!("amilia/{}", kind.word())).collect()
     } else {
-        vec![route.source.name.clone()]
+        vec![from.to_owned()]
     }
 }
 
 /// Routes that expect something.
-fn expecting(project: &Project) -> impl Iterator<Item = (&Route, &Expect)> {
-    project.routes.iter().filter_map(|route| Some((route, route.config.expect.as_ref()?)))
+fn expecting(config: &Config) -> impl Iterator<Item = (&RouteConfig, &Expect)> {
+    config.routes.iter().filter_map(|route| Some((route, route.expect.as_ref()?)))
 }
 
-fn deadlines(project: &Project, expect: &Expect) -> Option<Deadlines> {
-    expect.due.map(|due| Deadlines::new(due, project.config.time_zone))
+fn deadlines(config: &Config, expect: &Expect) -> Option<Deadlines> {
+    expect.due.map(|due| Deadlines::new(due, config.time_zone))
 }
 
 /// What `by` and `days` say, to notice when they are changed.
-fn terms(project: &Project, expect: &Expect) -> String {
-    let due =
-        expect.due.map(|due| format!("{} {}", in_words(due, &day_name), project.config.time_zone.name()));
+fn terms(config: &Config, expect: &Expect) -> String {
+    let due = expect.due.map(|due| format!("{} {}", in_words(due, &day_name), config.time_zone.name()));
     due.unwrap_or_default()
 }
 

@@ -9,6 +9,7 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::carry::{Carrier, Carriers, Commit, Compared, Sink};
 use super::delta::{Delta, Tally};
+use super::full::Full;
 use super::project::{Project, is_model};
 use super::snapshot;
 use super::unwanted::Unwanted;
@@ -49,6 +50,8 @@ pub struct Target<'a> {
     pub mode: Mode,
     /// The routes get the rows; without, the customer base alone does (the same content came before).
     pub routes: bool,
+    /// Routes that send all that they have, also what they sent before.
+    pub full: &'a Full,
 }
 
 /// What one export gave.
@@ -240,12 +243,9 @@ fn carriers<'a>(
         let delta = match target.store {
             Some(store) if route.config.send != Send::All => {
                 let baseline = store.baseline(&route.config.name).map_err(io::Error::other)?;
-                Some(Box::new(Delta::new(
-                    baseline,
-                    route.config.send,
-                    &route.target,
-                    is_model(&route.source.name),
-                )))
+                let complete = is_model(&route.source.name);
+                let delta = Delta::new(baseline, route.config.send, &route.target, complete);
+                Some(Box::new(if target.full.has(index) { delta.in_full() } else { delta }))
             }
             _ => None,
         };

@@ -377,6 +377,7 @@ fn erase_store(
     persons: &amilia::forget::Persons,
     keys: &BTreeMap<String, BTreeSet<u128>>,
 ) -> Result<BTreeMap<&'static str, u64>, PipelineError> {
+    let spellings = amilia::forget::spellings(store.connection(), address.as_str())?;
     let mut tables = amilia::forget::erase(store.connection(), address.as_str(), mark, persons)?;
     // A route whose rows are told apart by the address alone needs no file to know the key.
     let mut keys = keys.clone();
@@ -384,7 +385,7 @@ fn erase_store(
         let key = route.config.key_fields(&route.target);
         if key.len() == 1 {
             let of_route = keys.entry(route.config.name.clone()).or_default();
-            of_route.insert(hash::key(std::iter::once(address.as_str())));
+            of_route.extend(spellings.iter().map(|spelling| hash::key(std::iter::once(spelling.as_str()))));
         }
     }
     let mut rows = 0;

@@ -1,7 +1,7 @@
 //! How a project is: fine, in need of a person, or not doing its work. It follows from config, ledger and clock alone and changes nothing.
 //! What is silent counts as much as what failed: a route that has had no success for too long is an alarm.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::time::Duration;
 
@@ -9,10 +9,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::expect::unmet;
 use crate::config::{Config, MODELS, RouteConfig};
 use crate::finding::Arg;
 use crate::finding::text::Texts;
 use crate::intake::schedule::after;
+use crate::notify::teller::failing;
+use crate::notify::{Carrier, Channel, all_carriers};
 use crate::store::{Feeds, Figures, OutboundRecord, RunOutcome, Store, StoreError};
 
 /// How long a file may wait after the moment from which on it can be delivered, before that is worth a word: tries go on all the time.
@@ -31,7 +34,7 @@ pub enum State {
 }
 
 impl State {
-    /// The word, the same in all languages.
+    /// The word, the same in all languages, for programs.
     pub fn word(self) -> &'static str {
         match self {
             State::Ok => "ok",
@@ -82,6 +85,8 @@ pub enum Problem {
     Waiting { files: u64, destination: String, age: Duration },
     Refused { exports: u64 },
     Rejected { rows: u64 },
+    Unmet { routes: Vec<String> },
+    Untold { channel: Channel, age: Duration },
 }
 
 impl Problem {
@@ -112,6 +117,8 @@ impl Problem {
             Problem::Waiting { .. } => "files-waiting",
             Problem::Refused { .. } => "exports-refused",
             Problem::Rejected { .. } => "rows-rejected",
+            Problem::Unmet { .. } => "expected-unmet",
+            Problem::Untold { .. } => "notification-failing",
         }
     }
 
@@ -143,6 +150,10 @@ impl Problem {
             }
             Problem::Refused { exports } => vec![("count", (*exports).into())],
             Problem::Rejected { rows } => vec![("count", (*rows).into())],
+            Problem::Unmet { routes } => vec![("routes", routes.join(", ").into())],
+            Problem::Untold { channel, age: of } => {
+                vec![("channel", channel.name(texts).into()), ("age", age(of))]
+            }
         };
         texts.say(&format!("health-{}", self.code()), &args)
     }
@@ -186,6 +197,16 @@ impl Health {
             self.problems.push(Problem::CustomerBaseHeld);
         }
         self.waiting(config, &store.undelivered()?);
+        // What is held of it is counted above.
+        let unmet = unmet(config, &store, self.at)?.into_iter().filter(|unmet| !unmet.is_held());
+        let routes: BTreeSet<String> = unmet.map(|unmet| unmet.route).collect();
+        if !routes.is_empty() {
+            self.problems.push(Problem::Unmet { routes: routes.into_iter().collect() });
+        }
+        let channels: Vec<Channel> = all_carriers(&config.notify).iter().map(Carrier::channel).collect();
+        for (channel, failing) in failing(&config.store, &channels) {
+            self.problems.push(Problem::Untold { channel, age: age(failing.since, self.at) });
+        }
         let since = self.at - chrono::Duration::from_std(limits.memory()).unwrap_or_default();
         let refused = store.refused_since(since)?;
         if refused.exports > 0 {
@@ -283,7 +304,11 @@ impl Health {
             }
         }
         // One line, whatever an error says.
-        format!("{}: {}", self.state().word(), parts.join("; ").replace(['\n', '\r'], " "))
+        let args = [
+            ("state", texts.say(&format!("health-state-{}", self.state().word()), &[]).into()),
+            ("said", parts.join("; ").replace(['\n', '\r'], " ").into()),
+        ];
+        texts.say("health-line", &args)
     }
 
     /// For programs.

@@ -7,8 +7,11 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use super::expect::unmet;
 use super::health::last_successes;
 use crate::config::Config;
+use crate::notify::teller::failing;
+use crate::notify::{Carrier, Channel, all_carriers};
 use crate::platform;
 use crate::review::exposition::{Exposition, Kind};
 use crate::store::{ExportFigures, Figures, FileFigures, OutboundState, RunOutcome, Store, StoreError};
@@ -17,7 +20,7 @@ use crate::store::{ExportFigures, Figures, FileFigures, OutboundState, RunOutcom
 ///
 /// # Errors
 /// The store's.
-pub fn text(config: &Config, store: &Store) -> Result<String, StoreError> {
+pub fn text(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<String, StoreError> {
     let figures = store.figures()?;
     let mut out = Exposition::default();
     out.family("passeur_build_info", Kind::Gauge, "The program that wrote this.")
@@ -37,15 +40,41 @@ pub fn text(config: &Config, store: &Store) -> Result<String, StoreError> {
             family.sample(&labels, seconds(success));
         }
     }
+    let unmet = unmet(config, store, now)?;
+    let mut family = out.family(
+        "passeur_expectations_unmet",
+        Kind::Gauge,
+        "What a route expects (`expect`) and did not receive: deadlines that passed, and exports with other numbers of rows.",
+    );
+    for route in config.routes.iter().filter(|route| route.expect.is_some()) {
+        let count = unmet.iter().filter(|unmet| unmet.route == route.name).count();
+        family.sample(&[("route", &route.name)], count as u64);
+    }
+    let channels: Vec<Channel> = all_carriers(&config.notify).iter().map(Carrier::channel).collect();
+    let failing = failing(&config.store, &channels);
+    let mut family =
+        out.family("passeur_notifications_failing", Kind::Gauge, "1: the last message could not be sent.");
+    for channel in channels {
+        family.sample(&[("channel", channel.word())], failing.iter().any(|(of, _)| *of == channel));
+    }
     Ok(out.finish())
+}
+
+/// Writes the file that the config names, if it names one. A monitor that cannot be told is no reason not to go on: it is logged.
+pub fn renew(config: &Config, store: &Store, now: DateTime<Utc>) {
+    if let Some(path) = &config.metrics.textfile
+        && let Err(problem) = write(config, store, now, path)
+    {
+        tracing::warn!(problem, "the metrics are not written");
+    }
 }
 
 /// Writes the figures to a file that is there as a whole; everybody on the machine may read it.
 ///
 /// # Errors
 /// The store's and the system's, in one sentence.
-pub fn write(config: &Config, store: &Store, path: &Path) -> Result<(), String> {
-    let text = text(config, store).map_err(|error| error.to_string())?;
+fn write(config: &Config, store: &Store, now: DateTime<Utc>, path: &Path) -> Result<(), String> {
+    let text = text(config, store, now).map_err(|error| error.to_string())?;
     let write = |file: &mut std::fs::File| -> io::Result<()> {
         file.write_all(text.as_bytes())?;
         // The collector is another user.

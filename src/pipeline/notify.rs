@@ -13,6 +13,7 @@ use super::expect::{Unmet, unmet};
 use super::project::Project;
 use super::run::{ExportReport, Fate, Report};
 use super::said::said;
+use crate::delivery::Why;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::finding::{Level, Reason};
@@ -62,7 +63,7 @@ pub fn ledger(project: &Project, now: DateTime<Utc>) -> Result<Ledger, StoreErro
     let texts = Texts::new(project.config.language);
     let of = |file: &OutboundRecord| Some((file.id, ways(project, &store, file, now, texts)?));
     let ways = status.held.iter().take(MOST).filter_map(of).collect();
-    let unmet = sentences(&unmet(project, &store, now)?, texts);
+    let unmet = sentences(&unmet(&project.config, &store, now)?, texts);
     Ok(Ledger { status, ways, unmet })
 }
 
@@ -84,11 +85,11 @@ pub fn of_run(project: &Project, report: &Report, ledger: Option<&Ledger>) -> Di
     let delivered = report.files.iter().filter(|file| file.state == OutboundState::Delivered);
     digest.counts.delivered = delivered.clone().count();
     digest.delivered = delivered.take(MOST).map(file_line).collect();
-    let reasons = report.delivery.sets.iter().filter_map(|set| Some((set, set.reason.as_deref()?)));
+    let reasons = report.delivery.sets.iter().filter_map(|set| Some((set, set.reason.as_ref()?.said(texts))));
     for (set, reason) in reasons.take(MOST) {
         let (name, destination) = (set.name.clone(), set.destination.clone());
         digest.things.standing.insert(Thing::of_ledger(&format!("set {}", set.id)));
-        digest.sets.push(SetLine { name, destination, reason: visible(reason).into_owned() });
+        digest.sets.push(SetLine { name, destination, reason: visible(&reason).into_owned() });
     }
     digest.busy |= digest.counts.delivered > 0;
     digest.remarks = report.delivery.remarks.iter().map(|remark| visible(remark).into_owned()).collect();
@@ -342,8 +343,9 @@ fn waiting(digest: &mut Digest, project: &Project, report: Option<&Report>, ledg
     digest.held = held.collect();
     for file in &status.waiting {
         let tried = report.and_then(|report| report.delivery.files.iter().find(|tried| tried.id == file.id));
-        let reason = tried.and_then(|tried| tried.reason.as_deref());
-        let key = |reason: &str| {
+        let reason = tried.and_then(|tried| tried.reason.as_ref());
+        let key = |reason: &Why| {
+            let reason = reason.english();
             // All files that one thing stops are one thing.
             Thing::passing(&format!("away {} {}", file.destination, reason.replace(&file.name, "")))
         };
@@ -352,7 +354,7 @@ fn waiting(digest: &mut Digest, project: &Project, report: Option<&Report>, ledg
             None => false,
         };
         if digest.waiting.len() < MOST {
-            digest.waiting.push(waiting_line(file, reason));
+            digest.waiting.push(waiting_line(file, reason.map(|why| why.said(texts))));
         }
     }
     let open = status.sets.iter().map(|set| Thing::of_ledger(&format!("set {}", set.id)));
@@ -381,13 +383,13 @@ fn held_line(project: &Project, ledger: &Ledger, file: &OutboundRecord, texts: T
     }
 }
 
-fn waiting_line(file: &OutboundRecord, reason: Option<&str>) -> WaitingLine {
+fn waiting_line(file: &OutboundRecord, reason: Option<String>) -> WaitingLine {
     WaitingLine {
         id: file.id.0,
         file: visible(&file.name).into_owned(),
         destination: file.destination.clone(),
         rows: file.rows,
-        reason: reason.map(|reason| visible(reason).into_owned()),
+        reason: reason.map(|reason| visible(&reason).into_owned()),
     }
 }
 

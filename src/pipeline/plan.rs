@@ -1,5 +1,6 @@
 //! What a run would do, without doing anything.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::SystemTime;
 
@@ -8,8 +9,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::customer_base::{self, Base, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, Target, process};
+use super::full::Full;
 use super::holds;
 pub use super::holds::PlannedHold;
+use super::late::foretold;
 use super::names::{self, Given};
 use super::packing;
 use super::project::Project;
@@ -20,7 +23,7 @@ use crate::config::SetConfig;
 use crate::finding::text::Texts;
 use crate::intake::scan::{State, scan};
 use crate::reading::survey::survey;
-use crate::store::{ExportRecord, Note, OutboundRecord, Store};
+use crate::store::{ExportRecord, HoldReason, Note, OutboundId, OutboundRecord, Store};
 use crate::transform::zone;
 
 /// What a run would do.
@@ -33,6 +36,8 @@ pub struct Plan {
     pub base: Option<PlannedBase>,
     /// Files of earlier runs that wait for delivery.
     pub waiting: Vec<OutboundRecord>,
+    /// Those of them that it would hold, because they came too late, and why.
+    pub late: BTreeMap<OutboundId, HoldReason>,
 }
 
 /// What the customer base would give.
@@ -113,7 +118,14 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     let date = zone::day(now, config.time_zone);
     let texts = Texts::new(config.language);
     let mut given = Given::default();
-    let mut plan = Plan { exports: Vec::new(), left: Vec::new(), base: None, waiting: Vec::new() };
+    let mut full = Full::of(project);
+    let mut plan = Plan {
+        exports: Vec::new(),
+        left: Vec::new(),
+        base: None,
+        waiting: Vec::new(),
+        late: BTreeMap::new(),
+    };
     let mut ready = Vec::new();
     for entry in entries {
         match entry.state {
@@ -124,6 +136,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     ready.sort_by_key(|(rank, _)| *rank);
     if let Some(store) = &mut store {
         plan.waiting = store.undelivered()?;
+        plan.late = foretold(project, store, now, texts)?;
         if remembers {
             // Never committed: the copy goes with its folder.
             store.begin()?;
@@ -151,6 +164,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                     today: date,
                     mode: snapshot::mode(&planned.name),
                     routes: planned.duplicate.is_none(),
+                    full: &full,
                 };
                 if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
@@ -160,6 +174,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                 }
             }
         }
+        full.sent(&planned.outcome);
         planned.files = files(project, store.as_ref(), &mut given, date, &planned.outcome)?;
         plan.exports.push(planned);
     }

@@ -45,6 +45,15 @@ pub struct Route {
     pub target: Arc<Schema>,
     /// Of date-times on both sides.
     pub zones: Zones,
+    /// It sends all that it has, also what it sent before ([`Project::send_in_full`]).
+    pub full: bool,
+}
+
+impl Route {
+    /// The model that it sends; `None`: it sends exports.
+    pub fn model(&self) -> Option<&str> {
+        self.source.name.strip_prefix(MODELS)
+    }
 }
 
 impl Project {
@@ -90,10 +99,12 @@ impl Project {
         for kind in Kind::ALL.iter().filter(|_| config.customer_base.is_some()) {
             sources.push(library.get(&format!("amilia/{}", kind.word()))?);
         }
+        let case_counts = config.customer_base.as_ref().is_some_and(|base| !base.addresses_ignore_case);
         for route in &config.routes {
             // The check above has found both.
             let (Ok(source), Ok(target)) = (find(&route.from), find(&route.to)) else { continue };
             let target = target.with_settings(&route.settings)?;
+            let target = if case_counts { target.where_case_counts() } else { target };
             let target =
                 target.without_unfilled(|column| route.columns.iter().any(|(name, _)| name == column));
             let target = Arc::new(target);
@@ -105,7 +116,7 @@ impl Project {
                 source: source.rules.time_zone.unwrap_or(here),
                 target: route.time_zone.or(target.rules.time_zone).unwrap_or(here),
             };
-            routes.push(Route { config: route.clone(), source, target, zones });
+            routes.push(Route { config: route.clone(), source, target, zones, full: false });
         }
         // The config check has compiled the patterns.
         let ignore = Ignore::new(&config.ignore)

@@ -104,14 +104,17 @@ pub fn plan(
     })
 }
 
-/// Plans and removes, at the end of a run.
+/// Plans and removes, at the end of a run. Gives what went.
 pub(super) fn after_run(
     project: &Project,
     store: &mut Store,
     now: DateTime<Utc>,
-) -> Result<Counts, PipelineError> {
+) -> Result<Plan, PipelineError> {
     let plan = plan(project, store, now, AFTER_RUN)?;
-    if plan.counts().is_empty() { Ok(Counts::default()) } else { apply(project, store, &plan, now) }
+    if !plan.counts().is_empty() {
+        apply(project, store, &plan, now)?;
+    }
+    Ok(plan)
 }
 
 /// Does what a plan says. The caller has the project's lock.

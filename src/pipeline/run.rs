@@ -16,6 +16,7 @@ use super::customer_base::Base;
 use super::error::{PipelineError, io_error};
 use super::expect::{self, Unmet};
 use super::export::Outcome;
+use super::full::Full;
 use super::late::hold_late;
 use super::names::Given;
 use super::project::Project;
@@ -123,7 +124,7 @@ pub struct Report {
     /// The folder of its reports, if it wrote any.
     pub reports: Option<PathBuf>,
     /// What it removed because it had been kept long enough.
-    pub removed: retention::Counts,
+    pub removed: retention::Plan,
     /// It looked at the inbox; a run that only delivers does not.
     pub took_exports: bool,
 }
@@ -211,12 +212,7 @@ pub(super) fn run_but(
     fault::point("run-ended");
     let seconds = (begin.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
     events(Event::Over { outcome, seconds, report: report.as_ref().ok() });
-    if let Some(path) = &project.config.metrics.textfile
-        && let Err(problem) = super::metrics::write(&project.config, &store, path)
-    {
-        // A monitor that cannot be told is no reason not to deliver.
-        tracing::warn!(problem, "the metrics are not written");
-    }
+    super::metrics::renew(&project.config, &store, clock());
     // What stopped the run counts, not that the ledger could not say so.
     let report = report?;
     ended?;
@@ -248,6 +244,7 @@ impl Work<'_> {
             run: id.clone(),
             store,
             given: Given::default(),
+            full: Full::of(project),
             exports: Vec::new(),
             staged: Vec::new(),
             count: 0,
@@ -285,13 +282,13 @@ impl Work<'_> {
         }
         let removed = retention::after_run(project, store, clock()).unwrap_or_else(|error| {
             // The next run tries again; what was delivered is delivered.
-            delivery.remarks.push(error.to_string());
-            retention::Counts::default()
+            delivery.remarks.push(super::said::said(&error, texts));
+            retention::Plan::default()
         });
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
         delivery.remarks.extend(drifted.collect::<Vec<_>>());
         let finished = clock();
-        let unmet = expect::unmet(project, store, finished)?;
+        let unmet = expect::unmet(&project.config, store, finished)?;
         let mut report = Report {
             run: id,
             started,
@@ -308,6 +305,7 @@ impl Work<'_> {
         };
         let news = report.unmet.iter().any(|unmet| !unmet.told);
         let did = !report.exports.is_empty() || !report.files.is_empty() || report.base.is_some();
+        let did = did || !report.removed.counts().is_empty();
         if did || news || !report.delivery.sets.is_empty() {
             write_summary(project, &report, &reports, texts)?;
             fault::point("summary-written");
@@ -405,7 +403,7 @@ impl Report {
     pub fn did_nothing(&self) -> bool {
         let delivery = self.files.is_empty() && self.delivery.sets.is_empty();
         let news = self.unmet.iter().any(|unmet| !unmet.told);
-        let rest = self.left.is_empty() && self.base.is_none() && self.removed.is_empty();
+        let rest = self.left.is_empty() && self.base.is_none() && self.removed.counts().is_empty();
         self.exports.is_empty() && delivery && rest && !news
     }
 

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::error::PipelineError;
+use super::full::FullError;
 use crate::amilia::AmiliaError;
 use crate::finding::Arg;
 use crate::finding::text::Texts;
@@ -25,7 +26,24 @@ pub fn said(error: &PipelineError, texts: Texts) -> String {
         }
         PipelineError::Store(error) => store_said(error, texts),
         PipelineError::CustomerBase(error) => base_said(error, texts),
+        PipelineError::Full(error) => full_said(error, texts),
         PipelineError::Config(_) | PipelineError::Setting(_) | PipelineError::Schema(_) => error.to_string(),
+    }
+}
+
+fn full_said(error: &FullError, texts: Texts) -> String {
+    match error {
+        FullError::Unknown { route, near, known } => {
+            let args = [
+                ("guess", if near.is_some() { "yes" } else { "no" }.into()),
+                ("route", route.as_str().into()),
+                ("near", near.as_deref().unwrap_or_default().into()),
+                ("known", known.as_str().into()),
+            ];
+            texts.say("sheet-no-route", &args)
+        }
+        FullError::Makes { route } => texts.say("error-full-makes", &[("route", route.as_str().into())]),
+        FullError::Changes { route } => texts.say("error-full-changes", &[("route", route.as_str().into())]),
     }
 }
 
@@ -143,6 +161,15 @@ mod tests {
             AmiliaError::Row { kind: "people", column: "Person ID", why: "is no number" }.into(),
             AmiliaError::Day { today: chrono::NaiveDate::from_ymd_opt(9999, 1, 1).unwrap() }.into(),
             AmiliaError::Write { name: "contacts".into(), source: os(5) }.into(),
+            FullError::Unknown {
+                route: "card".into(),
+                near: Some("cards".into()),
+                known: "cards, tiers".into(),
+            }
+            .into(),
+            FullError::Unknown { route: "x".into(), near: None, known: "cards, tiers".into() }.into(),
+            FullError::Makes { route: "cards".into() }.into(),
+            FullError::Changes { route: "tiers".into() }.into(),
         ]
     }
 

@@ -7,15 +7,16 @@ use super::delta::Tally;
 use super::expect::{Miss, Unmet};
 use super::export::Outcome;
 use super::project::Project;
+use super::retention::Plan;
 use super::run::{ExportReport, Fate, Report};
 use crate::delivery::SetOutcome;
 use crate::finding::text::Texts;
 use crate::review::held::held_reason;
 use crate::review::summary::{
-    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RunSummary, SetSummary,
-    UnmetSummary, hex,
+    BaseSummary, CauseSummary, ChangeSummary, ExportSummary, FileSummary, RemovedSummary, RunSummary,
+    SetSummary, UnmetSummary, hex,
 };
-use crate::store::OutboundRecord;
+use crate::store::{KeptFile, OutboundRecord};
 
 /// Sums up. Paths in it are relative to `folder`.
 pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> RunSummary {
@@ -31,7 +32,7 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
             bytes: file.size,
             sha256: hex(&file.sha256),
             state: file.state.word().to_owned(),
-            reason: reason.or_else(|| tried.and_then(|outcome| outcome.reason.clone())),
+            reason: reason.or_else(|| tried.and_then(|outcome| Some(outcome.reason.as_ref()?.said(texts)))),
         }
     });
     RunSummary {
@@ -42,8 +43,19 @@ pub fn of(project: &Project, report: &Report, folder: &Path, texts: Texts) -> Ru
         finished: report.finished.to_rfc3339(),
         exports: report.exports.iter().map(|export| of_export(project, export, folder, texts)).collect(),
         files: files.collect(),
-        sets: report.delivery.sets.iter().map(of_set).collect(),
+        sets: report.delivery.sets.iter().map(|set| of_set(set, texts)).collect(),
         unmet: report.unmet.iter().map(|unmet| of_unmet(unmet, texts)).collect(),
+        removed: (!report.removed.counts().is_empty()).then(|| of_removed(&report.removed)),
+    }
+}
+
+fn of_removed(plan: &Plan) -> RemovedSummary {
+    let paths = |files: &[KeptFile]| files.iter().map(|file| file.path.display().to_string()).collect();
+    RemovedSummary {
+        exports: paths(&plan.exports),
+        outbound: paths(&plan.outbound),
+        receipts: paths(&plan.receipts),
+        reports: plan.reports.iter().map(|run| run.id.to_string()).collect(),
     }
 }
 
@@ -75,13 +87,13 @@ pub fn archive_of<'r>(report: &'r Report, file: &OutboundRecord) -> Option<&'r s
     report.files.iter().find(|other| other.id == archive).map(|archive| archive.name.as_str())
 }
 
-fn of_set(set: &SetOutcome) -> SetSummary {
+fn of_set(set: &SetOutcome, texts: Texts) -> SetSummary {
     SetSummary {
         name: set.name.clone(),
         destination: set.destination.clone(),
         state: set.state.word().to_owned(),
         marker: set.marker.clone(),
-        reason: set.reason.clone(),
+        reason: set.reason.as_ref().map(|why| why.said(texts)),
     }
 }
 
@@ -108,6 +120,7 @@ pub fn changes(project: &Project, outcome: &Outcome) -> Vec<ChangeSummary> {
         new: tally.new,
         changed: tally.changed,
         same: tally.same,
+        again: tally.again,
         gone: tally.gone,
         columns: tally.columns.iter().cloned().collect(),
     };

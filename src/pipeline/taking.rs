@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::error::{PipelineError, io_error};
 use super::expect;
 use super::export::{Outcome, RouteOutcome, Target, process};
+use super::full::Full;
 use super::holds::hold;
 use super::names::{self, Given};
 use super::project::Project;
@@ -46,6 +47,7 @@ pub(super) struct Runner<'r> {
     pub(super) run: RunId,
     pub(super) store: &'r mut Store,
     pub(super) given: Given,
+    pub(super) full: Full,
     pub(super) exports: Vec<ExportReport>,
     pub(super) staged: Vec<crate::store::OutboundId>,
     pub(super) count: u64,
@@ -288,6 +290,7 @@ impl Runner<'_> {
         }
         self.store.commit()?;
         fault::point("staged");
+        self.full.sent(&report.outcome);
         self.staged.extend(entered);
         let record = self.store.export(id)?;
         self.archive(&record, &path)?;
@@ -310,6 +313,7 @@ impl Runner<'_> {
             today: self.today(),
             mode: snapshot::mode(&report.name),
             routes,
+            full: &self.full,
         };
         report.outcome =
             process(path, survey, self.project, &target).map_err(io_error("processing", path))?;

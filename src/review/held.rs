@@ -24,8 +24,10 @@ pub fn held_reason(texts: Texts, file: &OutboundRecord) -> String {
         | HoldCode::PermissionDenied
         | HoldCode::DiskFull
         | HoldCode::ServerRefused
+        | HoldCode::NoSafeRename
         | HoldCode::DestinationChanged
         | HoldCode::Uncertain
+        | HoldCode::Vanished
         | HoldCode::StagedFileChanged => format!("hold-{}", held.code),
     };
     let args = [

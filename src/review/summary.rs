@@ -38,6 +38,23 @@ pub struct RunSummary {
     /// What routes expect and have not received.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<UnmetSummary>,
+    /// What was kept long enough and removed at the end of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<RemovedSummary>,
+}
+
+/// What retention removed. Paths are relative to the project folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedSummary {
+    /// Archived exports.
+    pub exports: Vec<String>,
+    /// Our copies of outbound files.
+    pub outbound: Vec<String>,
+    /// Receipts.
+    pub receipts: Vec<String>,
+    /// Ids of the runs whose reports went.
+    pub reports: Vec<String>,
 }
 
 /// What the customer base gave.
@@ -167,6 +184,10 @@ pub struct CauseSummary {
     pub hint: Option<String>,
 }
 
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// What a route that compares with what was sent found. No keys, no values.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -177,8 +198,11 @@ pub struct ChangeSummary {
     pub new: u64,
     /// Rows that differ from what was sent.
     pub changed: u64,
-    /// Rows that need not be sent.
+    /// Rows that are as they were sent.
     pub same: u64,
+    /// How many of these are sent again (`--full`); left out if none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub again: u64,
     /// Rows that were sent and are no longer in the list.
     pub gone: u64,
     /// By target column, how many of the changed rows differ in it.
@@ -381,6 +405,7 @@ mod tests {
             }],
             sets: Vec::new(),
             unmet: Vec::new(),
+            removed: None,
             files: vec![FileSummary {
                 route: "cards".into(),
                 destination: "splio".into(),

@@ -74,6 +74,16 @@ impl Schema {
         Ok(schema)
     }
 
+    /// The schema in a project in which addresses that differ in case are different addresses (CI-09): what had to be lower case only
+    /// because they are one (`lowercase = "unless-case-counts"`) may be written as it is.
+    pub fn where_case_counts(&self) -> Schema {
+        let mut schema = self.clone();
+        for field in schema.fields.iter_mut().filter(|field| field.rules.case_may_count) {
+            field.rules.lowercase = false;
+        }
+        schema
+    }
+
     /// The schema without the optional columns that `keep` does not name: what a file is written by when nothing fills them. An
     /// empty cell can erase a value at the destination (Splio, seed 003); a column that is left out cannot. Columns of a key
     /// stay.

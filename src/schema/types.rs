@@ -413,6 +413,9 @@ pub struct FieldRules {
     pub lowercase: bool,
     /// `lowercase = "email"`: letters must be lower case if the value holds an `@`.
     pub lowercase_emails: bool,
+    /// `lowercase = "unless-case-counts"`: letters must be lower case only because addresses that differ in case are one (CI-09); see
+    /// [`Schema::where_case_counts`].
+    pub case_may_count: bool,
     /// The value is an identifier although its type is not integer: `1.23E+05` is a spreadsheet's damage.
     pub identifier: bool,
     /// `dateOnly = "warn"`: a day without a time is accepted in this datetime field, with a warning.

@@ -112,6 +112,9 @@ impl Baseline<'_> {
         let before = match self.known.get_mut(place) {
             Some(known) => {
                 known.seen = true;
+                if known.length == 0 {
+                    return Ok(Standing::New);
+                }
                 self.cells.get(known.start..known.start + known.length as usize).unwrap_or(&[])
             }
             None => {
@@ -193,6 +196,17 @@ impl Baseline<'_> {
         let known = &self.known;
         self.places.retain(|_, place| known.get(*place as usize).is_none_or(|known| known.seen));
         Ok(gone)
+    }
+
+    /// Rows that were not looked up since the baseline was opened count as never sent, unless the first file of this run is discarded.
+    /// Nothing, if this run made no file.
+    pub fn unsend_absent(&mut self) -> Result<(), StoreError> {
+        let Some(batch) = self.batches.first().copied() else { return Ok(()) };
+        let absent = |place: u32| self.known.get(place as usize).is_some_and(|known| !known.seen);
+        let absent: Vec<Key> =
+            self.places.iter().filter(|(_, place)| absent(**place)).map(|(key, _)| *key).collect();
+        // A row without cells is none that was sent.
+        absent.into_iter().try_for_each(|key| self.enter(key.into(), &[], batch))
     }
 
     /// The batches of the files, in their order.
@@ -424,6 +438,38 @@ mod tests {
         drop(baseline);
         assert_eq!(standing(&store, 2, b"a"), "New");
         assert_eq!(standing(&store, 1, b"a"), "Same");
+    }
+
+    #[test]
+    fn absent_rows_count_as_not_sent_until_the_file_is_discarded() {
+        let (_folder, mut store) = store();
+        stage(&mut store, "one.csv", &[(1, b"a"), (2, b"a")]);
+        let run = store.begin_run(at(0)).unwrap();
+        let export = claim(&mut store, &run, "two.csv", 1);
+        let held = Some(HoldReason { code: HoldCode::Guard, text: "wait".into() });
+        let full = store
+            .atomically(|store| {
+                let mut baseline = store.baseline("contacts")?;
+                baseline.unsend_absent()?;
+                assert_eq!(baseline.standing(2, b"a")?, Standing::Same, "no file, no change");
+                drop(baseline);
+                let mut baseline = store.baseline("contacts")?;
+                baseline.standing(1, b"a")?;
+                baseline.sent(1, b"a", 0)?;
+                baseline.unsend_absent()?;
+                let batch = baseline.batches().first().copied();
+                drop(baseline);
+                store.stage(staged(export, &run, vec![NewOutbound { held, batch, ..outbound("two.csv") }]))
+            })
+            .unwrap()[0];
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "New");
+        let third = stage(&mut store, "three.csv", &[(2, b"b")]);
+        discard(&mut store, third);
+        assert_eq!(standing(&store, 2, b"b"), "New");
+        discard(&mut store, full);
+        assert_eq!(standing(&store, 1, b"a"), "Same");
+        assert_eq!(standing(&store, 2, b"a"), "Same");
     }
 
     #[test]

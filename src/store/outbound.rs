@@ -72,6 +72,15 @@ impl Store {
         )
     }
 
+    /// How many files of the same route and of other exports were staged later than this one and are delivered.
+    pub fn delivered_after(&self, file: &OutboundRecord) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM outbound WHERE route = ?1 AND destination = ?2 AND export <> ?3 AND id > ?4 \
+                   AND state = 'delivered'";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let values = params![file.route, file.destination, file.export, file.id];
+        Ok(statement.query_row(values, |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// Files that were delivered and have no receipt yet, in staging order; those inside an archive are in its receipt.
     pub fn without_receipt(&self) -> Result<Vec<OutboundRecord>, StoreError> {
         self.outbound_where("state = 'delivered' AND receipt_path IS NULL AND packed_in IS NULL")

@@ -123,7 +123,7 @@ impl Store {
         Ok(())
     }
 
-    /// held → discarded, for one file, with what is inside it if it is an archive; or, when it is held because its set is incomplete, for all files that are held for that. What is left
+    /// held → discarded, for one file, with what is inside it if it is an archive; staged, uploading, verified → discarded, for a file of no set; or, when it is held because its set is incomplete, for all files that are held for that. What is left
     /// of a set of which nothing is visible yet is held, if it is incomplete now. A person decides.
     pub fn discard(
         &mut self,
@@ -133,7 +133,7 @@ impl Store {
         incomplete: Incomplete<'_>,
     ) -> Result<Vec<OutboundId>, StoreError> {
         let file = self.outbound(id)?;
-        if file.state != OutboundState::Held {
+        if !file.can_be_discarded() {
             return Err(StoreError::WrongState { id, found: file.state, wanted: OutboundState::Discarded });
         }
         let set = file.set.map(|set| self.set(set)).transpose()?;
@@ -287,7 +287,7 @@ fn hold_if_incomplete(
     Ok(())
 }
 
-/// held → staged or discarded, by a person.
+/// held → staged or discarded, waiting → discarded, by a person.
 fn decide(
     connection: &Connection,
     id: OutboundId,
@@ -295,8 +295,8 @@ fn decide(
     to: OutboundState,
     detail: &str,
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE outbound SET state = ?2, held_code = NULL, held_text = NULL WHERE id = ?1 AND state = 'held'";
+    let sql = "UPDATE outbound SET state = ?2, held_code = NULL, held_text = NULL WHERE id = ?1 AND (state = 'held' \
+               OR (?2 = 'discarded' AND state IN ('staged', 'uploading', 'verified')))";
     if connection.execute(sql, params![id, to])? != 1 {
         return Err(StoreError::Unknown { what: "held file", id: id.to_string() });
     }

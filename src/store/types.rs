@@ -152,10 +152,14 @@ words! {
         DiskFull = "disk-full",
         /// The server refused, without saying why.
         ServerRefused = "server-refused",
+        /// The file system of the destination cannot rename without replacing.
+        NoSafeRename = "no-safe-rename",
         /// The destination's address changed while the file was under way.
         DestinationChanged = "destination-changed",
         /// After a lost reply, the destination has something else under the name.
         Uncertain = "uncertain",
+        /// After an error answer to the rename, neither the temporary file nor the final name is there.
+        Vanished = "vanished",
         /// The staged file is missing or differs from the ledger.
         StagedFileChanged = "staged-file-changed",
         /// Its set lacks a file that it must have.
@@ -405,6 +409,19 @@ pub struct OutboundRecord {
     pub set: Option<SetId>,
     /// The archive inside which it goes; it is not sent by itself then.
     pub packed_in: Option<OutboundId>,
+}
+
+impl OutboundRecord {
+    /// Whether a person may end it: it is held; or it waits, in no set, and no rename of it was ever sent.
+    pub fn can_be_discarded(&self) -> bool {
+        match self.state {
+            OutboundState::Held => true,
+            OutboundState::Staged | OutboundState::Uploading | OutboundState::Verified => {
+                self.set.is_none() && self.packed_in.is_none()
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A set of which a run makes files.

@@ -77,9 +77,9 @@ fn a_destination_that_the_config_lost_keeps_its_files_waiting() {
     let summary = project.deliver();
     assert_eq!(project.record(id).state, OutboundState::Staged);
     assert_eq!(
-        summary.files[0].reason.as_deref(),
+        summary.files[0].reason.as_ref().map(passeur::delivery::Why::english),
         Some(
-            "there is no destination gone in the config any more: put it back, and the next run delivers the file"
+            "destination gone: the config has no such destination any more: put it back, and the next run delivers the file"
         )
     );
 }

@@ -130,7 +130,10 @@ fn a_server_that_cannot_do_what_is_needed_is_refused_before_anything_is_sent() {
     let mut project = probed(&server, |profile| profile.abilities.rename = Some(false));
     let id = project.stage("splio", "one.csv", b"content");
     let summary = project.deliver();
-    assert!(summary.files[0].reason.as_ref().unwrap().contains("this server does not rename"), "{summary:?}");
+    assert!(
+        summary.files[0].reason.as_ref().unwrap().english().contains("this server does not rename"),
+        "{summary:?}"
+    );
     assert_eq!(project.record(id).state, OutboundState::Staged);
     assert_eq!(server.state().count(Kind::Open), 0);
 
@@ -138,6 +141,9 @@ fn a_server_that_cannot_do_what_is_needed_is_refused_before_anything_is_sent() {
     project.destinations.get_mut("splio").unwrap().verify = Verify::Content;
     project.stage("splio", "two.csv", b"content");
     let summary = project.deliver();
-    assert!(summary.files[0].reason.as_ref().unwrap().contains("nothing can be read back"), "{summary:?}");
+    assert!(
+        summary.files[0].reason.as_ref().unwrap().english().contains("nothing can be read back"),
+        "{summary:?}"
+    );
     assert_eq!(server.state().count(Kind::Open), 0);
 }

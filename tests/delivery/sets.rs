@@ -149,7 +149,7 @@ fn an_upload_that_is_refused_shows_nothing_and_leaves_nothing_there() {
     let waits = summary.files.iter().filter(|file| file.state != OutboundState::Held);
     assert!(
         waits.clone().count() == 4
-            && waits.clone().all(|file| file.reason.as_ref().unwrap().contains("is held")),
+            && waits.clone().all(|file| file.reason.as_ref().unwrap().english().contains("is held")),
         "{summary:?}"
     );
     let held = project.store.set(set).unwrap().held().unwrap().id;
@@ -196,4 +196,45 @@ fn a_set_goes_to_openssh() {
     expected.sort();
     assert!(sshd.files() == expected, "{:?}", sshd.files().iter().map(|file| &file.0).collect::<Vec<_>>());
     assert!(project.deliver().files.is_empty(), "nothing is left to do");
+}
+
+/// Two sets of one name, of two runs. The line breaks in the first one.
+#[rstest]
+#[case(Kind::Write, 0)]
+#[case(Kind::Close, 3)]
+fn a_set_that_fails_keeps_the_next_of_its_name_back(
+    #[case] kind: Kind,
+    #[case] number: usize,
+    #[values(1, 4)] sessions: usize,
+) {
+    let server = FaultServer::failing(kind, number, Act::DropBefore);
+    server.state().picks_up = true;
+    let (mut project, first) = project(&server, sessions);
+    let run = project.run.clone();
+    for name in &NAMES[..2] {
+        project.stage_for(name, "splio", &format!("next-{name}"), &content(name));
+    }
+    let route = |name: &&str| SetRoute { route: (*name).into(), required: true };
+    let next = NewSet {
+        name: "base".into(),
+        destination: "splio".into(),
+        routes: NAMES[..2].iter().map(route).collect(),
+        marker: None,
+        packed: false,
+    };
+    let second = project.store.group_sets(&run, now(), &[next], true, &|_, _| String::new()).unwrap()[0];
+    let summary = project.deliver();
+    // With several sessions it may be a file of the second set that the line broke at.
+    let state = |project: &Project, set| project.store.set(set).unwrap().state;
+    if state(&project, first) != SetState::Delivered {
+        assert_eq!(state(&project, second), SetState::Waiting, "{summary:?}");
+        assert!(server.state().appeared.is_empty());
+        let reason = summary.sets[1].reason.as_ref().unwrap().english();
+        assert!(sessions > 1 || reason.contains("an earlier set base is not delivered yet"), "{reason}");
+    }
+    project.deliver();
+    assert_eq!([state(&project, first), state(&project, second)], [SetState::Delivered; 2]);
+    let seen: Vec<_> = server.state().appeared.iter().map(|(name, _)| name.clone()).collect();
+    let all = NAMES.iter().copied().chain([MARKER]).map(str::to_owned);
+    assert_eq!(seen, all.chain(NAMES[..2].iter().map(|name| format!("next-{name}"))).collect::<Vec<_>>());
 }

@@ -120,7 +120,7 @@ fn a_missing_folder_keeps_the_files_waiting() {
     let id = project.stage("splio", "contacts.csv", b"ours");
     let summary = project.deliver();
     assert_eq!(project.record(id).state, OutboundState::Staged);
-    let reason = summary.files[0].reason.clone().unwrap();
+    let reason = summary.files[0].reason.clone().unwrap().to_string();
     assert!(reason.contains("there is no folder /nowhere/in there"), "{reason}");
 }
 
@@ -147,7 +147,7 @@ fn a_destination_that_is_away_stops_no_other_and_its_files_go_with_a_later_run()
     assert_eq!(project.record(local).state, OutboundState::Delivered);
     for (id, outcome) in [first, second].iter().zip(&summary.files) {
         assert_eq!(project.record(*id).state, OutboundState::Staged);
-        let reason = outcome.reason.as_deref().unwrap();
+        let reason = outcome.reason.as_ref().unwrap().english();
         assert!(reason.starts_with("destination away: cannot connect to 127.0.0.1:"), "{reason}");
     }
 
@@ -215,7 +215,7 @@ fn a_line_that_freezes_is_given_up_after_one_time_out_and_the_file_goes_later() 
     let begin = Instant::now();
     let summary = project.deliver();
     let took = begin.elapsed();
-    let reason = summary.files[0].reason.clone().unwrap();
+    let reason = summary.files[0].reason.clone().unwrap().to_string();
     assert!(reason.contains("no answer within 2 s while uploading"), "{reason}");
     assert_eq!(project.record(id).state, OutboundState::Uploading);
     assert!(took < timeout * 3, "no time-out again for each handle that is dropped: {took:?}");

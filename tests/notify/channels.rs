@@ -196,8 +196,15 @@ fn a_channel_that_works_again_is_no_longer_said_to_fail() {
     drop_bad(&project, "memberships.csv");
     project.run(&["run", "--now", NOW]).expect_code(3);
     assert!(project.run(&["status"]).stdout.contains("Notification by e-mail fails since"));
+    let codes = || {
+        let health = project.run(&["health", "--format", "json"]).json();
+        let problems = health["problems"].as_array().unwrap().clone();
+        problems.iter().map(|problem| problem["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(codes().contains(&"notification-failing".to_owned()), "{:?}", codes());
     server.act(Act::Take);
     test(&project, "").expect_code(0);
+    assert!(!codes().contains(&"notification-failing".to_owned()), "{:?}", codes());
     assert!(!project.run(&["status"]).stdout.contains("Notification"));
     // What was not told is told all the same.
     project.run(&["run", "--now", NOW]).expect_code(0);

@@ -248,6 +248,16 @@ fn a_file_whose_day_is_past_is_held_and_goes_under_the_name_of_a_day_to_come() {
     std::fs::remove_file(project.path("inbox/registrations.csv")).unwrap();
     missed(&project);
     let ((_, yesterday), (now, _), (_, tomorrow)) = (day(-1), day(0), day(1));
+    let plan = project.run(&["plan", "--now", &now]).stdout;
+    assert!(
+        plan.contains(&format!("would HOLD profiles_{yesterday}.csv: 1 row from an earlier run, for actito")),
+        "{plan}"
+    );
+    assert!(plan.contains("looks for the name of the day on which it looks"), "{plan}");
+    let plan = project.run(&["plan", "--now", &now, "--format", "json"]).json();
+    assert_eq!(plan["waiting"][0]["held"], "day-past");
+    let plan = project.run(&["plan", "--now", &day(-1).0, "--format", "json"]).json();
+    assert_eq!(plan["waiting"][0]["held"], serde_json::Value::Null, "in time yesterday");
     let said = run_at(&project, &now).expect_code(3).stdout;
     let named = format!("profiles_{yesterday}.csv: 1 row, HELD, not sent to actito");
     assert!(
@@ -271,6 +281,8 @@ fn an_archive_whose_day_is_past_is_taken_apart_because_its_files_have_that_day_t
     let project = project("");
     missed(&project);
     let ((_, yesterday), (now, _), (_, tomorrow)) = (day(-1), day(0), day(1));
+    let plan = project.run(&["plan", "--now", &now]).stdout;
+    assert!(plan.contains(&format!("would HOLD amilia_{yesterday}.zip")), "{plan}");
     run_at(&project, &now).expect_code(3);
     let archive = store(&project).outbound(passeur::store::OutboundId(3)).unwrap();
     assert_eq!((archive.name, archive.state), (format!("amilia_{yesterday}.zip"), OutboundState::Discarded));

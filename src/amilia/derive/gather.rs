@@ -87,6 +87,18 @@ impl<'c> Gatherer<'c> {
         })
     }
 
+    /// The accounts at a place to start from. Of one family all are.
+    pub(super) fn accounts_at(&mut self, start: Start<'_>) -> Result<Vec<i64>, AmiliaError> {
+        let address = match start {
+            Start::Account(account) => return Ok(vec![account]),
+            Start::Address(address) => address,
+        };
+        let mut accounts: Vec<i64> =
+            self.accounts_of_address.query_map([address], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        accounts.extend(self.account_of_contact.query_row([address], |row| row.get::<_, i64>(0)).optional()?);
+        Ok(accounts)
+    }
+
     /// The family around a place to start from. `meet` hears of each account before it is read.
     pub(super) fn family(
         &mut self,
@@ -311,10 +323,9 @@ impl<'c> Gatherer<'c> {
             named.flatten().map(|person| (account.id, person))
         });
         for (account, person) in named.chain(rows) {
-            let home = family.person(person).and_then(|at| family.people.get(at)?.account.into());
-            let home = home.and_then(|at: usize| family.accounts.get(at)).map(|home| home.id);
-            let home = match home {
-                Some(home) => Some(home),
+            let here = family.person(person).and_then(|at| family.people.get(at));
+            let home = match here.and_then(|person| family.accounts.get(person.account)) {
+                Some(account) => Some(account.id),
                 None => self.home.query_row([person], |row| row.get(0)).optional()?,
             };
             if let Some(home) = home.filter(|home| *home != account) {

@@ -14,7 +14,7 @@ impl Day {
         text.as_bytes().try_into().ok().map(Day)
     }
 
-    fn text(&self) -> &str {
+    pub(in crate::amilia) fn text(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

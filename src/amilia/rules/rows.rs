@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use chrono::NaiveDate;
+
+use super::super::{Settings, day};
 use super::{Day, Family, Membership, Registration, RowState, Terms};
 
 /// Which registrations count, and which have ended.
@@ -23,16 +26,45 @@ pub(super) fn registrations(family: &mut Family, terms: &Terms<'_>) {
     }
 }
 
-/// Of the initial load, only registrations made in the window count (CI-11, CI-12, CI-15): by the day they were made. One that is
-/// left out stays out. What is first seen later counts whatever its age (CI-19). A cancelled one does not count until it is registered (CI-55).
+/// The window of the initial load: of it, only registrations made in the window count (CI-11, CI-12, CI-15), by the day they were made. One
+/// that is left out stays out.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::amilia) struct Window {
+    today: Day,
+    pub(in crate::amilia) start: Day,
+    includes_boundary: bool,
+}
+
+impl Window {
+    /// The window that ends today. `None`: the day is out of range.
+    pub(in crate::amilia) fn of(today: NaiveDate, settings: &Settings) -> Option<Window> {
+        let start = day::window_start(today, settings.window_months)?;
+        Some(Window {
+            today: Day::of(&today.to_string())?,
+            start: Day::of(&start.to_string())?,
+            includes_boundary: settings.window_includes_boundary,
+        })
+    }
+
+    fn leaves_out(&self, registered_on: Day) -> bool {
+        registered_on < self.start || (registered_on == self.start && !self.includes_boundary)
+    }
+
+    /// What a registration of the initial load is on its first day.
+    pub(in crate::amilia) fn first_state(&self, registered_on: Day, cancelled: bool) -> RowState {
+        let out = self.leaves_out(registered_on);
+        RowState {
+            left_out: Some(out),
+            counted_on: (!out && !cancelled).then_some(self.today),
+            ended_on: None,
+        }
+    }
+}
+
+/// What is first seen later counts whatever its age (CI-19). A cancelled one does not count until it is registered (CI-55).
 fn enter(row: &Registration, terms: &Terms<'_>) -> RowState {
     let initial = Some(row.first_seen) == terms.first_registrations;
-    let before = if terms.settings.window_includes_boundary {
-        row.registered_on < terms.window_start
-    } else {
-        row.registered_on <= terms.window_start
-    };
-    let out = row.now.left_out.unwrap_or(initial && before);
+    let out = row.now.left_out.unwrap_or(initial && terms.window.leaves_out(row.registered_on));
     let counts = !out && !row.missing && !row.cancelled;
     RowState { left_out: Some(out), counted_on: counts.then_some(terms.today), ..row.now }
 }

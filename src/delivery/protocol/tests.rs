@@ -53,7 +53,7 @@ impl Project {
             run: &self.run,
             clock: &|| at(10),
             stop: &self.stop,
-            turn: &|| {},
+            turn: &|| Ok(()),
             progress: &mut |_| {},
             goal: Goal::Delivered,
         };

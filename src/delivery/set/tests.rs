@@ -69,7 +69,7 @@ impl Project {
             run: &self.run,
             clock: &|| at(10),
             stop: &self.stop,
-            turn: &|| {},
+            turn: &|| Ok(()),
             progress: &mut progress,
             goal: Goal::Verified,
         };

@@ -170,15 +170,8 @@ fn unknown(
     host: String,
     key: &HostKey,
     file: &Path,
-    other_type: Option<(usize, String)>,
+    other: Option<(usize, String)>,
 ) -> Problem {
-    let note = match other_type {
-        Some((line, kind)) => format!(
-            " ({}, line {line}, has a key of the type {kind} for it, which the server no longer shows)",
-            file.display()
-        ),
-        None => String::new(),
-    };
     Problem::HostKeyUnknown(Box::new(UnknownHostKey {
         destination: destination.to_owned(),
         key_type: key.key_type().to_owned(),
@@ -186,7 +179,7 @@ fn unknown(
         file: file.to_owned(),
         line: format!("{host} {} {}", key.key_type(), key.base64()),
         host,
-        note,
+        other,
     }))
 }
 

@@ -1,7 +1,8 @@
 //! The way to one destination: its files in staging order, carried by several sessions at once, each with a connection of its own.
 //!
 //! Uploads overlap. Files of one route get their names in staging order all the same, so that a partner who reads them as they
-//! come never reads yesterday's after today's; parts of one export need no order. The files of a set are uploaded like others; the session that has verified the last of them
+//! come never reads yesterday's after today's; parts of one export need no order. One that is not delivered in this run, and not held, keeps the later ones of its route from
+//! getting theirs. The files of a set are uploaded like others; the session that has verified the last of them
 //! gives them their names.
 
 use std::collections::VecDeque;
@@ -17,7 +18,7 @@ use crate::delivery::ledger::Ledger;
 use crate::delivery::protocol::{Carried, Carrier, Goal};
 use crate::delivery::retry::Backoff;
 use crate::delivery::set::{self, SetCarried};
-use crate::delivery::{DeliveryError, Destination, Drift, Problem, Retry};
+use crate::delivery::{DeliveryError, Destination, Drift, Problem, Retry, Why};
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, SetRecord, SetState, StoreError};
 
 /// Files in a row whose retries were used up: then the destination is left for this run. One alone may be the file's own fault.
@@ -59,9 +60,11 @@ struct SetWay {
     /// Files that are not verified yet.
     left: usize,
     /// Files that could not be, and why.
-    stopped: Vec<(OutboundId, String)>,
+    stopped: Vec<(OutboundId, Why)>,
     /// It is done with for this run.
     ended: bool,
+    /// The next of its name may follow it: it is delivered, or held.
+    gives_way: bool,
 }
 
 /// The way to one destination.
@@ -80,12 +83,14 @@ pub(super) struct Lane<'a> {
 struct Queue<'a> {
     waiting: VecDeque<Job<'a>>,
     under_way: Vec<&'a OutboundRecord>,
+    /// Files of no set that are done with for this run and neither delivered nor held: later ones of their routes wait with them.
+    stayed: Vec<&'a OutboundRecord>,
     /// As [`Lane::sets`].
     sets: Vec<SetWay>,
     /// A session ended before its time; nobody waits for it.
     broken: bool,
     /// Once set, nothing more is tried here in this run: the same error would come for each file.
-    given_up: Option<String>,
+    given_up: Option<Why>,
     spent: u32,
 }
 
@@ -108,7 +113,7 @@ impl<'a> Lane<'a> {
                 SetState::Waiting => set.live().map(|file| Job::Member(file, position)).collect(),
                 _ => Vec::new(),
             };
-            ways.push(SetWay { left: members.len(), stopped: Vec::new(), ended: false });
+            ways.push(SetWay { left: members.len(), stopped: Vec::new(), ended: false, gives_way: false });
             let first = set.live().map(|file| file.id).min();
             if members.is_empty() {
                 jobs.push((first, Job::Set(position)));
@@ -119,8 +124,15 @@ impl<'a> Lane<'a> {
         jobs.sort_by_key(|(first, _)| *first);
         let waiting: VecDeque<_> = jobs.into_iter().map(|(_, job)| job).collect();
         let jobs = waiting.len();
-        let queue =
-            Queue { waiting, under_way: Vec::new(), sets: ways, broken: false, given_up: None, spent: 0 };
+        let queue = Queue {
+            waiting,
+            under_way: Vec::new(),
+            stayed: Vec::new(),
+            sets: ways,
+            broken: false,
+            given_up: None,
+            spent: 0,
+        };
         let (queue, done) = (Mutex::new(queue), Condvar::new());
         Lane { config, root, run, ledger, means, sets, jobs, queue, done }
     }
@@ -158,12 +170,19 @@ impl<'a> Lane<'a> {
         open: &mut Option<Box<dyn Destination>>,
         post: &Sender<Letter<'a>>,
     ) -> Result<(), StoreError> {
-        let place = job.file().map(|file| Place { lane: self, file });
+        // The files of a set keep no file of its own back.
+        let gives_way = !matches!(job, Job::File(_));
+        let mut place = job.file().map(|file| Place { lane: self, file, gives_way });
         match job {
             Job::File(file) => {
                 let reason = self.file(file, Goal::Delivered, open, post)?;
+                let state = self.state(file, reason.as_ref())?;
+                if let Some(place) = &mut place {
+                    place.gives_way = matches!(state, OutboundState::Delivered | OutboundState::Held);
+                }
                 drop(place);
-                self.finish(file, reason, post)
+                self.finish(file, state, reason, post);
+                Ok(())
             }
             Job::Member(file, position) => {
                 let reason = self.file(file, Goal::Verified, open, post)?;
@@ -184,22 +203,24 @@ impl<'a> Lane<'a> {
     fn set(
         &'a self,
         position: usize,
-        stopped: Vec<(OutboundId, String)>,
+        stopped: Vec<(OutboundId, Why)>,
         open: &mut Option<Box<dyn Destination>>,
         post: &Sender<Letter<'a>>,
     ) -> Result<(), StoreError> {
         let Some(set) = self.sets.get(position) else { return Ok(()) };
-        self.wait_for_earlier_sets(position);
+        let turn = self.wait_for_earlier_sets(position);
+        // One of which something may be visible is completed as far as it goes.
+        let behind = turn.err().filter(|_| set.state == SetState::Waiting);
         if self.queue().broken {
             return Ok(());
         }
-        let (mut reason, mut at) = (None, None);
-        if stopped.is_empty() {
+        let (mut reason, mut at) = (behind.map(|error| error.why()), None);
+        if stopped.is_empty() && reason.is_none() {
             // Verified by this run, over lines that held; after a break, what is there is looked at once more.
             let mut verified = set.state == SetState::Waiting;
             reason = self.tries(open, post, |lane, destination| {
                 let mut progress = |_| {};
-                let mut carrier = lane.carrier(destination, Goal::Delivered, &|| {}, &mut progress);
+                let mut carrier = lane.carrier(destination, Goal::Delivered, &|| Ok(()), &mut progress);
                 let result = set::carry(&mut carrier, set.id, std::mem::take(&mut verified))?;
                 Ok(match result {
                     SetCarried::Delivered => Carried::Delivered,
@@ -223,28 +244,30 @@ impl<'a> Lane<'a> {
                 Some((_, reason)) => Some(reason.clone()),
                 None => blocked.clone().or_else(|| reason.clone()),
             };
-            self.finish(file, why, post)?;
+            let state = self.state(file, why.as_ref())?;
+            self.finish(file, state, why, post);
         }
         let reason = first.map(|(_, reason)| reason).or(reason);
+        let gives_way = now.state == SetState::Delivered || now.held().is_some();
         let _ = post.send(Letter::Set(SetOutcome::of(&now, reason)));
         if let Some(way) = self.queue().sets.get_mut(position) {
-            way.ended = true;
+            (way.ended, way.gives_way) = (true, gives_way);
         }
         self.done.notify_all();
         Ok(())
     }
 
     /// Why the other files of a set wait.
-    fn blocked(&self, set: &SetRecord, id: OutboundId, detail: &str) -> String {
+    fn blocked(&self, set: &SetRecord, id: OutboundId, detail: &Why) -> Why {
         let file = set.files.iter().find(|file| file.id == id);
         let name = file.map_or_else(|| id.to_string(), |file| file.name.clone());
         let problem = match file {
             Some(file) if file.state == OutboundState::Held => {
                 Problem::SetHeld { set: set.name.clone(), id: id.0, name }
             }
-            _ => Problem::SetNotReady { set: set.name.clone(), name, detail: detail.to_owned() },
+            _ => Problem::SetNotReady { set: set.name.clone(), name, detail: detail.clone() },
         };
-        DeliveryError::new(&self.config.name, problem).to_string()
+        DeliveryError::new(&self.config.name, problem).why()
     }
 
     /// Removes what lies at the destination of a set that waits for a person: that can take days. Where it fails, the next upload does it.
@@ -261,15 +284,23 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Until no set of the same name that was staged earlier is under way.
-    fn wait_for_earlier_sets(&self, position: usize) {
+    /// Until no set of the same name that was staged earlier is under way. An error: one of them waits for the next run, and so does this one.
+    fn wait_for_earlier_sets(&self, position: usize) -> Result<(), DeliveryError> {
         let name = self.sets.get(position).map(|set| set.name.as_str());
         let earlier = |queue: &mut Queue<'_>| {
             let mut before = self.sets.iter().zip(&queue.sets).take(position);
             !queue.broken && before.any(|(set, way)| Some(set.name.as_str()) == name && !way.ended)
         };
         let queue = self.queue();
-        drop(self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner));
+        let queue = self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner);
+        let mut before = self.sets.iter().zip(&queue.sets).take(position);
+        match before.find(|(set, way)| Some(set.name.as_str()) == name && !way.gives_way) {
+            None => Ok(()),
+            Some((set, _)) => {
+                let problem = Problem::EarlierSetWaits { set: set.name.clone() };
+                Err(DeliveryError::new(&self.config.name, problem))
+            }
+        }
     }
 
     /// Tries one file until it is done with for this run. Gives why it did not come as far as it should.
@@ -279,7 +310,7 @@ impl<'a> Lane<'a> {
         goal: Goal,
         open: &mut Option<Box<dyn Destination>>,
         post: &Sender<Letter<'a>>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Why>, StoreError> {
         let mut again = None;
         self.tries(open, post, |lane, destination| {
             // As it was when the run began, until this one has changed it.
@@ -301,11 +332,11 @@ impl<'a> Lane<'a> {
         open: &mut Option<Box<dyn Destination>>,
         post: &Sender<Letter<'a>>,
         mut attempt: impl FnMut(&'a Self, &mut dyn Destination) -> Result<Carried, StoreError>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Why>, StoreError> {
         let mut backoff = Backoff::new(self.config.retries);
         loop {
             if self.means.stop.load(Ordering::Relaxed) {
-                return Ok(Some(DeliveryError::new(&self.config.name, Problem::Interrupted).to_string()));
+                return Ok(Some(DeliveryError::new(&self.config.name, Problem::Interrupted).why()));
             }
             if let Some(reason) = self.queue().given_up.clone() {
                 return Ok(Some(reason));
@@ -325,14 +356,14 @@ impl<'a> Lane<'a> {
                     self.queue().spent = 0;
                     return Ok(None);
                 }
-                Carried::Held(error) => return Ok(Some(error.to_string())),
+                Carried::Held(error) => return Ok(Some(error.why())),
                 Carried::Waiting(error) => error,
             };
             let reached = open.is_some();
             if error.connection_lost() {
                 *open = None;
             }
-            let reason = error.to_string();
+            let reason = error.why();
             let next = match error.retry {
                 Retry::Permanent => None,
                 Retry::Transient | Retry::Unknown => backoff.again(),
@@ -347,7 +378,11 @@ impl<'a> Lane<'a> {
                 }
                 return Ok(Some(reason));
             };
-            let _ = post.send(Letter::Retrying { destination: &self.config.name, reason, wait });
+            let _ = post.send(Letter::Retrying {
+                destination: &self.config.name,
+                reason: reason.to_string(),
+                wait,
+            });
             (self.means.wait)(wait);
         }
     }
@@ -375,7 +410,7 @@ impl<'a> Lane<'a> {
         &'c self,
         destination: &'c mut dyn Destination,
         goal: Goal,
-        turn: &'c dyn Fn(),
+        turn: &'c dyn Fn() -> Result<(), DeliveryError>,
         progress: &'c mut dyn FnMut(u64),
     ) -> Carrier<'c, 'a> {
         Carrier {
@@ -393,30 +428,41 @@ impl<'a> Lane<'a> {
     }
 
     /// Until no file that was staged earlier for the same route is under way. The parts of one export hold different rows, so that their order says
-    /// nothing.
-    fn wait_for_earlier(&self, file: &OutboundRecord) {
-        let before = |other: &&OutboundRecord| {
+    /// nothing. An error: one of them waits for the next run, and so does this one.
+    fn wait_for_earlier(&self, file: &OutboundRecord) -> Result<(), DeliveryError> {
+        let before = |other: &&&OutboundRecord| {
             other.route == file.route && other.export != file.export && other.id < file.id
         };
-        let earlier = |queue: &mut Queue<'_>| queue.under_way.iter().any(before);
+        let earlier = |queue: &mut Queue<'_>| queue.under_way.iter().any(|other| before(&other));
         let queue = self.queue();
-        drop(self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner));
+        let queue = self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner);
+        match queue.stayed.iter().filter(before).min_by_key(|other| other.id) {
+            None => Ok(()),
+            Some(first) => {
+                let problem = Problem::EarlierWaits { name: first.name.clone(), id: first.id.0 };
+                Err(DeliveryError::new(&self.config.name, problem))
+            }
+        }
+    }
+
+    /// The state of a file in the ledger. `reason`: why it is not delivered.
+    fn state(&self, file: &OutboundRecord, reason: Option<&Why>) -> Result<OutboundState, StoreError> {
+        match reason {
+            None => Ok(OutboundState::Delivered),
+            Some(_) => Ok(self.ledger.lock().outbound(file.id)?.state),
+        }
     }
 
     fn finish(
         &self,
         file: &OutboundRecord,
-        reason: Option<String>,
+        state: OutboundState,
+        reason: Option<Why>,
         post: &Sender<Letter<'a>>,
-    ) -> Result<(), StoreError> {
-        let state = match reason {
-            None => OutboundState::Delivered,
-            Some(_) => self.ledger.lock().outbound(file.id)?.state,
-        };
+    ) {
         let (name, destination) = (file.name.clone(), file.destination.clone());
         let (id, export) = (file.id, file.export);
         let _ = post.send(Letter::Finished(FileOutcome { id, export, name, destination, state, reason }));
-        Ok(())
     }
 }
 
@@ -453,12 +499,19 @@ impl Drop for Alarm<'_> {
 struct Place<'a> {
     lane: &'a Lane<'a>,
     file: &'a OutboundRecord,
+    /// Later files of its route may follow it. Not where its session ends before its time.
+    gives_way: bool,
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let id: OutboundId = self.file.id;
-        self.lane.queue().under_way.retain(|other| other.id != id);
+        let mut queue = self.lane.queue();
+        queue.under_way.retain(|other| other.id != id);
+        if !self.gives_way {
+            queue.stayed.push(self.file);
+        }
+        drop(queue);
         self.lane.done.notify_all();
     }
 }

@@ -104,8 +104,9 @@ pub fn calendars(
     let today = zone::day(now, project.config.time_zone);
     let first = today - Days::new(days.saturating_sub(1));
     let mut calendars = Vec::new();
-    for (route, expect) in expecting(project) {
-        let deadlines = deadlines(project, expect);
+    let config = &project.config;
+    for (route, expect) in expecting(config) {
+        let deadlines = deadlines(config, expect);
         let since = deadlines.map_or_else(
             || {
                 crate::intake::deadline::moment(
@@ -115,9 +116,8 @@ pub fn calendars(
             },
             |deadlines| deadlines.opens(first),
         );
-        let came = store.arrivals(&route.config.name, since)?;
-        let begun =
-            store.expectation(&route.config.name)?.filter(|begun| begun.terms == terms(project, expect));
+        let came = store.arrivals(&route.name, since)?;
+        let begun = store.expectation(&route.name)?.filter(|begun| begun.terms == terms(config, expect));
         let day = |day: NaiveDate| match &deadlines {
             Some(deadlines) => due_day(deadlines, day, begun.as_ref(), &came, now),
             None => {
@@ -126,7 +126,7 @@ pub fn calendars(
             }
         };
         calendars.push(Calendar {
-            route: route.config.name.clone(),
+            route: route.name.clone(),
             due: expect.due,
             days: first.iter_days().take_while(|day| *day <= today).map(day).collect(),
         });

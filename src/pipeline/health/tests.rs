@@ -156,11 +156,13 @@ fn a_store_that_cannot_be_read_is_critical_and_one_that_is_not_there_is_not() {
     std::fs::write(&world.config.store, "Person ID;Email\n".repeat(100)).unwrap();
     let health = Health::of(&world.config, &Limits::of(&world.config), at(0));
     assert_eq!(health.state(), State::Critical, "{health:?}");
+    assert!(health.line(Texts::new(Language::Fr)).starts_with("critique\u{a0}: "), "{health:?}");
+    assert_eq!(health.json(Texts::new(Language::Fr))["state"], "critical");
     std::fs::remove_file(&world.config.store).unwrap();
     let health = Health::of(&world.config, &Limits::of(&world.config), at(0));
     assert_eq!(
         health.line(Texts::new(Language::Fr)),
-        "attention: aucune exécution pour l’instant\u{a0}: `passeur run` ou `passeur watch` fait la première"
+        "attention\u{a0}: aucune exécution pour l’instant\u{a0}: `passeur run` ou `passeur watch` fait la première"
     );
     assert!(Path::new(world.folder.path()).is_dir());
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::config::When;
 use crate::delivery::DeliverySummary;
+use crate::delivery::{DeliveryError, Doing, FileOutcome, Problem};
 use crate::finding::catalogue::example;
 use crate::finding::{Arg, Finding, Language};
 use crate::intake::scan::Stamp;
@@ -32,7 +33,7 @@ fn quiet() -> (tempfile::TempDir, Project, Report) {
         files: Vec::new(),
         delivery: DeliverySummary::default(),
         unmet: Vec::new(),
-        removed: crate::pipeline::retention::Counts::default(),
+        removed: crate::pipeline::retention::Plan::default(),
         reports: None,
         took_exports: true,
     };
@@ -143,10 +144,11 @@ fn files_that_one_failure_keeps_are_one_thing() {
     let files = vec![outbound("one.csv"), outbound("two.csv")];
     store.stage(staged(id, &report.run, files)).unwrap();
     for file in store.status(1).unwrap().waiting {
-        report.delivery.files.push(crate::delivery::FileOutcome {
+        let problem = Problem::Gone { name: file.name.clone(), doing: Doing::Looking };
+        report.delivery.files.push(FileOutcome {
             id: file.id,
             export: file.export,
-            reason: Some(format!("cannot send {}: no answer within 30 s", file.name)),
+            reason: Some(DeliveryError::new("splio", problem).why()),
             name: file.name,
             destination: file.destination,
             state: OutboundState::Staged,

@@ -27,7 +27,8 @@ impl Runner<'_> {
         }
         let today = self.today();
         let from = customer_base::fingerprint(self.project, self.store, today)?;
-        if self.store.note(Note::Derived)?.as_ref() == Some(&from) {
+        let in_full = self.project.routes.iter().any(|route| route.full && route.model().is_some());
+        if !in_full && self.store.note(Note::Derived)?.as_ref() == Some(&from) {
             return Ok(None);
         }
         let before = self.staged.len();

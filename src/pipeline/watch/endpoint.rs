@@ -226,7 +226,8 @@ fn is_here(host: &str) -> bool {
 fn reply(path: &str, config: &Config) -> Reply {
     match path {
         "/metrics" => {
-            let text = Store::open_read_only(&config.store).and_then(|store| metrics::text(config, &store));
+            let text = Store::open_read_only(&config.store)
+                .and_then(|store| metrics::text(config, &store, Utc::now()));
             match text {
                 Ok(body) => Reply { status: "200 OK", content_type: CONTENT_TYPE, body, with_body: true },
                 Err(error) => Reply::plain("503 Service Unavailable", &error.to_string()),

@@ -255,9 +255,10 @@ pub(super) fn of_field(node: &Node<'_>, table: &Rules, report: &mut Report) -> (
     node.only(FIELD_KEYS, report);
     let lowercase = match node.get("lowercase") {
         Some(serde_json::Value::String(_)) => {
-            node.word("lowercase", &[("email", (false, true))], report).unwrap_or_default()
+            let words = [("email", (false, true, false)), ("unless-case-counts", (true, false, true))];
+            node.word("lowercase", &words, report).unwrap_or_default()
         }
-        _ => (node.flag("lowercase", report).unwrap_or(false), false),
+        _ => (node.flag("lowercase", report).unwrap_or(false), false, false),
     };
     let empty_if = node.text("emptyIf", report);
     if let Some(setting) = empty_if
@@ -277,6 +278,7 @@ pub(super) fn of_field(node: &Node<'_>, table: &Rules, report: &mut Report) -> (
         creation_only: node.flag("creationOnly", report).unwrap_or(false),
         lowercase: lowercase.0,
         lowercase_emails: lowercase.1,
+        case_may_count: lowercase.2,
         identifier: node.flag("identifier", report).unwrap_or(false),
         warn_date_only: node.word("dateOnly", &[("warn", true)], report).unwrap_or(false),
         empty_if: empty_if.map(str::to_owned),

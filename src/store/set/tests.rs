@@ -190,8 +190,29 @@ fn discarding_an_optional_file_lets_the_rest_go() {
 }
 
 #[test]
-fn only_a_held_file_can_be_discarded() {
+fn a_file_that_waits_can_be_discarded_until_its_rename_may_have_been_sent() {
     let (_folder, mut store) = store();
-    let (_, ids) = stage(&mut store, &[("cards", "a.csv")]);
+    let names = ["staged", "uploading", "verified", "committing"];
+    let (run, ids) = stage(&mut store, &names.map(|name| ("cards", name)));
+    let upload = || Upload { temporary: "t", address: "a", host_key: None };
+    for id in &ids[1..] {
+        store.uploading(*id, &run, at(6), upload()).unwrap();
+    }
+    for id in &ids[2..] {
+        store.verified(*id, &run, at(6)).unwrap();
+    }
+    store.committing(ids[3], &run, at(6)).unwrap();
+    for id in &ids[..3] {
+        assert_eq!(store.discard(*id, at(9), "no", &lacking).unwrap(), [*id]);
+        assert_eq!(store.outbound(*id).unwrap().state, OutboundState::Discarded);
+    }
+    assert!(matches!(store.discard(ids[3], at(9), "no", &lacking), Err(StoreError::WrongState { .. })));
+}
+
+#[test]
+fn a_file_of_a_set_can_be_discarded_only_when_it_is_held() {
+    let (_folder, mut store) = store();
+    let (run, ids) = stage(&mut store, &[("groups", "g.csv"), ("contacts", "c.csv")]);
+    group(&mut store, &run, true);
     assert!(matches!(store.discard(ids[0], at(9), "no", &lacking), Err(StoreError::WrongState { .. })));
 }
