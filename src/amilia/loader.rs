@@ -339,10 +339,8 @@ impl<'c> Loader<'c> {
     /// Enters one of the first rows; `false`: none is in order.
     fn enter_waiting(&mut self) -> Result<bool, AmiliaError> {
         let Some(row) = self.fresh.as_mut().and_then(Fresh::next) else { return Ok(false) };
-        match self.table.insert(&row)? {
-            Some(_) => Ok(true),
-            None => Err(self.lost()),
-        }
+        let entered = self.table.insert(&row)?;
+        entered.map(|_| true).ok_or_else(|| self.lost())
     }
 
     fn enter(&mut self, head: &Head, cells: Packed<'_>) -> Result<RowFate, AmiliaError> {
@@ -483,16 +481,8 @@ impl<'c> Loader<'c> {
 
     /// Notes the rows of the export before that this one lacks.
     fn missing(&mut self) -> Result<(), AmiliaError> {
-        let today = self.today.to_string();
         if self.kind == Kind::People {
-            // Missing in a second full export, of another day (cyberimpact section 8).
-            self.connection.execute(
-                "INSERT OR IGNORE INTO changed_account (account_id)
-                 SELECT account_id FROM person WHERE missing_since < ?1 AND gone = 0",
-                [&today],
-            )?;
-            self.connection
-                .execute("UPDATE person SET gone = 1 WHERE missing_since < ?1 AND gone = 0", [&today])?;
+            self.table.gone()?;
         }
         for (id, seen) in self.before.ids.iter().zip(&self.seen) {
             if *seen == Seen::NotYet && !self.conflicts.contains(id) {
@@ -502,7 +492,7 @@ impl<'c> Loader<'c> {
         }
         if self.kind == Kind::Registrations && self.changes.gone > 0 {
             let sql = include_str!("absent_registrations.sql");
-            self.connection.execute(sql, rusqlite::named_params! { ":today": today })?;
+            self.connection.execute(sql, rusqlite::named_params! { ":today": self.today.to_string() })?;
         }
         Ok(())
     }

@@ -157,6 +157,18 @@ impl<'c> Table<'c> {
         Ok(())
     }
 
+    /// People who are missing in a second full export, of another day, are gone (cyberimpact section 8). Notes their accounts.
+    pub(super) fn gone(&self) -> Result<(), AmiliaError> {
+        self.connection.execute(
+            "INSERT OR IGNORE INTO changed_account (account_id)
+             SELECT account_id FROM person WHERE missing_since < ?1 AND gone = 0",
+            [&self.day],
+        )?;
+        let gone = "UPDATE person SET gone = 1 WHERE missing_since < ?1 AND gone = 0";
+        self.connection.execute(gone, [&self.day])?;
+        Ok(())
+    }
+
     /// Makes the indexes of a table that was empty: all rows are there.
     pub(super) fn index(&self) -> Result<(), AmiliaError> {
         Ok(self.connection.execute_batch(&self.indexes.join(";\n"))?)
