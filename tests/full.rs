@@ -186,7 +186,7 @@ fn what_cannot_be_sent_whole_is_refused_with_the_reason() {
     };
     insta::assert_snapshot!(refused("new-card", "en"), @"passeur: there is no route new-card (did you mean new-cards?); routes: new-cards, card-updates, tiers");
     insta::assert_snapshot!(refused("new-cards", "en"), @r#"passeur: route new-cards makes new records (send = "new"): sent again, they would be made twice, so it takes no --full. If the destination has really lost them, give the route another name: what was sent under this one then counts no more"#);
-    insta::assert_snapshot!(refused("new-cards", "fr"), @r#"passeur: la route new-cards crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus"#);
+    insta::assert_snapshot!(refused("new-cards", "fr"), @r#"passeur: la route new-cards crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus"#);
     insta::assert_snapshot!(refused("tiers", "en"), @r#"passeur: route tiers changes records that another route makes (send = "updated"): where they were lost, there is nothing to change, so it takes no --full. Make the records again first"#);
 }
 
@@ -201,6 +201,6 @@ fn a_model_without_a_customer_base_yet_says_so() {
         project.run(&["plan", "--full", "contacts", "--now", DAY_1, "--language", "fr"]).expect_code(0);
     insta::assert_snapshot!(project.mask(&plan.stdout), @r"
     Rien à faire : aucun export dans inbox, rien n’attend d’être livré.
-    La route contacts n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
+    La route contacts n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
     ");
 }
