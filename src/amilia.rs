@@ -23,6 +23,7 @@ mod record;
 mod rules;
 mod skills;
 mod spelling;
+mod table;
 
 pub use derive::{Counts, Derived, Guard, Warning, derive};
 pub use entries::{Entries, RowReader};

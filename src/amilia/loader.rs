@@ -7,18 +7,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use super::entries::{Before, Entries, Entry, RowReader};
 use super::forget::{Memory, Taken};
-use super::fresh::Fresh;
+use super::fresh::{Fresh, Going};
 use super::household::{Household, link};
 use super::kind::{first_day, set_fact, set_first_day};
 use super::packed::{Cell, Packed};
 use super::record::{Hash, Head, Line, Plan, Record, Wrong};
 use super::rules::Window;
 use super::spelling::Spellings;
+use super::table::{Found, Table};
 use super::{AmiliaError, Changes, Kind, Mode, RowFate, Settings};
 
 /// Bytes of the first rows of a kind that wait before they are put in order. Under test so few that every export has several turns.
@@ -49,8 +50,6 @@ pub struct Loader<'c> {
     kind: Kind,
     mode: Mode,
     today: NaiveDate,
-    /// `today` as the tables have it.
-    day: String,
     settings: Arc<Settings>,
     /// Nothing of this kind was there before: accounts are not noted one by one.
     first: bool,
@@ -58,17 +57,15 @@ pub struct Loader<'c> {
     fresh: Option<Fresh>,
     /// Keys of waiting rows that contradict each other.
     contradicted: Vec<Value>,
-    /// Of a table that was empty: what makes its indexes again.
-    indexes: Vec<String>,
     before: Arc<Before>,
     /// By their place in `before`.
     seen: Vec<Seen>,
     written: HashMap<i64, (Hash, Written)>,
     conflicts: HashSet<i64>,
     plan: Arc<Plan>,
-    /// Where the plan has the account, and the key.
-    account_at: Option<usize>,
+    /// Where a row has its key.
     key_at: usize,
+    table: Table<'c>,
     household: Option<Household>,
     /// Who was forgotten.
     memory: Memory,
@@ -77,10 +74,6 @@ pub struct Loader<'c> {
     /// A row that was rejected and whose key cannot be read: any missing row may be that one.
     blind: bool,
     changes: Changes,
-    insert: CachedStatement<'c>,
-    update: CachedStatement<'c>,
-    find: CachedStatement<'c>,
-    keep: CachedStatement<'c>,
 }
 
 impl std::fmt::Debug for Loader<'_> {
@@ -110,71 +103,33 @@ impl<'c> Loader<'c> {
         {
             return Err(AmiliaError::UnsubscribedNotSet);
         }
-        let table = kind.table();
-        let key = kind.key_column();
         let first = first_day(connection, kind)?.is_none();
-        let empty = || {
-            connection.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
-        };
-        let fresh = (first && empty()?).then(|| Fresh::new(kind, WAITING));
+        let fresh = first && Table::is_empty(connection, kind)?;
         let window = Window::of(today, settings).ok_or(AmiliaError::Day { today })?;
-        let plan = Plan::new(kind, fresh.is_some().then_some(window));
-        let columns = plan.columns();
-        let marks = vec!["?"; columns.len()].join(", ");
-        let insert = format!(
-            "INSERT INTO {table} ({}, hash, first_seen) VALUES ({marks}, ?, ?) ON CONFLICT ({key}) DO NOTHING",
-            columns.join(", ")
-        );
-        let assignments: Vec<String> = columns.iter().map(|name| format!("{name} = ?")).collect();
-        let back = match kind {
-            Kind::People => ", missing_since = NULL, gone = 0",
-            Kind::Registrations => ", missing_since = NULL, removed = NULL",
-            Kind::Memberships => ", missing_since = NULL",
-            Kind::Unsubscribed => ", missing_since = NULL, left_on = NULL",
-        };
-        let update = format!("UPDATE {table} SET {}, hash = ?{back} WHERE {key} = ?", assignments.join(", "));
+        let plan = Plan::new(kind, fresh.then_some(window));
         let spellings = Spellings::begin(connection, kind, settings)?;
-        // What a row was before this export, in case its key comes twice.
-        connection.execute_batch(&format!(
-            "DROP TABLE IF EXISTS temp.before_export;
-             CREATE TEMP TABLE before_export AS SELECT * FROM {table} WHERE 0;
-             CREATE UNIQUE INDEX temp.before_export_key ON before_export ({key});"
-        ))?;
         let before = Before::read(connection, kind)?;
-        let indexes = if fresh.is_some() { without_indexes(connection, table)? } else { Vec::new() };
-        let account = if kind == Kind::Unsubscribed { "0" } else { "account_id" };
-        let email = if kind == Kind::People { "email" } else { "NULL" };
         Ok(Loader {
             connection,
             kind,
             mode,
             today,
-            day: today.to_string(),
             settings: Arc::new(settings.clone()),
             first,
-            fresh,
+            fresh: fresh.then(|| Fresh::new(kind, WAITING)),
             contradicted: Vec::new(),
-            indexes,
             seen: vec![Seen::NotYet; before.ids.len()],
             before: Arc::new(before),
             written: HashMap::new(),
             conflicts: HashSet::new(),
-            account_at: plan.position("account_id"),
-            key_at: plan.position(key).unwrap_or_default(),
+            key_at: plan.position(kind.key_column()).unwrap_or_default(),
+            table: Table::open(connection, &plan, today.to_string(), fresh)?,
             plan: Arc::new(plan),
             household: None,
             memory: Memory::read(connection)?,
             spellings,
             blind: false,
             changes: Changes::default(),
-            insert: connection.prepare_cached(&insert)?,
-            update: connection.prepare_cached(&update)?,
-            find: connection.prepare_cached(&format!(
-                "SELECT rowid, hash, missing_since IS NOT NULL, {account}, {email} FROM {table} WHERE {key} = ?"
-            ))?,
-            keep: connection.prepare_cached(&format!(
-                "INSERT OR IGNORE INTO temp.before_export SELECT * FROM {table} WHERE {key} = ?"
-            ))?,
         })
     }
 
@@ -277,7 +232,7 @@ impl<'c> Loader<'c> {
             Kind::Memberships | Kind::Unsubscribed => None,
         });
         match key {
-            Some(key) => self.protect(&key),
+            Some(key) => self.protect(&Cell::from(&key)),
             None => {
                 self.blind = true;
                 Ok(())
@@ -294,7 +249,7 @@ impl<'c> Loader<'c> {
         self.turn();
         while self.enter_waiting()? {}
         self.fresh = None;
-        self.connection.execute_batch(&self.indexes.join(";\n"))?;
+        self.table.index()?;
         self.take_back()?;
         if let Some(spellings) = self.spellings.take() {
             spellings.finish(self.connection, self.mode)?;
@@ -308,7 +263,7 @@ impl<'c> Loader<'c> {
                 set_fact(self.connection, "derive all", "yes")?;
             }
         }
-        self.connection.execute_batch("DROP TABLE IF EXISTS temp.before_export")?;
+        self.table.close()?;
         Ok(self.changes)
     }
 
@@ -344,8 +299,8 @@ impl<'c> Loader<'c> {
     }
 
     /// What tells a row apart.
-    fn key_of(&self, mut cells: Packed<'_>) -> Option<Value> {
-        cells.nth(self.key_at).map(Value::from)
+    fn key_of<'r>(&self, mut cells: Packed<'r>) -> Option<Cell<'r>> {
+        cells.nth(self.key_at)
     }
 
     /// Takes one of the first rows of its kind, and enters one that waited.
@@ -361,7 +316,7 @@ impl<'c> Loader<'c> {
                     // The earlier row, which was counted already.
                     self.changes.rejected += 1;
                     self.changes.added -= 1;
-                    self.contradicted.extend(self.key_of(cells));
+                    self.contradicted.extend(self.key_of(cells).map(Value::from));
                 }
             }
             _ => self.changes.unchanged += 1,
@@ -384,34 +339,21 @@ impl<'c> Loader<'c> {
     /// Enters one of the first rows; `false`: none is in order.
     fn enter_waiting(&mut self) -> Result<bool, AmiliaError> {
         let Some(row) = self.fresh.as_mut().and_then(Fresh::next) else { return Ok(false) };
-        let account = self.account_at.zip(row.account);
-        bind(&mut self.insert, row.cells, account, &row.hash, &Cell::Text(self.day.as_bytes()))?;
-        self.insert.raw_execute()?;
-        Ok(true)
+        let entered = self.table.insert(&row)?;
+        entered.map(|_| true).ok_or_else(|| self.lost())
     }
 
     fn enter(&mut self, head: &Head, cells: Packed<'_>) -> Result<RowFate, AmiliaError> {
         let (hash, new_account) = (head.hash, head.account);
-        let account = self.account_at.zip(new_account);
-        bind(&mut self.insert, cells, account, &hash, &Cell::Text(self.day.as_bytes()))?;
-        if self.insert.raw_execute()? == 1 {
-            let id = self.connection.last_insert_rowid();
+        let row = Going { account: new_account, hash, cells };
+        if let Some(id) = self.table.insert(&row)? {
             self.written.insert(id, (hash, Written::Added));
             self.changes.added += 1;
             return Ok(RowFate::Added);
         }
-        let mut of_key = cells;
-        let Some(key) = of_key.nth(self.key_at) else {
-            return Err(self.lost());
-        };
-        type Found = (i64, Hash, bool, i64, Option<String>);
-        let found: Option<Found> = self
-            .find
-            .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            .optional()?;
-        let Some((id, old, missing, account, email)) = found else {
-            return Err(self.lost());
-        };
+        let Some(key) = self.key_of(cells) else { return Err(self.lost()) };
+        let Some(found) = self.table.find(&key)? else { return Err(self.lost()) };
+        let Found { id, hash: old, missing, account, email } = found;
         if let Some((earlier, _)) = self.written.get(&id) {
             if *earlier == hash && !self.conflicts.contains(&id) {
                 self.changes.unchanged += 1;
@@ -427,9 +369,7 @@ impl<'c> Loader<'c> {
                 return Ok(self.conflict(id));
             }
         }
-        self.keep.execute([&key])?;
-        bind(&mut self.update, cells, self.account_at.zip(new_account), &hash, &key)?;
-        self.update.raw_execute()?;
+        self.table.change(&key, &row)?;
         self.note_account(account)?;
         if self.kind == Kind::People
             && let Some(new) = new_account
@@ -485,10 +425,8 @@ impl<'c> Loader<'c> {
     }
 
     /// The row with this key is in the export, whatever it says.
-    fn protect(&mut self, key: &Value) -> Result<(), AmiliaError> {
-        let found: Option<(i64, Hash, bool)> =
-            self.find.query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((id, hash, missing)) = found else { return Ok(()) };
+    fn protect(&mut self, key: &Cell<'_>) -> Result<(), AmiliaError> {
+        let Some(Found { id, hash, missing, .. }) = self.table.find(key)? else { return Ok(()) };
         if let Some(place) = self.before.place(&hash)
             && let Some(seen) = self.seen.get_mut(place)
             && self.before.ids.get(place).is_some_and(|id| !self.conflicts.contains(id))
@@ -528,26 +466,13 @@ impl<'c> Loader<'c> {
 
     /// Puts rows that came twice back to what they were before this export.
     fn take_back(&mut self) -> Result<(), AmiliaError> {
-        let table = self.kind.table();
         for key in &self.contradicted {
-            let sql = format!("DELETE FROM {table} WHERE {} = ?", self.kind.key_column());
-            self.connection.prepare_cached(&sql)?.execute([key])?;
+            self.table.remove(&Cell::from(key))?;
         }
         for id in &self.conflicts {
             match self.written.get(id) {
-                Some((_, Written::Added)) => {
-                    self.connection
-                        .prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?"))?
-                        .execute([id])?;
-                }
-                Some(_) => {
-                    let id_column = if self.kind == Kind::People { "person_id" } else { "id" };
-                    self.connection
-                        .prepare_cached(&format!(
-                            "INSERT OR REPLACE INTO {table} SELECT * FROM temp.before_export WHERE {id_column} = ?"
-                        ))?
-                        .execute([id])?;
-                }
+                Some((_, Written::Added)) => self.table.remove_id(*id)?,
+                Some(_) => self.table.put_back(*id)?,
                 None => {}
             }
         }
@@ -556,73 +481,19 @@ impl<'c> Loader<'c> {
 
     /// Notes the rows of the export before that this one lacks.
     fn missing(&mut self) -> Result<(), AmiliaError> {
-        let table = self.kind.table();
-        let today = self.today.to_string();
         if self.kind == Kind::People {
-            // Missing in a second full export, of another day (cyberimpact section 8).
-            self.connection.execute(
-                "INSERT OR IGNORE INTO changed_account (account_id)
-                 SELECT account_id FROM person WHERE missing_since < ?1 AND gone = 0",
-                [&today],
-            )?;
-            self.connection
-                .execute("UPDATE person SET gone = 1 WHERE missing_since < ?1 AND gone = 0", [&today])?;
+            self.table.gone()?;
         }
-        let mut mark = self
-            .connection
-            .prepare_cached(&format!("UPDATE {table} SET missing_since = ?1 WHERE rowid = ?2"))?;
-        let account = if self.kind == Kind::Unsubscribed {
-            None
-        } else {
-            Some(self.connection.prepare_cached(&format!(
-                "INSERT OR IGNORE INTO changed_account (account_id) SELECT account_id FROM {table} WHERE rowid = ?"
-            ))?)
-        };
-        let mut account = account;
         for (id, seen) in self.before.ids.iter().zip(&self.seen) {
             if *seen == Seen::NotYet && !self.conflicts.contains(id) {
-                mark.execute(rusqlite::params![today, id])?;
-                if let Some(account) = &mut account {
-                    account.execute([id])?;
-                }
+                self.table.miss(*id)?;
                 self.changes.gone += 1;
             }
         }
         if self.kind == Kind::Registrations && self.changes.gone > 0 {
             let sql = include_str!("absent_registrations.sql");
-            self.connection.execute(sql, rusqlite::named_params! { ":today": today })?;
+            self.connection.execute(sql, rusqlite::named_params! { ":today": self.today.to_string() })?;
         }
         Ok(())
     }
-}
-
-/// Takes the indexes off an empty table: each is made at once when all rows are there, which is faster. Gives what makes them.
-fn without_indexes(connection: &Connection, table: &str) -> Result<Vec<String>, AmiliaError> {
-    let mut statement = connection.prepare(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL",
-    )?;
-    let indexes: Vec<(String, String)> =
-        statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    for (name, _) in &indexes {
-        connection.execute_batch(&format!("DROP INDEX {name}"))?;
-    }
-    Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
-}
-
-/// Binds the cells of a row in the order of its [`Plan`], with its account in its place; then its hash, and what comes last.
-fn bind(
-    statement: &mut CachedStatement<'_>,
-    cells: Packed<'_>,
-    account: Option<(usize, i64)>,
-    hash: &Hash,
-    last: &Cell<'_>,
-) -> rusqlite::Result<()> {
-    let mut number = 0;
-    for (at, cell) in cells.enumerate() {
-        let account = account.filter(|(place, _)| *place == at);
-        number = at + 1;
-        statement.raw_bind_parameter(number, account.map_or(cell, |(_, account)| Cell::Integer(account)))?;
-    }
-    statement.raw_bind_parameter(number + 1, hash.as_slice())?;
-    statement.raw_bind_parameter(number + 2, last)
 }
