@@ -176,8 +176,12 @@ fn families<'c>(
             continue;
         }
         let mut family = gatherer.family(start, &mut |account| {
-            // Only now tied to one that was looked at: what waits to be written is read again.
-            if done.insert(account) { Ok(()) } else { writer.flush() }
+            let written = !done.insert(account);
+            if written {
+                // Only now tied to one that was looked at: what waits to be written is read again.
+                writer.flush()?;
+            }
+            Ok(written)
         })?;
         let contacts = rules::apply(&mut family, terms);
         writer.take(family, contacts)?;

@@ -25,6 +25,10 @@ pub(super) struct Gatherer<'c> {
     connection: &'c Connection,
     /// Activities that are cancelled.
     cancelled: HashSet<i64>,
+    /// Something was derived before: there are contacts, places and owners to look up.
+    again: bool,
+    /// There are accounts that are tied.
+    ties: bool,
     blocks: Option<CachedStatement<'c>>,
     owner: CachedStatement<'c>,
     people: CachedStatement<'c>,
@@ -54,11 +58,16 @@ impl<'c> Gatherer<'c> {
     pub(super) fn new(connection: &'c Connection, settings: &Settings) -> Result<Self, AmiliaError> {
         let mut statement = connection.prepare("SELECT activity_id FROM activity WHERE cancelled")?;
         let cancelled = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let some = |table: &str| -> rusqlite::Result<bool> {
+            connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
+        };
         let prepare = |sql| connection.prepare_cached(sql);
         let blocks = "SELECT group_key, after_id, reason FROM owner_block WHERE person_id = ?";
         Ok(Gatherer {
             connection,
             cancelled,
+            again: some("account")? || some("contact")?,
+            ties: some("account_link")?,
             blocks: if settings.owner_stays { None } else { Some(prepare(blocks)?) },
             owner: prepare("SELECT owner_id FROM account WHERE account_id = ?")?,
             people: prepare(
@@ -99,11 +108,11 @@ impl<'c> Gatherer<'c> {
         Ok(accounts)
     }
 
-    /// The family around a place to start from. `meet` hears of each account before it is read.
+    /// The family around a place to start from. `meet` hears of each account before it is read, and says whether it was written meanwhile.
     pub(super) fn family(
         &mut self,
         start: Start<'_>,
-        meet: &mut dyn FnMut(i64) -> Result<(), AmiliaError>,
+        meet: &mut dyn FnMut(i64) -> Result<bool, AmiliaError>,
     ) -> Result<Family, AmiliaError> {
         let mut family = Family::default();
         self.search.accounts.clear();
@@ -121,7 +130,7 @@ impl<'c> Gatherer<'c> {
         loop {
             while let Some(account) = self.search.accounts.get(read).copied() {
                 read += 1;
-                meet(account)?;
+                self.again |= meet(account)?;
                 self.account(&mut family, account)?;
             }
             family.number_people();
@@ -135,7 +144,8 @@ impl<'c> Gatherer<'c> {
 
     /// Reads an account, and meets its neighbours.
     fn account(&mut self, family: &mut Family, id: i64) -> Result<(), AmiliaError> {
-        let before: Option<Option<i64>> = self.owner.query_row([id], |row| row.get(0)).optional()?;
+        let before: Option<Option<i64>> =
+            if self.again { self.owner.query_row([id], |row| row.get(0)).optional()? } else { None };
         let people = self.people(family, id)?;
         let registrations = self.registrations(family, id)?;
         let memberships = self.memberships(family, id)?;
@@ -147,14 +157,18 @@ impl<'c> Gatherer<'c> {
             registrations,
             memberships,
         });
-        let linked: Vec<i64> = self.linked.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for account in linked {
-            self.search.meet(account);
+        if self.ties {
+            let mut linked = self.linked.query([id])?;
+            while let Some(row) = linked.next()? {
+                self.search.meet(row.get(0)?);
+            }
         }
-        let addresses: Vec<String> =
-            self.contacts.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for address in addresses {
-            self.address(family, &address)?;
+        if self.again {
+            let addresses: Vec<String> =
+                self.contacts.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for address in addresses {
+                self.address(family, &address)?;
+            }
         }
         Ok(())
     }
@@ -287,8 +301,11 @@ impl<'c> Gatherer<'c> {
             self.search.meet(row.get(0)?);
         }
         drop(accounts);
-        let contact: Option<i64> =
-            self.account_of_contact.query_row([address], |row| row.get(0)).optional()?;
+        let contact: Option<i64> = if self.again {
+            self.account_of_contact.query_row([address], |row| row.get(0)).optional()?
+        } else {
+            None
+        };
         let mut places = Vec::new();
         if let Some(account) = contact {
             self.search.meet(account);
@@ -330,6 +347,7 @@ impl<'c> Gatherer<'c> {
             };
             if let Some(home) = home.filter(|home| *home != account) {
                 link(self.connection, account, home)?;
+                self.ties = true;
                 self.search.meet(home);
             }
         }
