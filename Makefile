@@ -52,6 +52,10 @@ audit: ## Look for known vulnerabilities in dependencies (needs github.com for t
 bench: ## Measure a run over 200,000 rows: time and peak memory
 	benches/run.sh
 
+.PHONY: bench-base
+bench-base: ## Measure the customer base: the first load of 200,000 people and 400,000 registrations, and unchanged nights
+	benches/base.sh
+
 .PHONY: bench-upload
 bench-upload: test-deps ## Measure uploads against OpenSSH's sftp, on loopback and at 20 ms
 	benches/upload.sh
