@@ -22,6 +22,25 @@ impl Hasher for AsIs {
     }
 }
 
+/// The hasher of tables whose keys are numbers from exports: numbers in a row land far apart.
+#[derive(Debug, Default)]
+pub struct OfNumber(u64);
+
+impl Hasher for OfNumber {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_i64(i64::from(*byte));
+        }
+    }
+    fn write_i64(&mut self, value: i64) {
+        let spread = (self.0 ^ value as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ (spread >> 32);
+    }
+}
+
 /// A hash of 128 bits as tables keep it: a `u128` would be aligned, and its tables half as large again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key([u8; 16]);

@@ -8,7 +8,7 @@ mod write;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::household::link;
 use super::kind::{fact, first_day, set_fact};
@@ -112,8 +112,9 @@ pub fn derive(
     tie_owners(connection, all)?;
     let accounts = changed_accounts(connection, all)?;
     let addresses = changed_addresses(connection)?;
+    let gatherer = Gatherer::new(connection, settings, all)?;
     let mut writer = Writer::new(connection, &terms)?;
-    families(connection, &terms, &accounts, &addresses, &mut writer)?;
+    families(gatherer, &terms, &accounts, &addresses, &mut writer)?;
     connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
     connection.execute(
         "UPDATE unsubscribed SET left_on = ?1 WHERE missing_since IS NOT NULL AND left_on IS NULL",
@@ -126,7 +127,14 @@ pub fn derive(
     }
     let guard = if accept_removals { None } else { guarded.after(&writer, settings) };
     let derived = !accounts.is_empty();
-    Ok(Derived { counts: counts(connection)?, derived, guard, warnings: warnings::of(connection)? })
+    let contacts = Listed::count(connection)?;
+    let counts = Counts {
+        contacts: contacts.all,
+        archived: contacts.archived,
+        places: places(connection)?,
+        unsubscribed: count(connection, &format!("SELECT count(*) FROM ({ON_THE_LIST})"))?,
+    };
+    Ok(Derived { counts, derived, guard, warnings: warnings::of(connection, &contacts)? })
 }
 
 /// Ties the accounts whose persons name an owner of another account to that account, before families are looked for.
@@ -146,11 +154,15 @@ fn tie_owners(connection: &Connection, all: bool) -> Result<(), AmiliaError> {
     Ok(())
 }
 
-/// Accounts to look at.
+/// Accounts to look at, in their order.
 fn changed_accounts(connection: &Connection, all: bool) -> Result<Vec<i64>, AmiliaError> {
-    let every = if all { "UNION SELECT account_id FROM person" } else { "" };
-    let sql = format!("SELECT account_id FROM changed_account {every} ORDER BY 1");
-    let mut statement = connection.prepare(&sql)?;
+    if all {
+        connection.execute(
+            "INSERT OR IGNORE INTO changed_account (account_id) SELECT DISTINCT account_id FROM person ORDER BY 1",
+            [],
+        )?;
+    }
+    let mut statement = connection.prepare("SELECT account_id FROM changed_account ORDER BY 1")?;
     Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
@@ -160,33 +172,53 @@ fn changed_addresses(connection: &Connection) -> Result<Vec<String>, AmiliaError
     Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// Has the rules look at each family that one of these accounts or addresses belongs to.
-fn families<'c>(
-    connection: &'c Connection,
+/// How many accounts are read together.
+const AHEAD: usize = if cfg!(test) { 2 } else { 200 };
+
+/// Has the rules look at each family that one of these accounts or addresses belongs to. `accounts` are those that changed, in their order.
+fn families(
+    mut gatherer: Gatherer<'_>,
     terms: &Terms<'_>,
     accounts: &[i64],
     addresses: &[String],
-    writer: &mut Writer<'c>,
+    writer: &mut Writer<'_>,
 ) -> Result<(), AmiliaError> {
-    let mut gatherer = Gatherer::new(connection, terms.settings)?;
     let mut done: HashSet<i64> = HashSet::new();
-    let accounts = accounts.iter().map(|account| Start::Account(*account));
-    for start in accounts.chain(addresses.iter().map(|address| Start::Address(address))) {
-        if gatherer.accounts_at(start)?.iter().any(|account| done.contains(account)) {
-            continue;
+    for together in accounts.chunks(AHEAD) {
+        if let [first, .., last] | [first @ last] = together {
+            gatherer.read_ahead(*first, *last)?;
         }
-        let mut family = gatherer.family(start, &mut |account| {
-            let written = !done.insert(account);
-            if written {
-                // Only now tied to one that was looked at: what waits to be written is read again.
-                writer.flush()?;
-            }
-            Ok(written)
-        })?;
-        let contacts = rules::apply(&mut family, terms);
-        writer.take(family, contacts)?;
+        for account in together {
+            family_at(&mut gatherer, Start::Account(*account), terms, &mut done, writer)?;
+        }
+    }
+    for address in addresses {
+        family_at(&mut gatherer, Start::Address(address), terms, &mut done, writer)?;
     }
     writer.flush()
+}
+
+/// Has the rules look at the family at this place, unless they did. `done`: accounts that they looked at.
+fn family_at(
+    gatherer: &mut Gatherer<'_>,
+    start: Start<'_>,
+    terms: &Terms<'_>,
+    done: &mut HashSet<i64>,
+    writer: &mut Writer<'_>,
+) -> Result<(), AmiliaError> {
+    if gatherer.accounts_at(start)?.iter().any(|account| done.contains(account)) {
+        return Ok(());
+    }
+    let mut family = gatherer.family(start, &mut |account| {
+        let written = !done.insert(account);
+        if written {
+            // Only now tied to one that was looked at: what waits to be written is read again.
+            writer.flush()?;
+        }
+        Ok(written)
+    })?;
+    let contacts = rules::apply(&mut family, terms);
+    writer.take(family, contacts)
 }
 
 /// Enters what the rules and models go by, and the accounts that time alone has changed. Returns it, and whether all accounts must be looked at.
@@ -350,17 +382,39 @@ impl Guarded {
     }
 }
 
-fn counts(connection: &Connection) -> Result<Counts, AmiliaError> {
-    let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
-    Ok(Counts {
-        contacts: count(connection, &format!("SELECT count(*) {listed}"))?,
-        archived: count(connection, &format!("SELECT count(*) {listed} AND archived"))?,
-        places: count(
-            connection,
-            "SELECT count(*) FROM place WHERE ended_on IS NULL AND email NOT IN (SELECT email FROM suppressed)",
-        )?,
-        unsubscribed: count(connection, &format!("SELECT count(*) FROM ({ON_THE_LIST})"))?,
-    })
+/// How many contacts are sent.
+struct Listed {
+    all: u64,
+    archived: u64,
+    /// Several accounts have the address.
+    shared: u64,
+    without_consent: u64,
+}
+
+impl Listed {
+    fn count(connection: &Connection) -> Result<Listed, AmiliaError> {
+        let number = |row: &Row<'_>, at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+        let sql = "SELECT count(*), coalesce(sum(archived), 0), coalesce(sum(accounts > 1), 0), coalesce(sum(consent_on IS NULL), 0)
+                   FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
+        Ok(connection.query_row(sql, [], |row| {
+            Ok(Listed {
+                all: number(row, 0)?,
+                archived: number(row, 1)?,
+                shared: number(row, 2)?,
+                without_consent: number(row, 3)?,
+            })
+        })?)
+    }
+}
+
+/// How many places are held and sent.
+fn places(connection: &Connection) -> Result<u64, AmiliaError> {
+    let held = count(connection, "SELECT count(*) FROM place WHERE ended_on IS NULL")?;
+    let suppressed = count(
+        connection,
+        "SELECT count(*) FROM suppressed CROSS JOIN place USING (email) WHERE ended_on IS NULL",
+    )?;
+    Ok(held - suppressed)
 }
 
 fn count(connection: &Connection, sql: &str) -> Result<u64, AmiliaError> {

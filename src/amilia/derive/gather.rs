@@ -1,16 +1,17 @@
 //! Reads a family from the store: from one account, along addresses, owners and links, as far as they reach.
 
+mod rows;
+
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
 use super::super::household::link;
-use super::super::rules::{
-    Account, Address, Block, End, Family, Group, KeptOut, Membership, MembershipState, Person, PersonState,
-    Place, Registration, RowState,
-};
+use super::super::rules::{Account, Address, Block, End, Family, Group, Place};
 use super::super::{AmiliaError, Settings};
+use rows::{AccountRows, Rows};
 
 /// Where a search begins.
 #[derive(Debug, Clone, Copy)]
@@ -23,18 +24,16 @@ pub(super) enum Start<'a> {
 /// Reads families.
 pub(super) struct Gatherer<'c> {
     connection: &'c Connection,
-    /// Activities that are cancelled.
-    cancelled: HashSet<i64>,
     /// Something was derived before: there are contacts, places and owners to look up.
     again: bool,
     /// There are accounts that are tied.
     ties: bool,
+    /// Addresses that several persons have, where all accounts are looked at: nobody has to be searched by another one.
+    shared: Option<HashSet<Box<str>>>,
+    rows: Rows<'c>,
     blocks: Option<CachedStatement<'c>>,
     owner: CachedStatement<'c>,
-    people: CachedStatement<'c>,
     home: CachedStatement<'c>,
-    registrations: CachedStatement<'c>,
-    memberships: CachedStatement<'c>,
     linked: CachedStatement<'c>,
     contacts: CachedStatement<'c>,
     accounts_of_address: CachedStatement<'c>,
@@ -44,6 +43,15 @@ pub(super) struct Gatherer<'c> {
     search: Search,
 }
 
+/// Of whom a search knows an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Of a person who has it.
+    Now,
+    /// Of a contact, or of a person who gave it up.
+    Before,
+}
+
 /// What a search has found so far.
 #[derive(Debug, Default)]
 struct Search {
@@ -51,13 +59,15 @@ struct Search {
     accounts: Vec<i64>,
     met: HashSet<i64>,
     addresses: HashMap<Rc<str>, usize>,
-    name: String,
 }
 
 impl<'c> Gatherer<'c> {
-    pub(super) fn new(connection: &'c Connection, settings: &Settings) -> Result<Self, AmiliaError> {
-        let mut statement = connection.prepare("SELECT activity_id FROM activity WHERE cancelled")?;
-        let cancelled = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    /// `all`: every account is going to be looked at.
+    pub(super) fn new(
+        connection: &'c Connection,
+        settings: &Settings,
+        all: bool,
+    ) -> Result<Self, AmiliaError> {
         let some = |table: &str| -> rusqlite::Result<bool> {
             connection.query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table})"), [], |row| row.get(0))
         };
@@ -65,28 +75,13 @@ impl<'c> Gatherer<'c> {
         let blocks = "SELECT group_key, after_id, reason FROM owner_block WHERE person_id = ?";
         Ok(Gatherer {
             connection,
-            cancelled,
             again: some("account")? || some("contact")?,
             ties: some("account_link")?,
+            shared: if all { Some(shared_addresses(connection)?) } else { None },
+            rows: Rows::new(connection)?,
             blocks: if settings.owner_stays { None } else { Some(prepare(blocks)?) },
             owner: prepare("SELECT owner_id FROM account WHERE account_id = ?")?,
-            people: prepare(
-                "SELECT person_id, email, account_owner, account_owner_id, first_name, last_name, child, adult_on, archived,
-                        gone, missing_since IS NOT NULL, first_seen, skill_list, imported_on IS NOT NULL, was_archived,
-                        reached, kept_out
-                 FROM person WHERE account_id = ? ORDER BY person_id",
-            )?,
             home: prepare("SELECT account_id FROM person WHERE person_id = ?")?,
-            registrations: prepare(
-                "SELECT id, registration_id, number, first_seen, missing_since IS NOT NULL, person_id, account_owner_id,
-                        activity_id, registered_on, status IS 'Cancelled', removed IS 1, left_out, counted_on, ended_on
-                 FROM registration WHERE account_id = ?",
-            )?,
-            memberships: prepare(
-                "SELECT id, row_key, first_seen, missing_since IS NOT NULL, membership_id, membership, person_id, purchased_on,
-                        effective_on, expires_on, status, state, counted_on, joined_on, ended_on
-                 FROM membership WHERE account_id = ?",
-            )?,
             linked: prepare("SELECT other_id FROM account_link WHERE account_id = ?")?,
             contacts: prepare("SELECT email FROM contact WHERE account_id = ?")?,
             accounts_of_address: prepare("SELECT account_id FROM person WHERE email = ?")?,
@@ -94,6 +89,11 @@ impl<'c> Gatherer<'c> {
             places: prepare("SELECT group_key, because, since, ended_on, reason FROM place WHERE email = ?")?,
             search: Search::default(),
         })
+    }
+
+    /// Reads the rows of the next accounts together; `first` to `last` have changed.
+    pub(super) fn read_ahead(&mut self, first: i64, last: i64) -> Result<(), AmiliaError> {
+        self.rows.read_ahead(first, last)
     }
 
     /// The accounts at a place to start from. Of one family all are.
@@ -121,7 +121,7 @@ impl<'c> Gatherer<'c> {
         match start {
             Start::Account(account) => self.search.meet(account),
             Start::Address(address) => {
-                self.address(&mut family, address)?;
+                self.address(&mut family, address.into(), Known::Before)?;
             }
         }
         let mut read = 0;
@@ -130,8 +130,10 @@ impl<'c> Gatherer<'c> {
         loop {
             while let Some(account) = self.search.accounts.get(read).copied() {
                 read += 1;
-                self.again |= meet(account)?;
-                self.account(&mut family, account)?;
+                let written = meet(account)?;
+                self.again |= written;
+                let rows = if written { self.rows.again(account)? } else { self.rows.of(account)? };
+                self.account(&mut family, account, rows)?;
             }
             family.number_people();
             self.strangers(&family, people, registrations)?;
@@ -142,13 +144,13 @@ impl<'c> Gatherer<'c> {
         }
     }
 
-    /// Reads an account, and meets its neighbours.
-    fn account(&mut self, family: &mut Family, id: i64) -> Result<(), AmiliaError> {
+    /// Takes an account in, and meets its neighbours.
+    fn account(&mut self, family: &mut Family, id: i64, rows: AccountRows) -> Result<(), AmiliaError> {
         let before: Option<Option<i64>> =
             if self.again { self.owner.query_row([id], |row| row.get(0)).optional()? } else { None };
-        let people = self.people(family, id)?;
-        let registrations = self.registrations(family, id)?;
-        let memberships = self.memberships(family, id)?;
+        let people = self.people(family, rows.people)?;
+        let registrations = append(&mut family.registrations, rows.registrations);
+        let memberships = append(&mut family.memberships, rows.memberships);
         family.accounts.push(Account {
             id,
             owner: before.flatten(),
@@ -164,60 +166,28 @@ impl<'c> Gatherer<'c> {
             }
         }
         if self.again {
-            let addresses: Vec<String> =
+            let addresses: Vec<Rc<str>> =
                 self.contacts.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
             for address in addresses {
-                self.address(family, &address)?;
+                self.address(family, address, Known::Before)?;
             }
         }
         Ok(())
     }
 
-    fn people(&mut self, family: &mut Family, id: i64) -> Result<std::ops::Range<usize>, AmiliaError> {
+    fn people(
+        &mut self,
+        family: &mut Family,
+        people: Vec<rows::PersonRow>,
+    ) -> Result<Range<usize>, AmiliaError> {
         let start = family.people.len();
-        let account = family.accounts.len();
-        let mut emails: Vec<Option<Rc<str>>> = Vec::new();
-        let mut rows = self.people.query([id])?;
-        while let Some(row) = rows.next()? {
-            emails.push(row.get(1)?);
-            let placeholder = placeholder(row, &mut self.search.name)?;
-            let reached = row.get(15)?;
-            let before = PersonState {
-                imported: row.get(13)?,
-                archived: row.get(14)?,
-                address: reached,
-                kept_out: word(row, 16, KeptOut::of)?,
+        for (mut person, email) in people {
+            person.account = family.accounts.len();
+            person.email = match email {
+                Some(email) => Some(self.address(family, email, Known::Now)?),
+                None => None,
             };
-            family.people.push(Person {
-                id: row.get(0)?,
-                account,
-                email: None,
-                marked_owner: row.get::<_, Option<bool>>(2)?.unwrap_or_default(),
-                names_owner: row.get(3)?,
-                placeholder,
-                child: row.get(6)?,
-                adult_on: row.get(7)?,
-                marked_archived: row.get::<_, Option<bool>>(8)?.unwrap_or_default(),
-                gone: row.get(9)?,
-                missing: row.get(10)?,
-                first_seen: row.get(11)?,
-                skills: row.get(12)?,
-                is_owner: false,
-                now: before.clone(),
-                before,
-                import: None,
-            });
-        }
-        drop(rows);
-        for (at, email) in (start..).zip(emails) {
-            let Some(email) = email else { continue };
-            let email = self.address(family, &email)?;
-            if let Some(person) = family.people.get_mut(at) {
-                person.email = Some(email);
-            }
-        }
-        if let Some(blocks) = &mut self.blocks {
-            for person in family.people.get(start..).unwrap_or_default() {
+            if let Some(blocks) = &mut self.blocks {
                 let mut rows = blocks.query([person.id])?;
                 while let Some(row) = rows.next()? {
                     let reason = word(row, 2, End::of)?;
@@ -226,90 +196,35 @@ impl<'c> Gatherer<'c> {
                     family.blocks.push(Block { person: person.id, group, after, reason, changed: false });
                 }
             }
+            family.people.push(person);
         }
         Ok(start..family.people.len())
     }
 
-    fn registrations(&mut self, family: &mut Family, id: i64) -> Result<std::ops::Range<usize>, AmiliaError> {
-        let start = family.registrations.len();
-        let mut rows = self.registrations.query([id])?;
-        while let Some(row) = rows.next()? {
-            let activity = row.get(7)?;
-            let before =
-                RowState { left_out: row.get(11)?, counted_on: row.get(12)?, ended_on: row.get(13)? };
-            family.registrations.push(Registration {
-                id: row.get(0)?,
-                registration_id: row.get(1)?,
-                number: row.get::<_, Option<i64>>(2)?.unwrap_or_default(),
-                first_seen: row.get(3)?,
-                missing: row.get(4)?,
-                person_id: row.get(5)?,
-                names_owner: row.get(6)?,
-                activity,
-                activity_cancelled: self.cancelled.contains(&activity),
-                registered_on: row.get(8)?,
-                cancelled: row.get(9)?,
-                removed: row.get(10)?,
-                before,
-                now: before,
-                ends: false,
-            });
-        }
-        Ok(start..family.registrations.len())
-    }
-
-    fn memberships(&mut self, family: &mut Family, id: i64) -> Result<std::ops::Range<usize>, AmiliaError> {
-        let start = family.memberships.len();
-        let mut rows = self.memberships.query([id])?;
-        while let Some(row) = rows.next()? {
-            let before = MembershipState {
-                state: row.get(11)?,
-                counted_on: row.get(12)?,
-                joined_on: row.get(13)?,
-                ended_on: row.get(14)?,
-            };
-            family.memberships.push(Membership {
-                id: row.get(0)?,
-                row_key: row.get(1)?,
-                first_seen: row.get(2)?,
-                missing: row.get(3)?,
-                membership_id: row.get(4)?,
-                name: row.get(5)?,
-                person_id: row.get(6)?,
-                purchased_on: row.get(7)?,
-                effective_on: row.get(8)?,
-                expires_on: row.get(9)?,
-                status: row.get(10)?,
-                now: before.clone(),
-                before,
-                ends: false,
-            });
-        }
-        Ok(start..family.memberships.len())
-    }
-
     /// Where an address stands. A new one is read, and everyone who has it or was shown for it is met.
-    fn address(&mut self, family: &mut Family, address: &str) -> Result<usize, AmiliaError> {
-        if let Some(at) = self.search.addresses.get(address) {
+    fn address(&mut self, family: &mut Family, address: Rc<str>, known: Known) -> Result<usize, AmiliaError> {
+        if let Some(at) = self.search.addresses.get(&address) {
             return Ok(*at);
         }
         let at = family.addresses.len();
-        let text: Rc<str> = address.into();
-        self.search.addresses.insert(text.clone(), at);
-        let mut accounts = self.accounts_of_address.query([address])?;
-        while let Some(row) = accounts.next()? {
-            self.search.meet(row.get(0)?);
+        self.search.addresses.insert(address.clone(), at);
+        let alone =
+            known == Known::Now && self.shared.as_ref().is_some_and(|shared| !shared.contains(&*address));
+        if !alone {
+            let mut accounts = self.accounts_of_address.query([&*address])?;
+            while let Some(row) = accounts.next()? {
+                self.search.meet(row.get(0)?);
+            }
         }
-        drop(accounts);
         let contact: Option<i64> = if self.again {
-            self.account_of_contact.query_row([address], |row| row.get(0)).optional()?
+            self.account_of_contact.query_row([&*address], |row| row.get(0)).optional()?
         } else {
             None
         };
         let mut places = Vec::new();
         if let Some(account) = contact {
             self.search.meet(account);
-            let mut rows = self.places.query([address])?;
+            let mut rows = self.places.query([&*address])?;
             while let Some(row) = rows.next()? {
                 let Some(group) = word(row, 0, Group::of)? else { continue };
                 let reason = word(row, 4, End::of)?;
@@ -322,7 +237,7 @@ impl<'c> Gatherer<'c> {
                 });
             }
         }
-        family.addresses.push(Address { text, contact: contact.is_some(), places });
+        family.addresses.push(Address { text: address, contact: contact.is_some(), places });
         Ok(at)
     }
 
@@ -368,20 +283,16 @@ fn word<T>(row: &Row<'_>, column: usize, of: impl Fn(&str) -> Option<T>) -> rusq
     Ok(row.get_ref(column)?.as_str_or_null()?.and_then(of))
 }
 
-/// How staff begin the name of an owner whom nobody knows (CI-10, amilia 9.4).
-const PLACEHOLDERS: [&str; 4] = ["parent of ", "parent de ", "parent d'", "parent d’"];
+/// Moves rows behind others. Gives where they stand.
+fn append<T>(list: &mut Vec<T>, mut rows: Vec<T>) -> Range<usize> {
+    let start = list.len();
+    list.append(&mut rows);
+    start..list.len()
+}
 
-/// Whether first and last name together are a placeholder's. `name` is room to work in.
-fn placeholder(row: &Row<'_>, name: &mut String) -> rusqlite::Result<bool> {
-    name.clear();
-    for column in [4, 5] {
-        if let Some(part) = row.get_ref(column)?.as_str_or_null()? {
-            name.push_str(part.trim_matches(' '));
-            name.push(' ');
-        }
-    }
-    let name = name.trim_matches(' ').as_bytes();
-    Ok(PLACEHOLDERS.iter().any(|begin| {
-        name.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin.as_bytes()))
-    }))
+/// The addresses that several persons have.
+fn shared_addresses(connection: &Connection) -> Result<HashSet<Box<str>>, AmiliaError> {
+    let mut statement = connection
+        .prepare("SELECT email FROM person WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1")?;
+    Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }

@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 
 use super::super::AmiliaError;
-use super::{Warning, count};
+use super::{Listed, Warning};
 
 /// What the derived tables give reason to look at.
-pub(super) fn of(connection: &Connection) -> Result<Vec<Warning>, AmiliaError> {
+pub(super) fn of(connection: &Connection, contacts: &Listed) -> Result<Vec<Warning>, AmiliaError> {
     let mut warnings = Vec::new();
     let mut titles = connection.prepare(
         "SELECT title, json_group_array(activity_id ORDER BY activity_id) FROM activity
@@ -30,14 +30,11 @@ pub(super) fn of(connection: &Connection) -> Result<Vec<Warning>, AmiliaError> {
     if let Some(title) = title {
         warnings.push(Warning::SeparatorReplaced { count: found.unsigned_abs(), title });
     }
-    let listed = "FROM contact WHERE listed AND email NOT IN (SELECT email FROM suppressed)";
-    let shared = count(connection, &format!("SELECT count(*) {listed} AND accounts > 1"))?;
-    if shared > 0 {
-        warnings.push(Warning::SharedAddresses { count: shared });
+    if contacts.shared > 0 {
+        warnings.push(Warning::SharedAddresses { count: contacts.shared });
     }
-    let without = count(connection, &format!("SELECT count(*) {listed} AND consent_on IS NULL"))?;
-    if without > 0 {
-        warnings.push(Warning::NoConsent { count: without });
+    if contacts.without_consent > 0 {
+        warnings.push(Warning::NoConsent { count: contacts.without_consent });
     }
     Ok(warnings)
 }
