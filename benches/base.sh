@@ -12,12 +12,8 @@ export LC_ALL=C
 
 people=${PEOPLE:-200000}
 rounds=${ROUNDS:-3}
-passeur=${PASSEUR:-}
-if [ -z "$passeur" ]; then
-    cargo build --release --locked
-    target=$(cargo metadata --locked --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    passeur=$target/release/passeur
-fi
+# shellcheck source=scripts/release-binary.sh
+. scripts/release-binary.sh
 
 # On a disk, not in memory: the ledger and the staged files are fsynced, and that is part of the cost.
 folder=$(mktemp -d "${BENCH_DIR:-/var/tmp}/passeur-bench.XXXXXX")

@@ -17,12 +17,8 @@ rows=${ROWS:-10000}
 rounds=${ROUNDS:-15}
 settle=${SETTLE_MS:-1000}
 target=0.5
-passeur=${PASSEUR:-}
-if [ -z "$passeur" ]; then
-    cargo build --release --locked
-    build=$(cargo metadata --locked --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    passeur=$build/release/passeur
-fi
+# shellcheck source=scripts/release-binary.sh
+. scripts/release-binary.sh
 
 fail() { echo "benches/watch.sh: $*" >&2; exit 1; }
 # shellcheck source=scripts/private-sshd.sh

@@ -504,7 +504,16 @@ kind-people = people
 kind-registrations = registrations
 kind-memberships = memberships
 kind-unsubscribed = unsubscribed
-base = Customer base: { $contacts } contacts ({ $archived } archived), { $places } places in groups, { $unsubscribed } unsubscribed addresses
+base = Customer base: { $contacts ->
+        [one] { $contacts } contact
+       *[other] { $contacts } contacts
+    } ({ $archived } archived), { $places ->
+        [one] { $places } place in groups
+       *[other] { $places } places in groups
+    }, { $unsubscribed ->
+        [one] { $unsubscribed } unsubscribed address
+       *[other] { $unsubscribed } unsubscribed addresses
+    }
 base-held = Customer base: HELD, nothing of it was sent
 status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations, archive { $people } of { $ofPeople } people, and take { $returned } of { $ofAddresses } addresses off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.

@@ -501,8 +501,14 @@ separator-why-declared = le schéma le dit
 separator-why-counted = le plus fréquent dans la ligne d’en-tête
 separator-why-workbook = pour les lignes refusées
 rows = { $rows ->
-        [one] { $rows } ligne : { $accepted } acceptées, { $rejected } rejetées
-       *[other] { $rows } lignes : { $accepted } acceptées, { $rejected } rejetées
+        [one] { $rows } ligne
+       *[other] { $rows } lignes
+    } : { $accepted ->
+        [one] { $accepted } acceptée
+       *[other] { $accepted } acceptées
+    }, { $rejected ->
+        [one] { $rejected } rejetée
+       *[other] { $rejected } rejetées
     }
 on-line = ligne { $line }
 snapshot-changes = base clients ({ $kind }) : nouvelles { $added }, modifiées { $changed }, inchangées { $unchanged }, absentes { $missing }, revenues { $back }, laissées de côté { $ignored }
@@ -510,7 +516,16 @@ kind-people = personnes
 kind-registrations = inscriptions
 kind-memberships = abonnements
 kind-unsubscribed = désabonnés
-base = Base clients : { $contacts } contacts (dont archivés : { $archived }), { $places } places dans des groupes, { $unsubscribed } adresses désabonnées
+base = Base clients : { $contacts ->
+        [one] { $contacts } contact
+       *[other] { $contacts } contacts
+    } (dont archivés : { $archived }), { $places ->
+        [one] { $places } place dans des groupes
+       *[other] { $places } places dans des groupes
+    }, { $unsubscribed ->
+        [one] { $unsubscribed } adresse désabonnée
+       *[other] { $unsubscribed } adresses désabonnées
+    }
 base-held = Base clients : RETENUE, rien n’en a été envoyé
 status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations }, archiverait { $people } personnes sur { $ofPeople } et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
@@ -1275,8 +1290,14 @@ notify-expectations = Autrement que prévu
 notify-left = Laissés dans la boîte de dépôt
 notify-exports = Exports
 notify-export-accepted = { $file } : { $rows ->
-        [one] { $rows } ligne, { $accepted } acceptées, { $rejected } rejetées
-       *[other] { $rows } lignes, { $accepted } acceptées, { $rejected } rejetées
+        [one] { $rows } ligne
+       *[other] { $rows } lignes
+    }, { $accepted ->
+        [one] { $accepted } acceptée
+       *[other] { $accepted } acceptées
+    }, { $rejected ->
+        [one] { $rejected } rejetée
+       *[other] { $rejected } rejetées
     }
 notify-export-refused = { $file } : refusé, rien n’en a été utilisé
 notify-export-already-processed = { $file } : le même contenu a déjà été traité, rien n’est renvoyé

@@ -32,12 +32,9 @@ fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 . scripts/private-sshd.sh
 private_sshd_needs awk gzip unzip
 
-if [ -z "${PASSEUR:-}" ]; then
-    say "Building passeur"
-    cargo build --release --locked
-    PASSEUR="${CARGO_TARGET_DIR:-target}/release/passeur"
-fi
-passeur=$(realpath "$PASSEUR")
+[ -n "${PASSEUR:-}" ] || say "Building passeur"
+# shellcheck source=scripts/release-binary.sh
+. scripts/release-binary.sh
 
 say "Starting a private SSH server on this machine alone (127.0.0.1), with keys and configuration in $folder"
 start_private_sshd "$folder" "AllowUsers $(id -un)"

@@ -31,11 +31,8 @@ fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 . scripts/private-sshd.sh
 private_sshd_needs sha256sum
 
-if [ -z "${PASSEUR:-}" ]; then
-    cargo build --release --locked
-    PASSEUR="${CARGO_TARGET_DIR:-target}/release/passeur"
-fi
-passeur=$(realpath "$PASSEUR")
+# shellcheck source=scripts/release-binary.sh
+. scripts/release-binary.sh
 
 mkdir -p "$folder/drop" "$folder/got" "$folder/project/inbox"
 start_private_sshd "$folder" 'MaxStartups 100'

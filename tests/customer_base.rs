@@ -163,7 +163,7 @@ fn a_row_that_names_nobody_known_is_rejected_by_name() {
       rejected rows, to correct and drop again: reports/[run]/registrations.rejected.csv
       customer base (registrations): 1 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
 
-    Customer base: 1 contacts (0 archived), 1 places in groups, 0 unsubscribed addresses
+    Customer base: 1 contact (0 archived), 1 place in groups, 0 unsubscribed addresses
       route groups: 4 new, 0 changed, 0 as sent before, 0 gone
       route contacts: 1 new, 0 changed, 0 as sent before, 0 gone
       route group-members: 2 new, 0 changed, 0 as sent before, 0 gone
@@ -413,7 +413,7 @@ fn plan_shows_what_the_customer_base_gives_and_changes_nothing() {
       4 rows: 4 accepted, 0 rejected
       customer base (memberships): 1 new, 0 changed, 3 as before, 0 missing, 0 back, 0 left aside
 
-    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed addresses
+    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed address
       route groups: 2 new (activity:31004, subcategory:Automne 2026 \ Arts \ Poterie), 0 changed, 14 as sent before, 0 gone
       route contacts: 2 new (helene.theriault@example.com, nadia.tremblay@example.com), 1 changed (genevieve.belanger@example.com), 3 as sent before, 0 gone
         changed columns: Amilia.Address.City 1
@@ -457,7 +457,7 @@ fn the_first_day_of_the_sample() {
       3 rows: 3 accepted, 0 rejected
       customer base (memberships): 3 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
 
-    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed addresses
+    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed address
       route groups: 14 new, 0 changed, 0 as sent before, 0 gone
       route contacts: 4 new, 0 changed, 0 as sent before, 0 gone
       route group-members: 11 new, 0 changed, 0 as sent before, 0 gone
@@ -498,7 +498,7 @@ fn the_second_day_sends_what_changed() {
       4 rows: 4 accepted, 0 rejected
       customer base (memberships): 1 new, 0 changed, 3 as before, 0 missing, 0 back, 0 left aside
 
-    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed addresses
+    Customer base: 6 contacts (1 archived), 9 places in groups, 1 unsubscribed address
       route groups: 2 new, 0 changed, 14 as sent before, 0 gone
       route contacts: 2 new, 1 changed, 3 as sent before, 0 gone
         changed columns: Amilia.Address.City 1
@@ -612,7 +612,7 @@ fn no_route_mails_an_unsubscribed_address() {
         - 1 row: The address is on the unsubscribed list: not sent. (line 3)
       customer base (people): 2 new, 0 changed, 0 as before, 0 missing, 0 back, 0 left aside
 
-    Customer base: 0 contacts (0 archived), 0 places in groups, 1 unsubscribed addresses
+    Customer base: 0 contacts (0 archived), 0 places in groups, 1 unsubscribed address
       route groups: 2 new, 0 changed, 0 as sent before, 0 gone
       route contacts: 0 new, 0 changed, 0 as sent before, 0 gone
       route group-members: 0 new, 0 changed, 0 as sent before, 0 gone

@@ -28,7 +28,7 @@ fn a_model_that_sends_changes_is_sent_whole_once_more() {
     insta::assert_snapshot!(project.mask(&plan.stdout), @r"
     This is what a run would do. Nothing was written, moved or sent.
 
-    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed addresses
+    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed address
       route contacts: 0 new, 0 changed, 4 as sent before, 0 gone
         --full: 4 rows are sent again as they were
       would send account_contacts_amilia_20261116.csv: 4 rows, to cyberimpact
@@ -37,7 +37,7 @@ fn a_model_that_sends_changes_is_sent_whole_once_more() {
     assert_eq!(project.tree(), before);
 
     insta::assert_snapshot!(run(&project, &["--full", "contacts", "--now", DAY_2], 0), @r"
-    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed addresses
+    Customer base: 4 contacts (1 archived), 7 places in groups, 1 unsubscribed address
       route contacts: 0 new, 0 changed, 4 as sent before, 0 gone
         --full: 4 rows are sent again as they were
 

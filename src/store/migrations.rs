@@ -41,3 +41,32 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_outlive_the_table_that_was_made_anew() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        FILES[..9].iter().for_each(|sql| connection.execute_batch(sql).unwrap());
+        connection.pragma_update(None, "user_version", 9).unwrap();
+        let put = |connection: &Connection, reason: &str| {
+            let sql =
+                "INSERT INTO place VALUES ('a@example.com', ?1, 'SUB-1', '2026-01-01', '2026-02-01', ?1)";
+            connection.execute(sql, [reason])
+        };
+        put(&connection, "archived").unwrap();
+        migrate(&mut connection).unwrap();
+        put(&connection, "unregistered").unwrap();
+        put(&connection, "forgotten").unwrap_err();
+        let reasons: Vec<String> = connection
+            .prepare("SELECT reason FROM place ORDER BY reason")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(reasons, ["archived", "unregistered"]);
+    }
+}
