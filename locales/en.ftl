@@ -1153,6 +1153,7 @@ forget-done = Everything was searched again: nothing is left here.
 forget-left = Everything was searched again: something is left. See above for what is not passeur’s to erase; for the rest, end other passeur commands and run this one again.
 forget-later = From now on no run takes the address in or sends it. Erase the person at Amilia too, or the next export brings it into the archive again.
 forget-later-return = From now on no run takes the address in or sends it, until the person registers again. Erase the person at Amilia too, or the next export brings it into the archive again.
+forget-later-unsubscribed = From now on no run takes the address in or sends it. It is unsubscribed, so that it does not come back even if the person registers again. Erase the person at Amilia too, or the next export brings it into the archive again.
 
 # What routes expect and did not receive (src/pipeline/expect.rs).
 unmet-title = Expected, and not received

@@ -1168,6 +1168,7 @@ forget-done = Tout a été fouillé de nouveau : il ne reste rien ici.
 forget-left = Tout a été fouillé de nouveau : il reste quelque chose. Voyez plus haut ce qui n’est pas à passeur ; pour le reste, terminez les autres commandes passeur et relancez celle-ci.
 forget-later = Désormais, aucune exécution ne reprend ni n’envoie l’adresse. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
 forget-later-return = Désormais, aucune exécution ne reprend ni n’envoie l’adresse, jusqu’à ce que la personne s’inscrive de nouveau. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
+forget-later-unsubscribed = Désormais, aucune exécution ne reprend ni n’envoie l’adresse. Elle est désabonnée : elle ne revient donc pas, même si la personne s’inscrit de nouveau. Effacez aussi la personne dans Amilia, sinon le prochain export la rapporte dans les archives.
 
 # Ce que les routes attendent et n’ont pas reçu (src/pipeline/expect.rs).
 unmet-title = Attendu, et pas reçu

@@ -55,7 +55,7 @@ fn the_same_run_in_french() {
     insta::assert_snapshot!(project.mask(&output.stdout), @r"
     abonnements.csv
       lu comme amilia/memberships, UTF-8 (tous les octets y correspondent), séparateur , (le plus fréquent dans la ligne d’en-tête)
-      3 lignes : 2 acceptées, 1 rejetées
+      3 lignes : 2 acceptées, 1 rejetée
         - 1 ligne : Colonne « Purchase date » : pas un jour du calendrier (lu comme AAAA-MM-JJ). (ligne 4)
       lignes rejetées, à corriger puis à redéposer : reports/[run]/abonnements.rejected.csv
 

@@ -116,10 +116,7 @@ pub fn derive(
     let mut writer = Writer::new(connection, &terms)?;
     families(gatherer, &terms, &accounts, &addresses, &mut writer)?;
     connection.execute_batch("DELETE FROM changed_account; DELETE FROM changed_address")?;
-    connection.execute(
-        "UPDATE unsubscribed SET left_on = ?1 WHERE missing_since IS NOT NULL AND left_on IS NULL",
-        [today.to_string()],
-    )?;
+    accept_list(connection)?;
     set_fact(connection, "derived on", &today.to_string())?;
     set_fact(connection, "derived with", &format!("{settings:?}"))?;
     for kind in [Kind::Registrations, Kind::Memberships] {
@@ -313,6 +310,10 @@ fn cells_again(connection: &Connection, settings: &Settings) -> Result<(), Amili
     for (person, cell) in people {
         update.execute(params![person, record::skill_list(Some(&cell), settings)])?;
     }
+    if settings.unsubscribed_statuses.is_empty() && !settings.every_row_unsubscribes {
+        // The list is not read: what is known of it stays.
+        return Ok(());
+    }
     let mut statuses = connection.prepare("SELECT DISTINCT status FROM unsubscribed")?;
     let statuses: Vec<Option<String>> =
         statuses.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -320,6 +321,13 @@ fn cells_again(connection: &Connection, settings: &Settings) -> Result<(), Amili
     for status in statuses {
         update.execute(params![status, record::no_mail(status.as_deref(), settings)])?;
     }
+    Ok(())
+}
+
+/// From now on only those are suppressed who are on the unsubscribed list.
+fn accept_list(connection: &Connection) -> Result<(), AmiliaError> {
+    connection.execute(&format!("DELETE FROM was_suppressed WHERE email NOT IN ({ON_THE_LIST})"), [])?;
+    connection.execute(&format!("INSERT OR IGNORE INTO was_suppressed {ON_THE_LIST}"), [])?;
     Ok(())
 }
 
@@ -331,11 +339,7 @@ struct Guarded {
     addresses: u64,
 }
 
-/// Rows of the unsubscribed list that are missing since the last derivation.
-const RETURNED: &str =
-    "FROM unsubscribed WHERE no_mail = 1 AND missing_since IS NOT NULL AND left_on IS NULL";
-
-/// Addresses on the unsubscribed list. Where their case counts, `suppressed` has further spellings of them.
+/// Addresses on the unsubscribed list. `suppressed` has further ones: spellings of them, and those whose return was not accepted.
 const ON_THE_LIST: &str =
     "SELECT DISTINCT email FROM unsubscribed WHERE no_mail = 1 AND missing_since IS NULL";
 
@@ -350,13 +354,11 @@ impl Guarded {
             people: count(connection, "SELECT count(*) FROM person WHERE was_archived = 0")?,
             returned: count(
                 connection,
-                &format!(
-                    "SELECT count(DISTINCT email) {RETURNED} AND email NOT IN (SELECT email FROM suppressed)"
-                ),
+                &format!("SELECT count(*) FROM was_suppressed WHERE email NOT IN ({ON_THE_LIST})"),
             )?,
             addresses: count(
                 connection,
-                &format!("SELECT count(*) FROM (SELECT email {RETURNED} UNION {ON_THE_LIST})"),
+                &format!("SELECT count(*) FROM (SELECT email FROM was_suppressed UNION {ON_THE_LIST})"),
             )?,
         })
     }
@@ -414,7 +416,7 @@ fn places(connection: &Connection) -> Result<u64, AmiliaError> {
         connection,
         "SELECT count(*) FROM suppressed CROSS JOIN place USING (email) WHERE ended_on IS NULL",
     )?;
-    Ok(held - suppressed)
+    Ok(held.saturating_sub(suppressed))
 }
 
 fn count(connection: &Connection, sql: &str) -> Result<u64, AmiliaError> {

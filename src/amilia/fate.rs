@@ -13,7 +13,7 @@ pub enum RowFate {
     Ignored,
     /// Rejected: no people export ever held this person (amilia 9.1).
     UnknownPerson(i64),
-    /// Rejected: no people export ever held this account (amilia 9.1).
+    /// Rejected: nobody who is known lives in this account (amilia 9.1).
     UnknownAccount(i64),
     /// Rejected: the export has the key already, with other content (amilia 9.2). The earlier row is taken back at
     /// [`super::Loader::finish`]; the state before this export stays.

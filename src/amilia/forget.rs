@@ -82,6 +82,12 @@ pub fn erase(
     persons: &Persons,
 ) -> Result<BTreeMap<&'static str, u64>, AmiliaError> {
     let spellings = spellings(connection, address)?;
+    for spelling in &spellings {
+        connection.execute(
+            "UPDATE forgotten SET unsubscribed = 1 WHERE mark = ?1 AND EXISTS (SELECT 1 FROM suppressed WHERE email = ?2)",
+            params![mark.as_slice(), spelling],
+        )?;
+    }
     let mut counts = BTreeMap::new();
     for (set, own) in [(&persons.own, true), (&persons.dependants, false)] {
         for person in set {
@@ -105,7 +111,7 @@ pub fn erase(
             [spelling],
         )?;
     }
-    let steps: [(&'static str, &str); 8] = [
+    let steps: [(&'static str, &str); 9] = [
         ("registration", include_str!("forget/registrations.sql")),
         ("membership", include_str!("forget/memberships.sql")),
         (
@@ -115,6 +121,7 @@ pub fn erase(
         ("contact", "DELETE FROM contact WHERE email = ?1"),
         ("place", "DELETE FROM place WHERE email = ?1"),
         ("unsubscribed", "DELETE FROM unsubscribed WHERE email = ?1"),
+        ("was_suppressed", "DELETE FROM was_suppressed WHERE email = ?1"),
         ("changed_address", "DELETE FROM changed_address WHERE email = ?1"),
         ("spelling", "DELETE FROM spelling WHERE email = ?1"),
     ];
@@ -126,6 +133,7 @@ pub fn erase(
         };
         *counts.entry(table).or_default() += changed as u64;
     }
+    connection.execute_batch(include_str!("forget/numbers.sql"))?;
     Ok(counts)
 }
 
@@ -218,7 +226,17 @@ impl Memory {
         let mark = email.as_deref().filter(|email| self.addresses.find(email).is_some());
         let mark = mark.and_then(|email| self.addresses.mark(email));
         match plan.kind {
-            Kind::Unsubscribed => Ok(if mark.is_some() { Taken::Not } else { Taken::Whole }),
+            Kind::Unsubscribed => {
+                let Some(mark) = mark else { return Ok(Taken::Whole) };
+                if !record.ignored && self.may_return(&mark) {
+                    connection.execute(
+                        "UPDATE forgotten SET unsubscribed = 1 WHERE mark = ?1",
+                        [mark.as_slice()],
+                    )?;
+                    *self = Memory::read(connection)?;
+                }
+                Ok(Taken::Not)
+            }
             Kind::People => {
                 let known = record.person.and_then(|person| self.persons.get(&person)).copied();
                 if known.is_none()

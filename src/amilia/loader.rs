@@ -176,6 +176,7 @@ impl<'c> Loader<'c> {
     /// Takes a row that the export before did not hold as it is.
     fn new_row(&mut self, head: &Head, cells: Packed<'_>) -> Result<RowFate, AmiliaError> {
         if head.ignored && self.kind == Kind::Registrations {
+            self.back_to_the_waiting_list(cells)?;
             self.changes.ignored += 1;
             return Ok(RowFate::Ignored);
         }
@@ -219,6 +220,21 @@ impl<'c> Loader<'c> {
         Ok(fate)
     }
 
+    /// Of a whole list, a registration of the waiting list is absent like any other. A part of one has to say so.
+    fn back_to_the_waiting_list(&mut self, cells: Packed<'_>) -> Result<(), AmiliaError> {
+        if self.mode == Mode::Full || self.fresh.is_some() {
+            return Ok(());
+        }
+        let Some(key) = self.key_of(cells) else { return Ok(()) };
+        if let Some(Found { id, missing: false, .. }) = self.table.find(&key)?
+            && !self.written.contains_key(&id)
+        {
+            self.table.miss(id)?;
+            self.changes.gone += 1;
+        }
+        Ok(())
+    }
+
     /// Tells of a row that was rejected before it came here, by its key (person id, registration id), so that it is not
     /// taken for missing: what the snapshot knows of it stays. Without a key (it cannot be read, or the kind has none), no
     /// row counts as missing in this export.
@@ -257,11 +273,19 @@ impl<'c> Loader<'c> {
         if self.mode == Mode::Full && !self.blind {
             self.missing()?;
         }
-        if self.first {
+        if self.kind == Kind::Registrations && self.changes.gone > 0 {
+            let sql = include_str!("absent_registrations.sql");
+            self.connection.execute(sql, rusqlite::named_params! { ":today": self.today.to_string() })?;
+        }
+        self.note_awaited()?;
+        // A base begins with a whole list: neither with an empty one nor with a part of it.
+        let begins = self.first && self.mode == Mode::Full && !Table::is_empty(self.connection, self.kind)?;
+        if begins {
             set_first_day(self.connection, self.kind, self.today)?;
-            if self.kind != Kind::Unsubscribed {
-                set_fact(self.connection, "derive all", "yes")?;
-            }
+        }
+        let changed = self.changes.added + self.changes.changed + self.changes.back > 0;
+        if self.first && (begins || changed) && self.kind != Kind::Unsubscribed {
+            set_fact(self.connection, "derive all", "yes")?;
         }
         self.table.close()?;
         Ok(self.changes)
@@ -378,7 +402,7 @@ impl<'c> Loader<'c> {
             // Rows of the old account still name the person.
             link(self.connection, account, new)?;
         }
-        if let Some(email) = email {
+        if let Some(email) = email.filter(|email| self.address_of(cells) != Some(email.as_bytes())) {
             self.connection
                 .prepare_cached("INSERT OR IGNORE INTO changed_address (email) VALUES (?)")?
                 .execute([email])?;
@@ -390,6 +414,14 @@ impl<'c> Loader<'c> {
             _ => self.changes.changed += 1,
         }
         Ok(RowFate::Changed)
+    }
+
+    /// A person's address.
+    fn address_of<'r>(&self, mut cells: Packed<'r>) -> Option<&'r [u8]> {
+        match cells.nth(self.plan.position("email")?)? {
+            Cell::Text(text) => Some(text),
+            Cell::Null | Cell::Integer(_) => None,
+        }
     }
 
     fn lost(&self) -> AmiliaError {
@@ -426,7 +458,7 @@ impl<'c> Loader<'c> {
 
     /// The row with this key is in the export, whatever it says.
     fn protect(&mut self, key: &Cell<'_>) -> Result<(), AmiliaError> {
-        let Some(Found { id, hash, missing, .. }) = self.table.find(key)? else { return Ok(()) };
+        let Some(Found { id, hash, missing, account, .. }) = self.table.find(key)? else { return Ok(()) };
         if let Some(place) = self.before.place(&hash)
             && let Some(seen) = self.seen.get_mut(place)
             && self.before.ids.get(place).is_some_and(|id| !self.conflicts.contains(id))
@@ -437,6 +469,7 @@ impl<'c> Loader<'c> {
         if missing && self.kind == Kind::People {
             let back = "UPDATE person SET missing_since = NULL, gone = 0 WHERE person_id = ?";
             self.connection.prepare_cached(back)?.execute([id])?;
+            self.note_account(account)?;
         }
         Ok(())
     }
@@ -490,9 +523,26 @@ impl<'c> Loader<'c> {
                 self.changes.gone += 1;
             }
         }
-        if self.kind == Kind::Registrations && self.changes.gone > 0 {
-            let sql = include_str!("absent_registrations.sql");
-            self.connection.execute(sql, rusqlite::named_params! { ":today": self.today.to_string() })?;
+        Ok(())
+    }
+
+    /// Notes the accounts whose rows name a person as owner who is only there now.
+    fn note_awaited(&self) -> Result<(), AmiliaError> {
+        if self.kind != Kind::People || self.first {
+            return Ok(());
+        }
+        let added = self.written.iter().filter(|(_, (_, how))| *how == Written::Added);
+        let added: Vec<i64> = added.map(|(id, _)| *id).collect();
+        if added.is_empty() {
+            return Ok(());
+        }
+        let added = serde_json::json!(added).to_string();
+        for table in [Kind::People, Kind::Registrations].map(Kind::table) {
+            let sql = format!(
+                "INSERT OR IGNORE INTO changed_account (account_id)
+                 SELECT account_id FROM {table} WHERE account_owner_id IN (SELECT value FROM json_each(?1))"
+            );
+            self.connection.execute(&sql, [&added])?;
         }
         Ok(())
     }

@@ -35,13 +35,15 @@ pub(super) struct Record {
     pub(super) person: Option<i64>,
     pub(super) account: Option<i64>,
     pub(super) owner: Option<i64>,
+    /// As [`Head::ignored`].
+    pub(super) ignored: bool,
 }
 
 impl Record {
     /// The row with this head and these cells.
     pub(super) fn new(head: &Head, cells: Packed<'_>) -> Record {
-        let Head { person, account, owner, .. } = *head;
-        Record { values: cells.map(Value::from).collect(), person, account, owner }
+        let Head { person, account, owner, ignored, .. } = *head;
+        Record { values: cells.map(Value::from).collect(), person, account, owner, ignored }
     }
 
     /// Appends its cells.

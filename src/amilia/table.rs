@@ -55,8 +55,7 @@ impl<'c> Table<'c> {
         let back = match kind {
             Kind::People => ", missing_since = NULL, gone = 0",
             Kind::Registrations => ", missing_since = NULL, removed = NULL",
-            Kind::Memberships => ", missing_since = NULL",
-            Kind::Unsubscribed => ", missing_since = NULL, left_on = NULL",
+            Kind::Memberships | Kind::Unsubscribed => ", missing_since = NULL",
         };
         let update = format!("UPDATE {table} SET {}, hash = ?{back} WHERE {key} = ?", assignments.join(", "));
         // What a row was before this export, in case its key comes twice.

@@ -16,7 +16,7 @@ use crate::keeping::address::Address;
 use crate::pipeline::decide::open;
 use crate::pipeline::forget::{self, Outcome, Place, Plan};
 use crate::pipeline::project::Project;
-use crate::store::OutboundState;
+use crate::store::{OutboundState, Store};
 use crate::transform::zone;
 
 /// Arguments of `forget`.
@@ -84,7 +84,11 @@ pub(super) fn forget(args: &ForgetArgs, language: Option<Language>) -> anyhow::R
     let outcome = forget::erase(&project, &mut store, &plan, args.allow_return, now)?;
     match args.format {
         Format::Json => print_json(&as_json(&plan, Some(&outcome)))?,
-        Format::Text => proof(&outcome, args.allow_return, &mut Printer { out: io::stdout().lock(), texts })?,
+        Format::Text => proof(
+            &outcome,
+            later(args.allow_return, &address, &store)?,
+            &mut Printer { out: io::stdout().lock(), texts },
+        )?,
     }
     Ok(if outcome.is_incomplete() { Exit::Findings } else { Exit::Success })
 }
@@ -174,8 +178,17 @@ fn show<W: Write>(project: &Project, plan: &Plan, printer: &mut Printer<W>) -> i
     Ok(())
 }
 
-/// The table of the proof.
-fn proof<W: Write>(outcome: &Outcome, may_return: bool, printer: &mut Printer<W>) -> io::Result<()> {
+/// The message that says what happens to the address later.
+fn later(allow_return: bool, address: &Address, store: &Store) -> anyhow::Result<&'static str> {
+    if !allow_return {
+        return Ok("forget-later");
+    }
+    let may_return = store.forgotten()?.find(address.as_str()).is_some_and(|forgotten| forgotten.may_return);
+    Ok(if may_return { "forget-later-return" } else { "forget-later-unsubscribed" })
+}
+
+/// The table of the proof. `later`: the message that ends it.
+fn proof<W: Write>(outcome: &Outcome, later: &str, printer: &mut Printer<W>) -> io::Result<()> {
     let head = |key: &str| printer.texts.say(key, &[]);
     let mut rows = vec![[
         head("forget-head-place"),
@@ -199,7 +212,7 @@ fn proof<W: Write>(outcome: &Outcome, may_return: bool, printer: &mut Printer<W>
         printer.say(0, "forget-receipts", &[("count", outcome.receipts.into())])?;
     }
     printer.say(0, if outcome.is_incomplete() { "forget-left" } else { "forget-done" }, &[])?;
-    printer.say(0, if may_return { "forget-later-return" } else { "forget-later" }, &[])
+    printer.say(0, later, &[])
 }
 
 fn print_json(value: &Value) -> io::Result<()> {

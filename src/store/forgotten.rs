@@ -21,7 +21,7 @@ pub(crate) type Mark = [u8; 32];
 pub struct ForgottenAddress {
     /// The day, in the project's zone: `2026-11-17`.
     pub on: String,
-    /// Who registers again after that day comes back.
+    /// Who registers again after that day comes back: it was allowed, and the address is not unsubscribed.
     pub may_return: bool,
 }
 
@@ -39,7 +39,8 @@ impl Forgotten {
     /// The store's.
     pub(crate) fn read(connection: &Connection) -> Result<Self, StoreError> {
         let key = connection.query_row("SELECT key FROM forgotten_key", [], |row| row.get(0)).optional()?;
-        let mut statement = connection.prepare("SELECT mark, forgotten_on, may_return FROM forgotten")?;
+        let mut statement = connection
+            .prepare("SELECT mark, forgotten_on, may_return AND NOT unsubscribed FROM forgotten")?;
         let marks = statement.query_map([], |row| {
             Ok((row.get(0)?, ForgottenAddress { on: row.get(1)?, may_return: row.get(2)? }))
         })?;

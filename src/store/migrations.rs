@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The files, in order. The position (from 1) is the version. A file that was released is never edited.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
@@ -16,6 +16,7 @@ const FILES: [&str; 10] = [
     include_str!("migrations/009.sql"),
     include_str!("migrations/010.sql"),
     include_str!("migrations/011.sql"),
+    include_str!("migrations/012.sql"),
 ];
 
 /// The version of the tables that this program needs.

@@ -117,7 +117,7 @@ fn a_mail_is_in_the_language_of_the_project() {
           ne pas l’envoyer : passeur discard 1 --reason "…"
 
     Exports
-      memberships.csv : 2 lignes, 1 acceptées, 1 rejetées
+      memberships.csv : 2 lignes, 1 acceptée, 1 rejetée
         - 1 ligne : Colonne « Purchase date » : pas un jour du calendrier (lu comme MM/JJ/AAAA).
         - 1 ligne : Colonne « Email » : pas une adresse de courriel.
         ses lignes rejetées, à corriger et à déposer de nouveau :

@@ -10,7 +10,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
 use super::super::household::link;
 use super::super::rules::{Account, Address, Block, End, Family, Group, Place};
-use super::super::{AmiliaError, Settings};
+use super::super::{AmiliaError, Settings, record};
 use rows::{AccountRows, Rows};
 
 /// Where a search begins.
@@ -38,6 +38,8 @@ pub(super) struct Gatherer<'c> {
     contacts: CachedStatement<'c>,
     accounts_of_address: CachedStatement<'c>,
     account_of_contact: CachedStatement<'c>,
+    /// Where the case of addresses counts: one mailbox, whoever is written to under whichever spelling.
+    spellings: Option<CachedStatement<'c>>,
     places: CachedStatement<'c>,
     /// Used again from family to family.
     search: Search,
@@ -86,6 +88,11 @@ impl<'c> Gatherer<'c> {
             contacts: prepare("SELECT email FROM contact WHERE account_id = ?")?,
             accounts_of_address: prepare("SELECT account_id FROM person WHERE email = ?")?,
             account_of_contact: prepare("SELECT account_id FROM contact WHERE email = ?")?,
+            spellings: if settings.addresses_ignore_case {
+                None
+            } else {
+                Some(prepare("SELECT email FROM spelling WHERE lower_case = ?")?)
+            },
             places: prepare("SELECT group_key, because, since, ended_on, reason FROM place WHERE email = ?")?,
             search: Search::default(),
         })
@@ -237,7 +244,16 @@ impl<'c> Gatherer<'c> {
                 });
             }
         }
-        family.addresses.push(Address { text: address, contact: contact.is_some(), places });
+        family.addresses.push(Address { text: address.clone(), contact: contact.is_some(), places });
+        if let Some(spellings) = &mut self.spellings {
+            let lower_case = record::address(&address);
+            let mut others: Vec<Rc<str>> =
+                spellings.query_map([&lower_case], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            others.push(lower_case.into());
+            for other in others {
+                self.address(family, other, Known::Before)?;
+            }
+        }
         Ok(at)
     }
 

@@ -121,7 +121,12 @@ impl<'c> Writer<'c> {
         // An address that nobody imported has any more keeps its last row, unless today it is a child's or a placeholder's.
         for (at, address) in family.addresses.iter().enumerate() {
             if address.contact && shown.get(at) == Some(&false) {
-                let mut there = family.people.iter().filter(|person| person.email == Some(at));
+                // One mailbox in any case.
+                let mailbox = address.text.to_lowercase();
+                let has = |of: usize| {
+                    of == at || family.addresses.get(of).is_some_and(|it| it.text.to_lowercase() == mailbox)
+                };
+                let mut there = family.people.iter().filter(|person| person.email.is_some_and(has));
                 let listed = !there.any(|person| person.now.kept_out.is_some());
                 waiting.not_held.push((address.text.clone(), listed));
             }

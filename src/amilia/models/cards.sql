@@ -2,7 +2,12 @@
 -- adult, else the owner's (CI-02 to CI-06). A customer has one card in a program across all runs (Splio, seed 003): a newer
 -- purchase changes the card, it makes no second one. Cancelled memberships make no card.
 -- Several programs? Copy this file to models/cards.sql and partition by program too.
-WITH reached AS (
+WITH present AS (
+    SELECT DISTINCT person_id, membership_id, iif(membership_id IS NULL, membership, NULL) AS name
+    FROM membership
+    WHERE missing_since IS NULL AND person_id IS NOT NULL
+),
+reached AS (
     SELECT
         membership.*,
         coalesce(holder.reached, owner.reached) AS email
@@ -10,7 +15,12 @@ WITH reached AS (
     LEFT JOIN person AS holder ON holder.person_id = membership.person_id
     LEFT JOIN account ON account.account_id = membership.account_id
     LEFT JOIN person AS owner ON owner.person_id = account.owner_id
+    LEFT JOIN present
+        ON present.person_id = membership.person_id AND present.membership_id IS membership.membership_id
+        AND present.name IS iif(membership.membership_id IS NULL, membership.membership, NULL)
     WHERE state <> 'cancelled'
+      -- Corrected: the export has it under another account or day of purchase.
+      AND (membership.missing_since IS NULL OR present.person_id IS NULL)
 ),
 ranked AS (
     SELECT

@@ -81,7 +81,10 @@ fn shown(family: &Family) -> Vec<Option<Shown>> {
         .filter(|(_, person)| person.now.imported)
         .filter_map(|(at, person)| {
             let account = family.accounts.get(person.account)?;
-            Some((family.reached(at)?, account.id, at))
+            let address = family.reached(at)?;
+            // Nobody becomes a contact after leaving Amilia: a child who is gone does not come of age here.
+            let known = family.addresses.get(address).is_some_and(|address| address.contact);
+            (known || !person.gone).then_some((address, account.id, at))
         })
         .collect();
     candidates.sort_unstable();
@@ -163,10 +166,11 @@ fn last_membership(family: &Family, held: &HashMap<usize, Vec<usize>>, folded: &
     })
 }
 
-/// By address, the newest of the two kinds; on one day the registration, then the higher number (CI-50 to CI-56).
+/// By address, the newest of the two kinds; on one day the registration, then the higher number (CI-50 to CI-56), then the later name.
 fn consents(family: &Family, ties: &[Tie], leads: &[Lead]) -> Vec<Option<usize>> {
     let mut newest: Vec<Option<usize>> = vec![None; family.addresses.len()];
-    let key = |at: usize| ties.get(at).map(|tie| (tie.on_day, tie.kind, tie.number, &tie.because));
+    let key =
+        |at: usize| ties.get(at).map(|tie| (tie.on_day, tie.kind, tie.number, &tie.because, &tie.proof));
     for lead in leads.iter().filter(|lead| lead.consents) {
         if let Some(slot) = newest.get_mut(lead.address)
             && slot.is_none_or(|known| key(lead.tie) > key(known))

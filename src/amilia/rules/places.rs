@@ -87,10 +87,12 @@ fn hold(place: &mut Place, because: &Rc<str>, terms: &Terms<'_>) {
     }
 }
 
-/// Unregistered, archived (CI-26), or the address has changed (section 8).
+/// Unregistered, archived (CI-26), or the address has changed (section 8). What happens today says it.
 fn why_ended(place: &Place, led: &[Led<'_>]) -> End {
     let mut same = led.iter().filter(|(_, tie)| tie.group == place.group);
-    if same.clone().any(|(lead, _)| lead.archived && !lead.ended) {
+    if same.clone().any(|(lead, tie)| lead.ended && tie.ends) {
+        End::Unregistered
+    } else if same.clone().any(|(lead, _)| lead.archived && !lead.ended) {
         End::Archived
     } else if same.any(|(lead, _)| lead.ended) || led.iter().any(|(_, tie)| tie.because == place.because) {
         End::Unregistered

@@ -63,7 +63,7 @@ impl Window {
 
 /// What is first seen later counts whatever its age (CI-19). A cancelled one does not count until it is registered (CI-55).
 fn enter(row: &Registration, terms: &Terms<'_>) -> RowState {
-    let initial = Some(row.first_seen) == terms.first_registrations;
+    let initial = terms.first_registrations.is_none_or(|first| row.first_seen <= first);
     let out = row.now.left_out.unwrap_or(initial && terms.window.leaves_out(row.registered_on));
     let counts = !out && !row.missing && !row.cancelled;
     RowState { left_out: Some(out), counted_on: counts.then_some(terms.today), ..row.now }

@@ -1,8 +1,9 @@
 //! The rows that count, each with its holder and the owner behind it, and whom they import.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::{Day, Family, Group, Import, Terms};
+use super::{Day, Family, Group, Import, Membership, Terms};
 
 /// A row that counts. A membership of the whole account has a tie a person.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub(super) enum Kind {
 /// The rows that count.
 pub(super) fn of(family: &Family, terms: &Terms<'_>) -> Vec<Tie> {
     let mut ties = Vec::with_capacity(family.registrations.len() + family.memberships.len());
+    let held_now: HashSet<Held<'_>> =
+        family.memberships.iter().filter(|row| !row.missing).filter_map(held).collect();
     for account in &family.accounts {
         let owner = account.owner.and_then(|owner| family.person(owner));
         for at in account.registrations.clone() {
@@ -70,7 +73,7 @@ pub(super) fn of(family: &Family, terms: &Terms<'_>) -> Vec<Tie> {
                 on_day: row.registered_on,
                 number: row.number,
                 first_seen: row.first_seen,
-                first: Some(row.first_seen) == terms.first_registrations,
+                first: terms.first_registrations.is_none_or(|first| row.first_seen <= first),
                 gives: live && !row.missing && !row.cancelled,
                 keeps: live, // vanished, or cancelled after its activity (CI-30): keeps, gives none
                 ended: !live,
@@ -81,6 +84,10 @@ pub(super) fn of(family: &Family, terms: &Terms<'_>) -> Vec<Tie> {
             let Some(row) = family.memberships.get(at).filter(|row| row.now.counted_on.is_some()) else {
                 continue;
             };
+            // The export has it under another account or day: it was corrected, and that row stands for this one.
+            if row.missing && held(row).is_some_and(|corrected| held_now.contains(&corrected)) {
+                continue;
+            }
             let key: Rc<str> = match (row.membership_id, &row.name) {
                 (Some(id), _) => id.to_string().into(),
                 (None, Some(name)) => name.clone(),
@@ -112,7 +119,7 @@ pub(super) fn of(family: &Family, terms: &Terms<'_>) -> Vec<Tie> {
                     on_day: row.purchased_on,
                     number: row.membership_id.unwrap_or_default(),
                     first_seen: row.first_seen,
-                    first: Some(row.first_seen) == terms.first_memberships,
+                    first: terms.first_memberships.is_none_or(|first| row.first_seen <= first),
                     gives: live && !row.missing && matches!(state, Some("active" | "future")),
                     keeps: live && !expired,
                     ended: row.now.ended_on.is_some() || expired,
@@ -122,6 +129,16 @@ pub(super) fn of(family: &Family, terms: &Terms<'_>) -> Vec<Tie> {
         }
     }
     ties
+}
+
+/// A membership and who holds it.
+type Held<'f> = (Option<i64>, Option<&'f str>, i64);
+
+/// `None`: the whole account holds it.
+fn held(row: &Membership) -> Option<Held<'_>> {
+    // By id where there is one (amilia 9.10).
+    let name = row.name.as_deref().filter(|_| row.membership_id.is_none());
+    Some((row.membership_id, name, row.person_id?))
 }
 
 impl Tie {

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 
+use super::super::{Kind, Loader, Mode};
 use super::world::*;
 
 const FAMILY: &str = "person_id | email | child | archived
@@ -317,4 +318,110 @@ fn ci_34_read_literally_the_owner_leaves_with_the_archived_child() {
     world.people(TWO_CHILDREN).registrations(BOTH_CHILDREN).run(DAY_0);
     world.people(&TWO_CHILDREN.replace("103 |  | true | false", "103 |  | true | true")).run(DAY_1);
     assert_eq!(world.removals(), ["owner@example.com|activity:9|archived"]);
+}
+
+#[test]
+fn who_is_gone_does_not_come_of_age_here() {
+    let mut world = World::new();
+    let others = "101 | owner@example.com | 1980-01-01";
+    world.people(&format!("person_id | email | birth_date\n{others}\n102 | kid@example.com | 2008-12-01"));
+    world.registrations("registration_id | person_id\nSUB-1 | 102").run(DAY_0);
+    world.people(&format!("person_id | email | birth_date\n{others}")).run(DAY_1);
+    world.run(DAY_2);
+    world.run("2026-12-02");
+    assert_eq!(world.contacts(), ["owner@example.com"]);
+}
+
+#[test]
+fn who_is_back_in_a_rejected_row_is_restored() {
+    let mut world = family(ADULT_IN_YOGA);
+    world.people("person_id | email | child | archived\n101 | owner@example.com | false | false");
+    world.run(DAY_1);
+    world.run(DAY_2);
+    assert!(world.removals().contains(&"adult@example.com|activity:9|archived".into()));
+    // The row check rejects the row of that day, and only tells that there is one.
+    world.store.begin().unwrap();
+    let settings = world.settings.clone();
+    let connection = world.store.connection();
+    let mut loader = Loader::begin(connection, Kind::People, Mode::Full, date(DAY_3), &settings).unwrap();
+    loader.row(&line(&rows(Kind::People, "person_id | email\n101 | owner@example.com")[0])).unwrap();
+    loader.rejected(Some("102")).unwrap();
+    loader.finish().unwrap();
+    world.store.commit().unwrap();
+    world.people(FAMILY).run("2026-11-19");
+    assert_eq!(world.members(), BOTH_PLACES);
+}
+
+#[rstest]
+#[case("102 | 201", "SUB-1 | 102 |")]
+#[case("102 | 101", "SUB-1 | 102 | 201")]
+fn an_owner_who_comes_later_gets_what_waited(#[case] child: &str, #[case] row: &str) {
+    let mut world = World::new();
+    let before = format!("person_id | account_owner_id | email | child\n{child} |  | true");
+    let rows = format!("registration_id | person_id | account_owner_id\n{row}");
+    world.people(&before).registrations(&rows).run(DAY_0);
+    assert!(world.members().is_empty());
+    world.people(&format!("{before}\n201 | 201 | owner@example.com | false")).run(DAY_1);
+    assert_eq!(world.members(), ["owner@example.com|activity:9"]);
+}
+
+#[test]
+fn the_reason_is_what_happened_last() {
+    let mut world = World::with(|settings| settings.restored_regain_places = false);
+    let people = |archived: bool| {
+        format!(
+            "{TWO_CHILDREN_HEAD}\n101 | owner@example.com | false | false\n102 |  | true | {archived}\n103 |  | true | false"
+        )
+    };
+    let rows = |status: &str| {
+        format!("registration_id | person_id | status\nSUB-1 | 102 | Registered\nSUB-2 | 103 | {status}")
+    };
+    world.people(&people(false)).registrations(&rows("Registered")).run(DAY_0);
+    world.people(&people(true)).run(DAY_1);
+    world.registrations(&rows("Cancelled")).run(DAY_2);
+    assert_eq!(world.removals(), ["owner@example.com|activity:9|unregistered"]);
+    world.registrations(&rows("Registered")).run(DAY_3);
+    assert_eq!(world.members(), ["owner@example.com|activity:9"]);
+}
+
+const TWO_CHILDREN_HEAD: &str = "person_id | email | child | archived";
+
+#[test]
+fn a_membership_that_was_corrected_leaves_no_ghost() {
+    let mut world = World::new();
+    let held = |on: &str, status: &str| format!("person_id | purchased_on | status\n102 | {on} | {status}");
+    world.people(FAMILY).memberships(&held("2026-10-01", "Active")).run(DAY_0);
+    let expected = ["adult@example.com|membership:41", "owner@example.com|membership:41"];
+    assert_eq!(world.members(), expected);
+    world.memberships(&held("2026-09-01", "Active")).run(DAY_1);
+    assert_eq!(world.members(), expected, "as before");
+    assert_eq!(world.show("cards", &["email", "purchased_on"]), ["adult@example.com|2026-09-01"]);
+    let purchased = |world: &World| world.show("contacts", &["email", "purchased_on"]);
+    assert!(purchased(&world).contains(&"adult@example.com|2026-09-01".into()));
+    world.memberships(&held("2026-09-01", "Cancelled")).run(DAY_2);
+    assert!(world.members().is_empty(), "{:?}", world.members());
+}
+
+#[test]
+fn a_membership_that_moves_with_its_holder_leaves_the_old_owner() {
+    let mut world = World::new();
+    let people = |account: u8| {
+        format!(
+            "person_id | account_id | email | child\n101 | 1 | old@example.com | false\n201 | 2 | new@example.com | false\n102 | {account} |  | true"
+        )
+    };
+    let held = |account: u8| format!("person_id | account_id\n102 | {account}");
+    world.people(&people(1)).memberships(&held(1)).run(DAY_0);
+    assert_eq!(world.members(), ["old@example.com|membership:41"]);
+    world.people(&people(2)).memberships(&held(2)).run(DAY_1);
+    assert_eq!(world.members(), ["new@example.com|membership:41"]);
+}
+
+#[test]
+fn a_part_may_send_a_registration_back_to_the_waiting_list() {
+    let mut world = family(ADULT_IN_YOGA);
+    assert_eq!(world.members(), BOTH_PLACES);
+    let waiting = "registration_id | person_id | status\nSUB-1 | 102 | Waiting list";
+    world.delta(Kind::Registrations, waiting).run(DAY_1);
+    assert!(world.members().is_empty(), "{:?}", world.members());
 }

@@ -143,8 +143,8 @@ fn ci_56_the_other_reading_only_own_rows_renew() {
 #[test]
 fn ci_58_without_registration_and_purchase_date_and_proof_stay_empty() {
     let mut world = World::new();
-    world.people("person_id | email").run(DAY_0);
-    let derived = world.people("person_id | email\n101 | a@example.com").run(DAY_1);
+    world.people("person_id | email\n201 | ").run(DAY_0);
+    let derived = world.people("person_id | email\n201 | \n101 | a@example.com").run(DAY_1);
     assert_eq!(
         world.show("contacts", &["email", "consent_on", "consent_proof", "relation"]),
         ["a@example.com|||active-clients"]
@@ -156,7 +156,19 @@ fn ci_58_without_registration_and_purchase_date_and_proof_stay_empty() {
 #[test]
 fn ci_58_the_other_reading_no_relation_without_consent() {
     let mut world = World::with(|settings| settings.relation_without_consent = false);
-    world.people("person_id | email").run(DAY_0);
-    world.people("person_id | email\n101 | a@example.com").run(DAY_1);
+    world.people("person_id | email\n201 | ").run(DAY_0);
+    world.people("person_id | email\n201 | \n101 | a@example.com").run(DAY_1);
     assert_eq!(world.show("contacts", &["relation", "consent_source"]), ["|"]);
+}
+
+#[test]
+fn ci_53_the_proof_does_not_depend_on_the_order_of_rows() {
+    let proofs = [["102 | Gym", "103 | Gym annuel"], ["103 | Gym annuel", "102 | Gym"]].map(|rows| {
+        let mut world = World::new();
+        world
+            .people("person_id | email | child\n101 | owner@example.com | false\n102 | | true\n103 | | true");
+        world.memberships(&format!("person_id | membership\n{}", rows.join("\n"))).run(DAY_0);
+        world.show("contacts", &["consent_proof"])
+    });
+    assert_eq!(proofs[0], proofs[1]);
 }

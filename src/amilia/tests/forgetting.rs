@@ -284,3 +284,47 @@ proptest! {
         prop_assert_eq!(&outcomes[0], &outcomes[1]);
     }
 }
+
+#[test]
+fn who_was_unsubscribed_does_not_return() {
+    let back = "registration_id|person_id|activity_id|registered_on\nSUB-9|301|9|2026-11-17";
+    let people = "person_id|email|birth_date\n301|ann@example.com|1984-02-29\n201|eve@example.com|1990-01-01";
+    for listed_when_forgotten in [false, true] {
+        let mut world = household();
+        if listed_when_forgotten {
+            world.unsubscribed("email\nAnn@example.com").run(DAY_0);
+        }
+        forget(&mut world, ANN, DAY_0, true);
+        // The list of a later day has the address, or not any more.
+        world.unsubscribed(if listed_when_forgotten {
+            "email\nx@example.com"
+        } else {
+            "email\nann@example.com"
+        });
+        world.run(DAY_1);
+        world.people(people).registrations(back).run(DAY_2);
+        world.unsubscribed("email\nx@example.com").run(DAY_3);
+        assert!(!world.contacts().contains(&ANN.into()), "{listed_when_forgotten}");
+        forget(&mut world, ANN, DAY_3, true);
+        world.run(DAY_3);
+        assert!(!world.contacts().contains(&ANN.into()), "forgotten again: {listed_when_forgotten}");
+    }
+}
+
+#[test]
+fn a_number_of_the_store_that_is_free_again_blocks_no_new_row() {
+    let mut world = World::with(|settings| settings.owner_stays = false);
+    let people = "person_id|email|birth_date
+                  101|ann@example.com|1984-02-29
+                  102||2016-04-09
+                  103||2017-04-09
+                  201|eve@example.com|1990-01-01";
+    let rows = |status: &str, more: &str| {
+        format!("registration_id|person_id|activity_id|status\nSUB-1|102|9|{status}\n{more}")
+    };
+    world.people(people).registrations(&rows("Registered", "SUB-2|201|9|Registered")).run(DAY_0);
+    world.registrations(&rows("Cancelled", "SUB-2|201|9|Registered")).run(DAY_1);
+    forget(&mut world, "eve@example.com", DAY_1, false);
+    world.registrations(&rows("Cancelled", "SUB-3|103|9|Registered")).run(DAY_2);
+    assert_eq!(world.members(), ["ann@example.com|activity:9"]);
+}

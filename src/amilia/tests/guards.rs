@@ -1,6 +1,6 @@
 //! A truncated export must never archive a customer base (amilia 9.8).
 
-use super::super::Guard;
+use super::super::{Guard, Kind, suppressed};
 use super::world::*;
 
 /// Ten persons, each the owner of an account.
@@ -105,4 +105,48 @@ fn a_truncated_unsubscribed_list_brings_nobody_back() {
     assert_eq!(world.contacts().len(), 3);
     world.unsubscribed(&list(8)).run(DAY_2);
     assert_eq!(world.contacts().len(), 2, "and unsubscribed again");
+}
+
+/// Ten persons, all on the list; then the list, or what its words mean, says so of seven or none.
+fn all_unsubscribed() -> World {
+    let mut world = World::with(|settings| settings.max_returned_addresses = 0.2);
+    let lines: Vec<String> = (1..=10).map(|number| format!("p{number}@example.com")).collect();
+    world.people(&ten(0)).registrations(&registrations(0));
+    world.unsubscribed(&format!("email\n{}", lines.join("\n"))).run(DAY_0);
+    world
+}
+
+#[test]
+fn while_a_truncated_list_waits_for_a_person_its_addresses_stay_suppressed() {
+    let mut world = all_unsubscribed();
+    world.load(DAY_1, |world| world.unsubscribed("email\np1@example.com"));
+    assert_eq!(suppressed(world.store.connection()).unwrap().len(), 10, "before the guard was asked");
+    assert!(world.run(DAY_1).guard.is_some());
+    assert_eq!(suppressed(world.store.connection()).unwrap().len(), 10, "and while it holds");
+    world.accept_removals = true;
+    assert_eq!(world.run(DAY_1).guard, None);
+    assert_eq!(suppressed(world.store.connection()).unwrap().len(), 1);
+}
+
+#[test]
+fn other_words_for_a_status_bring_nobody_back() {
+    let mut world = all_unsubscribed();
+    world.settings.unsubscribed_statuses = vec!["Unsubscribed".into()];
+    let guard = world.run(DAY_1).guard.unwrap();
+    assert_eq!((guard.returned_addresses, guard.addresses), (10, 10));
+    // An export in the other language: what its words mean is not known.
+    let mut world = all_unsubscribed();
+    let lines: Vec<String> = (1..=10).map(|number| format!("p{number}@example.com | Unsubscribed")).collect();
+    world.unsubscribed(&format!("email | status\n{}", lines.join("\n")));
+    assert_eq!(world.run(DAY_1).guard.unwrap().returned_addresses, 10);
+}
+
+#[test]
+fn without_statuses_the_list_that_is_known_stays() {
+    let mut world = all_unsubscribed();
+    world.settings.unsubscribed_statuses.clear();
+    world.exports.retain(|(kind, ..)| *kind != Kind::Unsubscribed);
+    assert_eq!(world.run(DAY_1).guard, None);
+    assert!(world.contacts().is_empty());
+    assert_eq!(world.show("unsubscribes", &["email"]).len(), 10);
 }

@@ -170,9 +170,13 @@ fn amilia_8_4_the_meaning_of_the_unsubscribed_list_is_never_guessed() {
 }
 
 #[test]
-fn a_kind_is_known_after_its_first_export() {
+fn a_kind_is_known_after_its_first_whole_list() {
     let mut world = World::new();
     world.people("person_id | email").run(DAY_0);
+    assert!(!known(world.store.connection(), Kind::People).unwrap(), "nobody was in it");
+    world.delta(Kind::People, TWO).run(DAY_0);
+    assert!(!known(world.store.connection(), Kind::People).unwrap(), "a part");
+    world.people(TWO).run(DAY_0);
     assert!(known(world.store.connection(), Kind::People).unwrap());
     assert!(!known(world.store.connection(), Kind::Registrations).unwrap());
 }

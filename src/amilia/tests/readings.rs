@@ -18,8 +18,10 @@ fn a_registration_cancelled_when_first_seen_imports_nobody() {
 
 #[test]
 fn a_registration_first_seen_later_counts_whatever_its_age() {
-    let mut world = world(ONE, NOBODY);
-    world.registrations("registration_id | person_id | registered_on\nSUB-1 | 101 | 2020-01-01").run(DAY_1);
+    let rows = "registration_id | person_id | registered_on\nSUB-0 | 101 | 2019-01-01";
+    let mut world = world(ONE, rows);
+    assert!(world.contacts().is_empty());
+    world.registrations(&format!("{rows}\nSUB-1 | 101 | 2020-01-01")).run(DAY_1);
     assert_eq!(world.contacts(), ["a@example.com"]);
 }
 
@@ -360,7 +362,7 @@ fn a_purchase_first_seen_later_joins_at_once_unless_expired_or_inactive(
     #[case] row: &str,
     #[case] joins: bool,
 ) {
-    let mut world = with_memberships(ONE, "person_id");
+    let mut world = with_memberships(ONE, "person_id | membership_id | status\n101 | 40 | Expired");
     world.memberships(&format!("person_id | effective_on | expires_on | status\n101 | {row}")).run(DAY_1);
     assert_eq!(!world.members().is_empty(), joins);
 }

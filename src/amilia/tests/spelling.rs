@@ -201,3 +201,24 @@ fn explain_takes_the_spelling_that_was_written_else_one_that_is_known(
     let found = explain(world.store.connection(), written).unwrap();
     assert_eq!((found.email.as_str(), found.verdict), (meant, verdict));
 }
+
+#[test]
+fn a_mailbox_that_is_a_childs_now_is_written_to_in_no_case() {
+    // Of one account, and of two.
+    for child in
+        ["102 | Zoe@example.com | true", "201 | mum@example.com | false\n202 | Zoe@example.com | true"]
+    {
+        let mut world = World::with(|settings| settings.addresses_ignore_case = false);
+        world
+            .people("person_id | email | child\n101 | zoe@example.com | false")
+            .registrations(ADULT)
+            .run(DAY_0);
+        assert_eq!(world.contacts(), ["zoe@example.com"]);
+        world
+            .people(&format!("person_id | email | child\n101 | own@example.com | false\n{child}"))
+            .run(DAY_1);
+        assert!(!world.contacts().iter().any(|email| email.to_lowercase() == "zoe@example.com"), "{child}");
+    }
+}
+
+const ADULT: &str = "registration_id | person_id\nSUB-1 | 101";

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 
+use super::super::Kind;
 use super::world::*;
 
 /// An owner with an adult (102) and a child (103).
@@ -175,4 +176,25 @@ fn ci_16_a_child_who_is_created_brings_the_owner_alone() {
                   102 | child@example.com | true";
     world.people(people).run(DAY_1);
     assert_eq!(world.contacts(), ["owner@example.com"]);
+}
+
+#[rstest]
+#[case(false)]
+#[case(true)]
+fn ci_11_the_window_begins_with_the_first_whole_list(#[case] part: bool) {
+    let mut world = World::new();
+    world.people("person_id | email\n101 | owner@example.com\n201 | other@example.com");
+    if part {
+        world.delta(Kind::Registrations, "registration_id | person_id\nSUB-9 | 201");
+    } else {
+        world.registrations("registration_id | person_id");
+    }
+    world.run(DAY_0);
+    world.registrations("registration_id | person_id | registered_on\nSUB-1 | 101 | 2012-01-01").run(DAY_1);
+    assert!(!world.contacts().contains(&"owner@example.com".into()));
+    world.registrations(
+        "registration_id | person_id | registered_on\nSUB-1 | 101 | 2012-01-01\nSUB-2 | 101 | 2012-01-01",
+    );
+    world.run(DAY_2);
+    assert!(world.contacts().contains(&"owner@example.com".into()), "a later one counts whatever its age");
 }

@@ -120,6 +120,16 @@ impl World {
         self
     }
 
+    /// From now on the export of this kind is a part: these rows.
+    pub(super) fn delta(&mut self, kind: Kind, table: &str) -> &mut Self {
+        self.put(kind, rows(kind, table));
+        self.exports
+            .iter_mut()
+            .filter(|(known, ..)| *known == kind)
+            .for_each(|(_, mode, _)| *mode = Mode::Delta);
+        self
+    }
+
     pub(super) fn people(&mut self, table: &str) -> &mut Self {
         self.put(Kind::People, rows(Kind::People, table))
     }
@@ -134,6 +144,21 @@ impl World {
 
     pub(super) fn unsubscribed(&mut self, table: &str) -> &mut Self {
         self.put(Kind::Unsubscribed, rows(Kind::Unsubscribed, table))
+    }
+
+    /// Loads exports and derives nothing, as a run does before it asks the guards.
+    pub(super) fn load(&mut self, today: &str, exports: impl FnOnce(&mut World) -> &mut World) {
+        exports(self);
+        self.store.begin().unwrap();
+        for (kind, mode, rows) in &self.exports {
+            let connection = self.store.connection();
+            let mut loader = Loader::begin(connection, *kind, *mode, date(today), &self.settings).unwrap();
+            for row in rows {
+                loader.row(&line(row)).unwrap();
+            }
+            loader.finish().unwrap();
+        }
+        self.store.commit().unwrap();
     }
 
     /// Loads the exports and derives, as a run of that day does.
