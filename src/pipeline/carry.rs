@@ -199,6 +199,11 @@ impl Carrier {
         Carrier { snapshot: Some(reader), ..Carrier::new(usize::MAX, "customer base", map, None) }
     }
 
+    /// How a route makes its rows; `None`: of the way into the customer base.
+    pub fn map(&self) -> Option<&Map> {
+        self.snapshot.is_none().then_some(&self.map)
+    }
+
     /// The key of the row worked on last, for people.
     fn key_text(&self) -> String {
         let key = self.compared.iter().flat_map(|compared| &compared.key).map(|field| self.out.text(*field));

@@ -277,7 +277,9 @@ fn carriers<'a>(
             seen: SeenKeys::default(),
         });
     }
-    Ok((Carriers::new(carriers, Unwanted::of(&opened.schema, project, target.store)?), commits))
+    let maps: Vec<&Map> = carriers.iter().filter_map(Carrier::map).collect();
+    let unwanted = Unwanted::of(&opened.schema, &maps, project, target.store)?;
+    Ok((Carriers::new(carriers, unwanted), commits))
 }
 
 /// Walks over the rows. The findings returned forbid the whole file.
