@@ -992,7 +992,7 @@ error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports sta
 error-export = { $doing } { $path }: { $said }
 error-full-makes = route { $route } makes new records (send = "new"): sent again, they would be made twice, so it takes no --full. If the destination has really lost them, give the route another name: what was sent under this one then counts no more
 error-full-changes = route { $route } changes records that another route makes (send = "updated"): where they were lost, there is nothing to change, so it takes no --full. Make the records again first
-full-no-export = Route { $route } did not send all that it has: no export for it was taken. Drop the newest one again; with --resend, if it came before
+full-no-export = Route { $route } did not send all that it has: no export with rows was taken for it. Drop the newest one again; with --resend, if it came before
 full-no-model = Route { $route } did not send all that it has: its model has no rows, or the customer base waits for exports or for a decision
 error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
 error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`

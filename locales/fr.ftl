@@ -1007,7 +1007,7 @@ error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les
 error-export = { $doing } { $path } : { $said }
 error-full-makes = la route { $route } crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus
 error-full-changes = la route { $route } modifie des enregistrements qu’une autre route crée (send = "updated") : là où ils ont été perdus, il n’y a rien à modifier ; elle n’accepte donc pas --full. Recréez d’abord les enregistrements
-full-no-export = La route { $route } n’a pas tout envoyé : aucun export n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
+full-no-export = La route { $route } n’a pas tout envoyé : aucun export avec des lignes n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
 full-no-model = La route { $route } n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
 error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
 error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`

@@ -52,6 +52,8 @@ pub struct Target<'a> {
     pub routes: bool,
     /// Routes that send all that they have, also what they sent before.
     pub full: &'a Full,
+    /// These alone get the rows: for the others nothing has changed.
+    pub full_alone: bool,
 }
 
 /// What one export gave.
@@ -225,7 +227,8 @@ fn carriers<'a>(
     let mut carriers = Vec::new();
     let mut commits = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
-        if route.source.name != opened.schema.name || !target.routes {
+        let unchanged = target.full_alone && !target.full.has(index);
+        if route.source.name != opened.schema.name || !target.routes || unchanged {
             continue;
         }
         // The config check has compiled the same map and written the same header.
