@@ -268,6 +268,12 @@ pub enum Problem {
     EarlierWaits { name: String, id: i64 },
 
     #[error(
+        "it waits for {name} (#{id}), which was made earlier for the same route: its rename was begun, and whether it arrived is not known yet. The \
+         next run looks there, and goes on with both; what it cannot tell, it holds for a decision (`passeur status` says how)"
+    )]
+    EarlierUnresolved { name: String, id: i64 },
+
+    #[error(
         "an earlier set {set} is not delivered yet: the sets of one name become visible in order. The next run goes on with both"
     )]
     EarlierSetWaits { set: String },
@@ -355,6 +361,7 @@ impl DeliveryError {
                     | Problem::SetUnpacked { .. }
                     | Problem::MarkerThere { .. }
                     | Problem::EarlierWaits { .. }
+                    | Problem::EarlierUnresolved { .. }
                     | Problem::EarlierSetWaits { .. }
             )
     }

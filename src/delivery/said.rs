@@ -236,6 +236,9 @@ fn of(problem: &Problem) -> Sentence {
         Problem::EarlierWaits { name, id } => {
             Sentence::new("delivery-earlier-waits", [text("name", name), number("id", id)])
         }
+        Problem::EarlierUnresolved { name, id } => {
+            Sentence::new("delivery-earlier-unresolved", [text("name", name), number("id", id)])
+        }
         Problem::EarlierSetWaits { set } => Sentence::new("delivery-earlier-set-waits", [text("set", set)]),
         Problem::NotInConfig => Sentence::new("delivery-not-in-config", []),
         Problem::SetGathers { set } => Sentence::new("delivery-set-gathers", [text("set", set)]),

@@ -485,6 +485,18 @@ fn a_file_that_may_be_visible_cannot_be_discarded() {
     assert_once(&server, &project, first);
 }
 
+#[test]
+fn what_waits_for_a_file_that_may_be_visible_is_not_told_to_discard_it() {
+    let server = FaultServer::failing(Kind::Rename, 0, Act::DropAfter);
+    let (mut project, _) = project(&server);
+    let second = project.stage("splio", "second.csv", b"2");
+    let summary = project.deliver();
+    let reason = summary.files[1].reason.as_ref().unwrap().english();
+    assert!(reason.contains("its rename was begun") && !reason.contains("passeur discard"), "{reason}");
+    project.deliver();
+    assert_eq!(project.record(second).state, OutboundState::Delivered);
+}
+
 /// Several sessions at once: names appear in staging order, each file once, and each session has a connection of its own.
 #[test]
 fn parallel_sessions_keep_the_order_of_a_route() {

@@ -101,6 +101,7 @@ fn all() -> Vec<Problem> {
             detail: DeliveryError::new("splio", Problem::DiskFull { folder: folder() }).why(),
         },
         Problem::EarlierWaits { name: name(), id: 1_234 },
+        Problem::EarlierUnresolved { name: name(), id: 1_234 },
         Problem::EarlierSetWaits { set: set() },
         Problem::NotInConfig,
         Problem::SetGathers { set: set() },

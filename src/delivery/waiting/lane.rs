@@ -359,7 +359,7 @@ impl<'a> Lane<'a> {
                 Carried::Waiting(error) => error,
             };
             // All of it is uploaded: the destination works.
-            if matches!(*error.problem, Problem::EarlierWaits { .. }) {
+            if matches!(*error.problem, Problem::EarlierWaits { .. } | Problem::EarlierUnresolved { .. }) {
                 self.queue().spent = 0;
             }
             let reached = open.is_some();
@@ -438,13 +438,19 @@ impl<'a> Lane<'a> {
         };
         let earlier = |queue: &Queue<'_>| queue.under_way.iter().any(|other| before(&other));
         let queue = self.wait_while(earlier)?;
-        match queue.stayed.iter().filter(before).min_by_key(|other| other.id) {
-            None => Ok(()),
-            Some(first) => {
-                let problem = Problem::EarlierWaits { name: first.name.clone(), id: first.id.0 };
-                Err(DeliveryError::new(&self.config.name, problem))
-            }
-        }
+        let first = queue.stayed.iter().filter(before).min_by_key(|other| other.id).copied();
+        drop(queue);
+        let Some(first) = first else { return Ok(()) };
+        let (name, id) = (first.name.clone(), first.id.0);
+        // As it is now; a ledger that cannot be asked says so at the next step.
+        let can_be_discarded =
+            self.ledger.lock().outbound(first.id).is_ok_and(|first| first.can_be_discarded());
+        let problem = if can_be_discarded {
+            Problem::EarlierWaits { name, id }
+        } else {
+            Problem::EarlierUnresolved { name, id }
+        };
+        Err(DeliveryError::new(&self.config.name, problem))
     }
 
     /// Waits until that holds no more. An error: the run is to stop.
