@@ -515,7 +515,16 @@ base = Customer base: { $contacts ->
        *[other] { $unsubscribed } unsubscribed addresses
     }
 base-held = Customer base: HELD, nothing of it was sent
-status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations, archive { $people } of { $ofPeople } people, and take { $returned } of { $ofAddresses } addresses off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations ->
+        [one] { $ofRegistrations } registration
+       *[other] { $ofRegistrations } registrations
+    }, archive { $people } of { $ofPeople ->
+        [one] { $ofPeople } person
+       *[other] { $ofPeople } people
+    }, and take { $returned } of { $ofAddresses ->
+        [one] { $ofAddresses } address
+       *[other] { $ofAddresses } addresses
+    } off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
@@ -533,7 +542,16 @@ base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent
        *[other] { $count } contacts have neither registration nor purchase, so no date of consent
     }
-hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+hold-removals = This would end { $registrations } of { $ofRegistrations ->
+        [one] { $ofRegistrations } registration
+       *[other] { $ofRegistrations } registrations
+    } ({ $registrationShare }, at most { $registrationLimit } pass), archive { $people } of { $ofPeople ->
+        [one] { $ofPeople } person
+       *[other] { $ofPeople } people
+    } ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses ->
+        [one] { $ofAddresses } address
+       *[other] { $ofAddresses } addresses
+    } off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
 delta-again = { $count ->
@@ -595,7 +613,13 @@ plan-waiting = { $rows ->
        *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
     }
 plan-hold-rejected = { $share } of the rows are rejected, more than the route allows
-hold-too-many-rejected = { $rejected } of { $rows } rows ({ $share }) are rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+hold-too-many-rejected = { $rejected } of { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    } ({ $share }) { $rejected ->
+        [one] is
+       *[other] are
+    } rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
 hold-too-few-subsections = route { $route } needs { $needed ->
         [one] { $needed } free subsection
        *[other] { $needed } free subsections
@@ -1333,7 +1357,10 @@ delivering-reading-back = reading the file back
 delivering-renaming = renaming
 delivering-removing = removing a temporary file
 delivering-listing = listing the folder
-delivering-bytes = { $count } bytes
+delivering-bytes = { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }
 delivering-sha256 = SHA-256 { $hash }
 delivery-cannot-connect = cannot connect to { $address }: { $detail }. Check host and port, and that this machine is let through; the files wait for the next run
 delivery-timed-out = no answer within { $seconds } s while { $doing }. The files wait for the next run; if the server is slow, raise `timeout`
@@ -1377,7 +1404,10 @@ delivery-staged-unreadable = cannot read the staged file: { $detail }
 delivery-staged-changed = the staged file { $path } differs from what the ledger has; it was changed after it was made. Discard it and send the export again
 delivery-address-changed = the file was under way to { $before }, and the destination is now { $after }; whether it arrived there cannot be asked any more. Look there, then release or discard it
 delivery-interrupted = stopped by a signal before it was done. The next run goes on where this one stopped
-delivery-uncertain = after a lost answer, { $name } at the destination has { $found } bytes, and ours has { $expected }. Look at it, then release or discard ours
+delivery-uncertain = after a lost answer, { $name } at the destination has { $found ->
+        [one] { $found } byte
+       *[other] { $found } bytes
+    }, and ours has { $expected }. Look at it, then release or discard ours
 delivery-vanished = the server answered the rename with an error, and neither the temporary file nor { $name } is there: either it was renamed and picked up at once, or something removed it. Ask the partner whether they have it, then release or discard ours. The error was: { $detail }
 delivery-cannot-rename = the probe of { $since } found that this server does not rename, and nothing may appear there under its own name before it is whole. Nothing was sent. Ask the partner to allow it; then `passeur probe` again
 delivery-cannot-read-back = the probe of { $since } found that nothing can be read back there, which verify = "content" needs. Nothing was sent. Use verify = "size", or ask the partner to allow reading; then `passeur probe` again

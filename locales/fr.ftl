@@ -527,7 +527,16 @@ base = Base clients : { $contacts ->
        *[other] { $unsubscribed } adresses désabonnées
     }
 base-held = Base clients : RETENUE, rien n’en a été envoyé
-status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations }, archiverait { $people } personnes sur { $ofPeople } et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations ->
+        [one] { $registrations } inscription
+       *[other] { $registrations } inscriptions
+    } sur { $ofRegistrations }, archiverait { $people ->
+        [one] { $people } personne
+       *[other] { $people } personnes
+    } sur { $ofPeople } et retirerait { $returned ->
+        [one] { $returned } adresse
+       *[other] { $returned } adresses
+    } sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
 base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
 base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
@@ -545,7 +554,16 @@ base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
     }
-hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
+hold-removals = Cela mettrait fin à { $registrations ->
+        [one] { $registrations } inscription
+       *[other] { $registrations } inscriptions
+    } sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people ->
+        [one] { $people } personne
+       *[other] { $people } personnes
+    } sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned ->
+        [one] { $returned } adresse
+       *[other] { $returned } adresses
+    } sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
 export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
 delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
 delta-again = { $count ->
@@ -607,7 +625,13 @@ plan-waiting = { $rows ->
        *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
     }
 plan-hold-rejected = { $share } des lignes sont rejetées, plus que la route ne le permet
-hold-too-many-rejected = { $rejected } lignes sur { $rows } ({ $share }) sont rejetées ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+hold-too-many-rejected = { $rejected ->
+        [one] { $rejected } ligne
+       *[other] { $rejected } lignes
+    } sur { $rows } ({ $share }) { $rejected ->
+        [one] est rejetée
+       *[other] sont rejetées
+    } ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
 hold-too-few-subsections = la route { $route } a besoin de { $needed ->
         [one] { $needed } sous-section libre
        *[other] { $needed } sous-sections libres
@@ -1363,7 +1387,10 @@ delivering-reading-back = la relecture du fichier
 delivering-renaming = le renommage
 delivering-removing = la suppression d’un fichier temporaire
 delivering-listing = la lecture du dossier
-delivering-bytes = { $count } octets
+delivering-bytes = { $count ->
+        [one] { $count } octet
+       *[other] { $count } octets
+    }
 delivering-sha256 = SHA-256 { $hash }
 delivery-cannot-connect = connexion à { $address } impossible : { $detail }. Vérifiez l’hôte et le port, et que cette machine a le droit de passer ; les fichiers attendent la prochaine exécution
 delivery-timed-out = pas de réponse en { $seconds } s pendant { $doing }. Les fichiers attendent la prochaine exécution ; si le serveur est lent, augmentez `timeout`
@@ -1407,7 +1434,10 @@ delivery-staged-unreadable = impossible de lire le fichier préparé : { $detai
 delivery-staged-changed = le fichier préparé { $path } diffère de ce que dit le registre ; il a été modifié après coup. Abandonnez-le et redéposez l’export
 delivery-address-changed = le fichier était en route vers { $before }, et la destination est maintenant { $after } ; on ne peut plus demander s’il y est arrivé. Regardez là-bas, puis libérez-le ou abandonnez-le
 delivery-interrupted = arrêté par un signal avant la fin. La prochaine exécution reprend là où celle-ci s’est arrêtée
-delivery-uncertain = après une réponse perdue, { $name } fait { $found } octets à la destination, et le nôtre { $expected }. Regardez-le, puis libérez ou abandonnez le nôtre
+delivery-uncertain = après une réponse perdue, { $name } fait { $found ->
+        [one] { $found } octet
+       *[other] { $found } octets
+    } à la destination, et le nôtre { $expected }. Regardez-le, puis libérez ou abandonnez le nôtre
 delivery-vanished = le serveur a répondu au renommage par une erreur, et ni le fichier temporaire ni { $name } n’est là : soit il a été renommé et pris aussitôt, soit quelque chose l’a supprimé. Demandez au partenaire s’il l’a, puis libérez ou abandonnez le nôtre. L’erreur était : { $detail }
 delivery-cannot-rename = le sondage du { $since } a montré que ce serveur ne renomme pas, et rien ne doit y apparaître sous son nom avant d’être entier. Rien n’a été envoyé. Demandez au partenaire de le permettre ; puis relancez `passeur probe`
 delivery-cannot-read-back = le sondage du { $since } a montré que rien ne peut y être relu, ce que verify = "content" demande. Rien n’a été envoyé. Utilisez verify = "size", ou demandez au partenaire de permettre la lecture ; puis relancez `passeur probe`

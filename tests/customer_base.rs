@@ -539,7 +539,7 @@ fn an_export_that_was_cut_off_holds_the_customer_base() {
       customer base (registrations): 0 new, 0 changed, 2 as before, 6 missing, 0 back, 0 left aside
 
     Customer base: HELD, nothing of it was sent
-      This would end 2 of 5 registrations (40 %, at most 20 % pass) archive 0 of 8 people (0 %, at most 5 %), and take 0 of 2 addresses off the unsubscribed list (0 %, at most 20 %). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+      This would end 2 of 5 registrations (40 %, at most 20 % pass), archive 0 of 8 people (0 %, at most 5 %), and take 0 of 2 addresses off the unsubscribed list (0 %, at most 20 %). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 
     Reports: reports/[run]
     ");

@@ -62,10 +62,14 @@ pub enum Content {
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Content::Bytes(count) => write!(f, "{count} bytes"),
+            Content::Bytes(count) => f.write_str(&bytes(*count)),
             Content::Sha256(hash) => write!(f, "SHA-256 {hash}"),
         }
     }
+}
+
+fn bytes(count: u64) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
 /// A failure at a destination.
@@ -225,7 +229,7 @@ pub enum Problem {
     Interrupted,
 
     #[error(
-        "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
+        "after a lost answer, {name} at the destination has {}, and ours has {expected}. Look at it, then release or discard ours", bytes(*found)
     )]
     Uncertain { name: String, expected: u64, found: u64 },
 

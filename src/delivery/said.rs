@@ -58,6 +58,8 @@ struct Sentence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Value {
     Text(String),
+    /// Grouped for people, and what its noun agrees with.
+    Count(u64),
     Sentence(Sentence),
 }
 
@@ -70,6 +72,7 @@ impl Sentence {
         let value = |value: &Value| -> Arg {
             match value {
                 Value::Text(text) => text.as_str().into(),
+                Value::Count(count) => (*count).into(),
                 Value::Sentence(sentence) => sentence.said(texts).into(),
             }
         };
@@ -91,6 +94,10 @@ fn number(name: &'static str, number: impl ToString) -> (&'static str, Value) {
     (name, Value::Text(number.to_string()))
 }
 
+fn count(name: &'static str, count: u64) -> (&'static str, Value) {
+    (name, Value::Count(count))
+}
+
 fn doing(doing: Doing) -> (&'static str, Value) {
     let key = match doing {
         Doing::Connecting => "delivering-connecting",
@@ -108,7 +115,7 @@ fn doing(doing: Doing) -> (&'static str, Value) {
 
 fn content(name: &'static str, content: &Content) -> (&'static str, Value) {
     let sentence = match content {
-        Content::Bytes(count) => Sentence::new("delivering-bytes", [number("count", count)]),
+        Content::Bytes(bytes) => Sentence::new("delivering-bytes", [count("count", *bytes)]),
         Content::Sha256(hash) => Sentence::new("delivering-sha256", [text("hash", hash)]),
     };
     (name, Value::Sentence(sentence))
@@ -217,7 +224,7 @@ fn of(problem: &Problem) -> Sentence {
         Problem::Interrupted => Sentence::new("delivery-interrupted", []),
         Problem::Uncertain { name, expected, found } => Sentence::new(
             "delivery-uncertain",
-            [text("name", name), number("expected", expected), number("found", found)],
+            [text("name", name), count("expected", *expected), count("found", *found)],
         ),
         Problem::Vanished { name, detail } => {
             Sentence::new("delivery-vanished", [text("name", name), text("detail", detail)])
