@@ -550,7 +550,7 @@ fn an_export_that_was_cut_off_holds_the_customer_base() {
       [run]  complète
       [run]  complète
     8 fichiers livrés jusqu’ici.
-    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5, archiverait 0 personnes sur 8 et retirerait 0 adresses sur 2 de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+    Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à 2 inscriptions sur 5, archiverait 0 personne sur 8 et retirerait 0 adresse sur 2 de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
     ");
     assert_eq!(project.files("outbox"), sent, "nothing was sent");
 

@@ -76,7 +76,7 @@ fn a_mail_says_what_is_held_why_and_what_to_do() {
 
     Held: not sent before you decide
       #1 demo_cardcode_members_20261116.csv: 1 row, for splio
-          1 of 2 rows (50 %) are rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+          1 of 2 rows (50 %) is rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
           send it:       passeur release 1
           never send it: passeur discard 1 --reason "…"
 
