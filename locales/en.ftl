@@ -1362,6 +1362,26 @@ delivering-bytes = { $count ->
        *[other] { $count } bytes
     }
 delivering-sha256 = SHA-256 { $hash }
+delivering-by-password = password
+delivering-by-key = key
+delivering-by-agent-keys = keys of the agent
+delivering-no-agent-socket = SSH_AUTH_SOCK is not set
+delivering-no-algorithm = this build knows no host key algorithm
+delivering-unresolved = the name cannot be resolved ({ $detail })
+delivering-no-address = the name has no address
+delivering-line-empty = it is empty
+delivering-line-marker = its marker is neither @revoked nor @cert-authority
+delivering-line-no-host = it names no host
+delivering-line-no-key = it has no key
+delivering-line-no-key-or-type = it has no key, or no key type
+delivering-line-key-not-base64 = its key is not valid base64
+delivering-line-other-type = its key is not of the type that it names
+delivering-line-name-not-base64 = its hashed name is not valid base64
+delivering-line-name-cut = its hashed name is cut short
+delivering-line-name-unknown = its name is hashed in a way that is not known
+delivery-known-hosts-line = { $file }, line { $line }: { $why }; the line is left out, the others count
+delivery-receipt-not-written = { $name } was delivered, but its receipt cannot be written to { $path }: { $detail }. The next run writes it
+delivery-receipt-not-durable = the folder { $path } cannot be synced: { $detail }. The receipts in it are written again by the next run
 delivery-cannot-connect = cannot connect to { $address }: { $detail }. Check host and port, and that this machine is let through; the files wait for the next run
 delivery-timed-out = no answer within { $seconds } s while { $doing }. The files wait for the next run; if the server is slow, raise `timeout`
 delivery-connection-lost = the connection broke while { $doing } ({ $detail }). The files wait for the next run

@@ -50,6 +50,35 @@ impl fmt::Display for Doing {
     }
 }
 
+/// What a login is tried with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "plain words")]
+pub enum Method {
+    #[error("password")]
+    Password,
+    #[error("key")]
+    Key,
+    #[error("keys of the agent")]
+    AgentKeys,
+}
+
+/// What is known of a failure besides its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the texts say it")]
+pub enum Detail {
+    /// As the system, a library or the server said it.
+    #[error("{0}")]
+    Quoted(String),
+    #[error("SSH_AUTH_SOCK is not set")]
+    NoAgentSocket,
+    #[error("this build knows no host key algorithm")]
+    NoAlgorithm,
+    #[error("the name cannot be resolved ({0})")]
+    Unresolved(String),
+    #[error("the name has no address")]
+    NoAddress,
+}
+
 /// What a file holds, as far as it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -91,7 +120,7 @@ pub enum Problem {
     #[error(
         "cannot connect to {address}: {detail}. Check host and port, and that this machine is let through; the files wait for the next run"
     )]
-    CannotConnect { address: String, detail: String },
+    CannotConnect { address: String, detail: Detail },
 
     #[error("no answer within {} s while {doing}. The files wait for the next run; if the server is slow, raise `timeout`", timeout.as_secs_f32())]
     TimedOut { doing: Doing, timeout: Duration },
@@ -104,7 +133,7 @@ pub enum Problem {
          exchange, which passeur does not use: ask the partner to offer rsa-sha2-256, ecdsa or ed25519 keys and a curve25519, ecdh or \
          SHA-2 group key exchange"
     )]
-    NoCommonAlgorithm { detail: String },
+    NoCommonAlgorithm { detail: Detail },
 
     #[error(transparent)]
     HostKeyUnknown(Box<UnknownHostKey>),
@@ -141,12 +170,12 @@ pub enum Problem {
     #[error(
         "the server refused the login of {user} with {method} (it accepts: {accepted}). Check the user name and the {method}"
     )]
-    LoginRefused { user: String, method: &'static str, accepted: String },
+    LoginRefused { user: String, method: Method, accepted: String },
 
     #[error(
         "the server does not accept {method} for {user}; it accepts: {accepted}. Change `auth` of the destination, or ask the partner"
     )]
-    MethodRefused { user: String, method: &'static str, accepted: String },
+    MethodRefused { user: String, method: Method, accepted: String },
 
     #[error("cannot read the private key {}: {detail}", path.display())]
     KeyUnreadable { path: PathBuf, detail: String },
@@ -164,7 +193,7 @@ pub enum Problem {
     KeyUnusable { path: PathBuf, detail: String },
 
     #[error("no SSH agent answers ({detail}): start one and set SSH_AUTH_SOCK, or use a key file")]
-    AgentUnavailable { detail: String },
+    AgentUnavailable { detail: Detail },
 
     #[error("the SSH agent holds no key: add one with ssh-add")]
     AgentEmpty,

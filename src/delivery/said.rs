@@ -4,9 +4,10 @@
 use std::fmt;
 use std::path::Path;
 
-use super::DeliveryError;
-use super::error::{Content, Doing, Problem, UnknownHostKey};
+use super::error::{Content, Detail, Doing, Method, Problem, UnknownHostKey};
+use super::receipt::ReceiptError;
 use super::secret::SecretError;
+use super::{BrokenLine, DeliveryError, Remark};
 use crate::finding::Arg;
 use crate::finding::text::Texts;
 
@@ -45,6 +46,29 @@ impl DeliveryError {
     pub fn why(&self) -> Why {
         let args = vec![text("destination", &self.destination), ("said", Value::Sentence(of(&self.problem)))];
         Why { english: self.to_string(), sentence: Sentence { key: "delivery-at", args } }
+    }
+}
+
+impl Remark {
+    /// The sentence for the operator.
+    pub fn said(&self, texts: Texts) -> String {
+        self.sentence().said(texts)
+    }
+
+    fn sentence(&self) -> Sentence {
+        match self {
+            Remark::KnownHostsLine { file, line, why } => Sentence::new(
+                "delivery-known-hosts-line",
+                [path("file", file), number("line", line), ("why", Value::Sentence(broken_line(*why)))],
+            ),
+            Remark::Receipt(ReceiptError::NotWritten { name, path: file, detail }) => Sentence::new(
+                "delivery-receipt-not-written",
+                [text("name", name), path("path", file), text("detail", detail)],
+            ),
+            Remark::Receipt(ReceiptError::NotDurable { path: folder, detail }) => {
+                Sentence::new("delivery-receipt-not-durable", [path("path", folder), text("detail", detail)])
+            }
+        }
     }
 }
 
@@ -113,6 +137,26 @@ fn doing(doing: Doing) -> (&'static str, Value) {
     ("doing", Value::Sentence(Sentence::new(key, [])))
 }
 
+fn method(method: Method) -> (&'static str, Value) {
+    let key = match method {
+        Method::Password => "delivering-by-password",
+        Method::Key => "delivering-by-key",
+        Method::AgentKeys => "delivering-by-agent-keys",
+    };
+    ("method", Value::Sentence(Sentence::new(key, [])))
+}
+
+fn detail(detail: &Detail) -> (&'static str, Value) {
+    let sentence = match detail {
+        Detail::Quoted(quoted) => return text("detail", quoted),
+        Detail::NoAgentSocket => Sentence::new("delivering-no-agent-socket", []),
+        Detail::NoAlgorithm => Sentence::new("delivering-no-algorithm", []),
+        Detail::Unresolved(quoted) => Sentence::new("delivering-unresolved", [text("detail", quoted)]),
+        Detail::NoAddress => Sentence::new("delivering-no-address", []),
+    };
+    ("detail", Value::Sentence(sentence))
+}
+
 fn content(name: &'static str, content: &Content) -> (&'static str, Value) {
     let sentence = match content {
         Content::Bytes(bytes) => Sentence::new("delivering-bytes", [count("count", *bytes)]),
@@ -124,7 +168,7 @@ fn content(name: &'static str, content: &Content) -> (&'static str, Value) {
 fn of(problem: &Problem) -> Sentence {
     match problem {
         Problem::CannotConnect { address, detail } => {
-            Sentence::new("delivery-cannot-connect", [text("address", address), text("detail", detail)])
+            Sentence::new("delivery-cannot-connect", [text("address", address), self::detail(detail)])
         }
         Problem::TimedOut { doing: of, timeout } => {
             Sentence::new("delivery-timed-out", [doing(*of), number("seconds", timeout.as_secs_f32())])
@@ -133,7 +177,7 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-connection-lost", [doing(*of), text("detail", detail)])
         }
         Problem::NoCommonAlgorithm { detail } => {
-            Sentence::new("delivery-no-common-algorithm", [text("detail", detail)])
+            Sentence::new("delivery-no-common-algorithm", [self::detail(detail)])
         }
         Problem::HostKeyUnknown(key) => unknown_key(key),
         Problem::HostKeyNotListed { host, fingerprint, listed } => Sentence::new(
@@ -167,11 +211,11 @@ fn of(problem: &Problem) -> Sentence {
         }
         Problem::LoginRefused { user, method, accepted } => Sentence::new(
             "delivery-login-refused",
-            [text("user", user), text("method", method), text("accepted", accepted)],
+            [text("user", user), self::method(*method), text("accepted", accepted)],
         ),
         Problem::MethodRefused { user, method, accepted } => Sentence::new(
             "delivery-method-refused",
-            [text("user", user), text("method", method), text("accepted", accepted)],
+            [text("user", user), self::method(*method), text("accepted", accepted)],
         ),
         Problem::KeyUnreadable { path: key, detail } => {
             Sentence::new("delivery-key-unreadable", [path("path", key), text("detail", detail)])
@@ -186,7 +230,7 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-key-unusable", [path("path", key), text("detail", detail)])
         }
         Problem::AgentUnavailable { detail } => {
-            Sentence::new("delivery-agent-unavailable", [text("detail", detail)])
+            Sentence::new("delivery-agent-unavailable", [self::detail(detail)])
         }
         Problem::AgentEmpty => Sentence::new("delivery-agent-empty", []),
         Problem::Secret(error) => secret(error),
@@ -254,6 +298,22 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-marker-there", [text("set", set), text("marker", marker)])
         }
     }
+}
+
+fn broken_line(why: BrokenLine) -> Sentence {
+    let key = match why {
+        BrokenLine::Empty => "delivering-line-empty",
+        BrokenLine::Marker => "delivering-line-marker",
+        BrokenLine::NoHost => "delivering-line-no-host",
+        BrokenLine::NoKey => "delivering-line-no-key",
+        BrokenLine::NoKeyOrType => "delivering-line-no-key-or-type",
+        BrokenLine::KeyNotBase64 => "delivering-line-key-not-base64",
+        BrokenLine::OtherType => "delivering-line-other-type",
+        BrokenLine::NameNotBase64 => "delivering-line-name-not-base64",
+        BrokenLine::NameCut => "delivering-line-name-cut",
+        BrokenLine::NameUnknown => "delivering-line-name-unknown",
+    };
+    Sentence::new(key, [])
 }
 
 fn unknown_key(key: &UnknownHostKey) -> Sentence {

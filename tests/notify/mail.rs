@@ -112,7 +112,7 @@ fn a_mail_is_in_the_language_of_the_project() {
 
     Retenus : rien n’est envoyé avant votre décision
       #1 demo_cardcode_members_20261116.csv : 1 ligne, pour splio
-          1 lignes sur 2 (50 %) sont rejetées ; la route cards en permet 1 % (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+          1 ligne sur 2 (50 %) est rejetée ; la route cards en permet 1 % (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
           l’envoyer :       passeur release 1
           ne pas l’envoyer : passeur discard 1 --reason "…"
 

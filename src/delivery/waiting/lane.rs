@@ -18,7 +18,7 @@ use crate::delivery::ledger::Ledger;
 use crate::delivery::protocol::{Carried, Carrier, Goal};
 use crate::delivery::retry::Backoff;
 use crate::delivery::set::{self, SetCarried};
-use crate::delivery::{DeliveryError, Destination, Drift, Problem, Retry, Why};
+use crate::delivery::{DeliveryError, Destination, Drift, Problem, Remark, Retry, Why};
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, SetRecord, SetState, StoreError};
 
 /// Files in a row whose retries were used up: then the destination is left for this run. One alone may be the file's own fault.
@@ -28,7 +28,7 @@ const MOST_SPENT: u32 = 2;
 pub(super) enum Letter<'a> {
     Connecting(&'a str),
     Retrying { destination: &'a str, reason: String, wait: Duration },
-    Remark(String),
+    Remark(Remark),
     Drift(&'a str, Drift),
     Sent(&'a OutboundRecord, u64),
     Finished(FileOutcome),
