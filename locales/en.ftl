@@ -176,7 +176,7 @@ account-unknown = { $id ->
     }
     .hint = Drop an export of people that has this account, then drop this row again.
     .cause = The row names an account that no export of people has.
-address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it.
+address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it, but those that take addresses away.
     .hint = Nothing to do. The row goes out when the address leaves the list.
     .cause = The address is on the unsubscribed list: not sent.
 address-forgotten = The person of this row was forgotten on { $day }: no file takes it.
@@ -530,6 +530,14 @@ base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
 base-rejected-file = these rows, with the reason: { $path }. Correct them in Amilia: the next export brings them
 base-equal-titles = Activities { $activities } have one title, “{ $title }”: they stay apart, but nobody can tell their groups apart by name
+base-address-unsubscribed = { $count ->
+        [one] { $count } row of model { $model } is left out: its address is on the unsubscribed list, and only files that take addresses away have it
+       *[other] { $count } rows of model { $model } are left out: their addresses are on the unsubscribed list, and only files that take addresses away have them
+    }
+base-address-forgotten = { $count ->
+        [one] { $count } row of model { $model } is left out: its person was forgotten
+       *[other] { $count } rows of model { $model } are left out: their persons were forgotten
+    }
 base-shared-addresses = { $count ->
         [one] { $count } address belongs to persons of several accounts; the contact shows one of them
        *[other] { $count } addresses belong to persons of several accounts; each contact shows one of them

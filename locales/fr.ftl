@@ -182,7 +182,7 @@ account-unknown = { $id ->
     }
     .hint = Déposez un export de personnes où ce compte figure, puis redéposez cette ligne.
     .cause = La ligne nomme un compte absent de tous les exports de personnes.
-address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
+address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend, sauf ceux qui retirent des adresses.
     .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
     .cause = L’adresse est sur la liste des désabonnés : non envoyée.
 address-forgotten = La personne de cette ligne a été oubliée le { $day } : aucun fichier ne la prend.
@@ -542,6 +542,14 @@ base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
 base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
 base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
 base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
+base-address-unsubscribed = { $count ->
+        [one] { $count } ligne du modèle { $model } est laissée de côté : son adresse est sur la liste des désabonnés, et seuls les fichiers qui retirent des adresses la prennent
+       *[other] { $count } lignes du modèle { $model } sont laissées de côté : leurs adresses sont sur la liste des désabonnés, et seuls les fichiers qui retirent des adresses les prennent
+    }
+base-address-forgotten = { $count ->
+        [one] { $count } ligne du modèle { $model } est laissée de côté : sa personne a été oubliée
+       *[other] { $count } lignes du modèle { $model } sont laissées de côté : leurs personnes ont été oubliées
+    }
 base-shared-addresses = { $count ->
         [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
        *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles

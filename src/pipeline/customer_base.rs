@@ -255,8 +255,20 @@ pub fn guard_reason(guard: &Guard, texts: Texts) -> String {
     texts.say("hold-removals", &args)
 }
 
+/// What people should know of what the customer base gave: warnings of the derivation, and rows of models that files must not have.
+pub fn warnings(base: &Base, texts: Texts) -> Vec<String> {
+    let of_derivation = base.derived.warnings.iter().map(|warning| warning_text(warning, texts));
+    let left_out = base.models.iter().flat_map(|model| {
+        model.outcome.left_out.iter().map(|(reason, count)| {
+            let args = [("model", model.name.as_str().into()), ("count", (*count).into())];
+            texts.say(&format!("base-{reason}"), &args)
+        })
+    });
+    of_derivation.chain(left_out).collect()
+}
+
 /// A warning of the derivation, for people.
-pub fn warning_text(warning: &Warning, texts: Texts) -> String {
+fn warning_text(warning: &Warning, texts: Texts) -> String {
     match warning {
         Warning::EqualTitles { title, activities } => {
             let activities: Vec<_> = activities.iter().map(i64::to_string).collect();

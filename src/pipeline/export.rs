@@ -20,7 +20,7 @@ use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
-use crate::config::Send;
+use crate::config::{self, Send};
 use crate::fault;
 use crate::finding::{Arg, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
@@ -73,6 +73,8 @@ pub struct Outcome {
     pub rows: u64,
     /// Rows that are in no outbound file.
     pub rejected: u64,
+    /// Rows that nothing is wrong with and that files must not have all the same, by the key of the reason.
+    pub left_out: BTreeMap<&'static str, u64>,
     /// What was wrong, grouped.
     pub causes: Causes,
     /// Why nothing of it was used.
@@ -258,7 +260,10 @@ fn carriers<'a>(
             key: route.config.key_fields(&route.target),
             counts: route.target.fields.iter().map(compared).collect(),
         });
-        carriers.push(Carrier::new(index, &route.config.name, map, compared));
+        let removes =
+            route.target.rules.removes_addresses || route.config.mode == Some(config::Mode::Unsubscribe);
+        let carrier = Carrier::new(index, &route.config.name, map, compared);
+        carriers.push(carrier.removing_addresses(removes));
         commits.push(Commit {
             sink: Sink::Files { stager: Box::new(stager), delta },
             seen: SeenKeys::default(),
@@ -347,14 +352,22 @@ fn rows(
             }
         }
         if carried {
-            if let Some((reason, args)) = carriers.unwanted(&mut row) {
+            let unwanted = carriers.unwanted(&mut row);
+            let takes = |index| unwanted.as_ref().is_none_or(|(reason, _)| carriers.take(index, *reason));
+            let (mut taken, mut left_out) = (false, false);
+            for (index, commit) in commits.iter_mut().enumerate() {
+                if takes(index) {
+                    commit.take(index, &mut row)?;
+                    taken = true;
+                } else {
+                    left_out |= matches!(commit.sink, Sink::Files { .. });
+                }
+            }
+            if let Some((reason, args)) = unwanted.filter(|_| left_out || !taken) {
+                *outcome.left_out.entry(reason.key()).or_default() += 1;
                 let mut finding = of_row(reason, row.place, args);
                 finding.severity = Severity::Warning;
                 findings.push(finding);
-            } else {
-                for (index, commit) in commits.iter_mut().enumerate() {
-                    commit.take(index, &mut row)?;
-                }
             }
         }
         let raw = row.raw;
