@@ -140,7 +140,7 @@ impl Login<'_> {
         let mut agent = self.session.agent().map_err(unavailable)?;
         if cfg!(unix) {
             let socket = environment("SSH_AUTH_SOCK")
-                .ok_or_else(|| Problem::AgentUnavailable { detail: Detail::NoAgentSocket })?;
+                .ok_or(Problem::AgentUnavailable { detail: Detail::NoAgentSocket })?;
             agent.set_identity_path(Path::new(&socket)).map_err(unavailable)?;
         }
         agent.connect().map_err(unavailable)?;

@@ -347,6 +347,7 @@ fn whole_catalogue() {
 #[test]
 fn numbers_agree_with_their_nouns() {
     let parts = ["rejected", "registrations", "people", "returned"];
+    let shares = regex::Regex::new(r" \([^)]*\)").unwrap();
     let totals = ["rows", "ofRegistrations", "ofPeople", "ofAddresses"];
     let mut said = String::new();
     for language in [Language::En, Language::Fr] {
@@ -356,7 +357,6 @@ fn numbers_agree_with_their_nouns() {
             for key in ["hold-too-many-rejected", "hold-removals", "status-base-held"] {
                 let text = Texts::new(language).say(key, &args);
                 // Up to what a person can do, without shares and limits.
-                let shares = regex::Regex::new(r" \([^)]*\)").unwrap();
                 let text = shares.replace_all(&text, "");
                 let told =
                     text.split(['.', ';']).find(|part| part.contains(char::is_numeric)).unwrap_or_default();
