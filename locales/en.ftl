@@ -176,7 +176,7 @@ account-unknown = { $id ->
     }
     .hint = Drop an export of people that has this account, then drop this row again.
     .cause = The row names an account that no export of people has.
-address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it.
+address-unsubscribed = The address of this row is on the unsubscribed list: no file takes it, but those that take addresses away.
     .hint = Nothing to do. The row goes out when the address leaves the list.
     .cause = The address is on the unsubscribed list: not sent.
 address-forgotten = The person of this row was forgotten on { $day }: no file takes it.
@@ -515,12 +515,29 @@ base = Customer base: { $contacts ->
        *[other] { $unsubscribed } unsubscribed addresses
     }
 base-held = Customer base: HELD, nothing of it was sent
-status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations } registrations, archive { $people } of { $ofPeople } people, and take { $returned } of { $ofAddresses } addresses off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
+status-base-held = Customer base: HELD by the removal guard. It would end { $registrations } of { $ofRegistrations ->
+        [one] { $ofRegistrations } registration
+       *[other] { $ofRegistrations } registrations
+    }, archive { $people } of { $ofPeople ->
+        [one] { $ofPeople } person
+       *[other] { $ofPeople } people
+    }, and take { $returned } of { $ofAddresses ->
+        [one] { $ofAddresses } address
+       *[other] { $ofAddresses } addresses
+    } off the unsubscribed list. Drop the whole exports; or, if it is right: passeur release customer-base
 base-released = The next run brings the customer base up to date, removals included.
 base-not-held = Nothing to release: no guard holds the customer base.
 base-model = rows of model { $model } that cannot be sent:
 base-rejected-file = these rows, with the reason: { $path }. Correct them in Amilia: the next export brings them
 base-equal-titles = Activities { $activities } have one title, “{ $title }”: they stay apart, but nobody can tell their groups apart by name
+base-address-unsubscribed = { $count ->
+        [one] { $count } row of model { $model } is left out: its address is on the unsubscribed list, and only files that take addresses away have it
+       *[other] { $count } rows of model { $model } are left out: their addresses are on the unsubscribed list, and only files that take addresses away have them
+    }
+base-address-forgotten = { $count ->
+        [one] { $count } row of model { $model } is left out: its person was forgotten
+       *[other] { $count } rows of model { $model } are left out: their persons were forgotten
+    }
 base-shared-addresses = { $count ->
         [one] { $count } address belongs to persons of several accounts; the contact shows one of them
        *[other] { $count } addresses belong to persons of several accounts; each contact shows one of them
@@ -533,7 +550,16 @@ base-no-consent = { $count ->
         [one] { $count } contact has neither registration nor purchase, so no date of consent
        *[other] { $count } contacts have neither registration nor purchase, so no date of consent
     }
-hold-removals = This would end { $registrations } of { $ofRegistrations } registrations ({ $registrationShare }, at most { $registrationLimit } pass) archive { $people } of { $ofPeople } people ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses } addresses off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
+hold-removals = This would end { $registrations } of { $ofRegistrations ->
+        [one] { $ofRegistrations } registration
+       *[other] { $ofRegistrations } registrations
+    } ({ $registrationShare }, at most { $registrationLimit } pass), archive { $people } of { $ofPeople ->
+        [one] { $ofPeople } person
+       *[other] { $ofPeople } people
+    } ({ $peopleShare }, at most { $peopleLimit }), and take { $returned } of { $ofAddresses ->
+        [one] { $ofAddresses } address
+       *[other] { $ofAddresses } addresses
+    } off the unsubscribed list ({ $returnedShare }, at most { $returnedLimit }). Was an export cut off? Drop the whole one, and all is well. If it is right: passeur release customer-base
 export-parked = waits in { $inbox } for an export of people: without one, nobody can tell who the owner of an account is or who is a child. Drop the people export; this file then goes with the next run
 delta = route { $route }: { $new } new{ $newKeys }, { $changed } changed{ $changedKeys }, { $same } as sent before, { $gone } gone
 delta-again = { $count ->
@@ -595,7 +621,13 @@ plan-waiting = { $rows ->
        *[other] { $name }: { $rows } rows from an earlier run, would be delivered to { $destination }
     }
 plan-hold-rejected = { $share } of the rows are rejected, more than the route allows
-hold-too-many-rejected = { $rejected } of { $rows } rows ({ $share }) are rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+hold-too-many-rejected = { $rejected } of { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    } ({ $share }) { $rejected ->
+        [one] is
+       *[other] are
+    } rejected; route { $route } allows { $limit } (max_rejected). Correct the rows and drop the export again, or raise max_rejected
 hold-too-few-subsections = route { $route } needs { $needed ->
         [one] { $needed } free subsection
        *[other] { $needed } free subsections
@@ -723,6 +755,8 @@ decide-discarded = #{ $id } { $name } is discarded: it will never be sent, and i
 decide-export-free = No file of { $export } was sent or waits any more: dropped again, it is processed like a new one.
 decide-export-partly-sent = Other files of { $export } were sent or wait. To send all of it again, drop it and run: passeur run --resend
 decide-not-held = file #{ $id } is not held, it is { $state }: there is nothing to decide. `passeur status` lists the held files
+decide-of-set = file #{ $id } ({ $state }) belongs to the set { $set }: it is delivered with the others, and cannot be discarded by itself while it is not held. `passeur status` shows what the set waits for
+decide-unresolved = file #{ $id } may be visible at the destination already: its rename was begun, and the answer is not known. The next run looks there; what it cannot tell, it holds for a decision
 decide-needs-name = file #{ $id } cannot go out under its name: say another one with --as NAME. `passeur status` shows one that is free
 decide-bad-name = that name cannot be used: { $detail }
 decide-other-kind = the new name must begin with { $start } and have a subsection that the platform knows: with another beginning it would be another kind of file
@@ -992,7 +1026,7 @@ error-io = { $doing } { $path } failed: { $said }. Nothing was lost: exports sta
 error-export = { $doing } { $path }: { $said }
 error-full-makes = route { $route } makes new records (send = "new"): sent again, they would be made twice, so it takes no --full. If the destination has really lost them, give the route another name: what was sent under this one then counts no more
 error-full-changes = route { $route } changes records that another route makes (send = "updated"): where they were lost, there is nothing to change, so it takes no --full. Make the records again first
-full-no-export = Route { $route } did not send all that it has: no export for it was taken. Drop the newest one again; with --resend, if it came before
+full-no-export = Route { $route } did not send all that it has: no export with rows was taken for it. Drop the newest one again; with --resend, if it came before
 full-no-model = Route { $route } did not send all that it has: its model has no rows, or the customer base waits for exports or for a decision
 error-busy = another run is working on this project (it holds { $lock }). Wait until it ends; `passeur status` shows what it does
 error-unsubscribed-not-set = the list of unsubscribed addresses cannot be read: the config does not say which rows mean "no mail". Under [customer_base], list the values of its status column in `unsubscribed_statuses`, or write `every_row_unsubscribes = true`
@@ -1332,8 +1366,31 @@ delivering-reading-back = reading the file back
 delivering-renaming = renaming
 delivering-removing = removing a temporary file
 delivering-listing = listing the folder
-delivering-bytes = { $count } bytes
+delivering-bytes = { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }
 delivering-sha256 = SHA-256 { $hash }
+delivering-by-password = password
+delivering-by-key = key
+delivering-by-agent-keys = keys of the agent
+delivering-no-agent-socket = SSH_AUTH_SOCK is not set
+delivering-no-algorithm = this build knows no host key algorithm
+delivering-unresolved = the name cannot be resolved ({ $detail })
+delivering-no-address = the name has no address
+delivering-line-empty = it is empty
+delivering-line-marker = its marker is neither @revoked nor @cert-authority
+delivering-line-no-host = it names no host
+delivering-line-no-key = it has no key
+delivering-line-no-key-or-type = it has no key, or no key type
+delivering-line-key-not-base64 = its key is not valid base64
+delivering-line-other-type = its key is not of the type that it names
+delivering-line-name-not-base64 = its hashed name is not valid base64
+delivering-line-name-cut = its hashed name is cut short
+delivering-line-name-unknown = its name is hashed in a way that is not known
+delivery-known-hosts-line = { $file }, line { $line }: { $why }; the line is left out, the others count
+delivery-receipt-not-written = { $name } was delivered, but its receipt cannot be written to { $path }: { $detail }. The next run writes it
+delivery-receipt-not-durable = the folder { $path } cannot be synced: { $detail }. The receipts in it are written again by the next run
 delivery-cannot-connect = cannot connect to { $address }: { $detail }. Check host and port, and that this machine is let through; the files wait for the next run
 delivery-timed-out = no answer within { $seconds } s while { $doing }. The files wait for the next run; if the server is slow, raise `timeout`
 delivery-connection-lost = the connection broke while { $doing } ({ $detail }). The files wait for the next run
@@ -1376,13 +1433,17 @@ delivery-staged-unreadable = cannot read the staged file: { $detail }
 delivery-staged-changed = the staged file { $path } differs from what the ledger has; it was changed after it was made. Discard it and send the export again
 delivery-address-changed = the file was under way to { $before }, and the destination is now { $after }; whether it arrived there cannot be asked any more. Look there, then release or discard it
 delivery-interrupted = stopped by a signal before it was done. The next run goes on where this one stopped
-delivery-uncertain = after a lost answer, { $name } at the destination has { $found } bytes, and ours has { $expected }. Look at it, then release or discard ours
+delivery-uncertain = after a lost answer, { $name } at the destination has { $found ->
+        [one] { $found } byte
+       *[other] { $found } bytes
+    }, and ours has { $expected }. Look at it, then release or discard ours
 delivery-vanished = the server answered the rename with an error, and neither the temporary file nor { $name } is there: either it was renamed and picked up at once, or something removed it. Ask the partner whether they have it, then release or discard ours. The error was: { $detail }
 delivery-cannot-rename = the probe of { $since } found that this server does not rename, and nothing may appear there under its own name before it is whole. Nothing was sent. Ask the partner to allow it; then `passeur probe` again
 delivery-cannot-read-back = the probe of { $since } found that nothing can be read back there, which verify = "content" needs. Nothing was sent. Use verify = "size", or ask the partner to allow reading; then `passeur probe` again
 delivery-set-held = it is delivered with the set { $set }, of which { $name } (#{ $id }) is held: nothing of the set is sent until that is decided (`passeur status` says how)
 delivery-set-not-ready = it is delivered with the set { $set }, of which { $name } is not ready: { $said }
 delivery-earlier-waits = it waits for { $name } (#{ $id }), which was made earlier for the same route and is not delivered yet: the files of a route get their names in order. The next run goes on with both; if that one can never arrive: passeur discard { $id } --reason "…"
+delivery-earlier-unresolved = it waits for { $name } (#{ $id }), which was made earlier for the same route: its rename was begun, and whether it arrived is not known yet. The next run looks there, and goes on with both; what it cannot tell, it holds for a decision (`passeur status` says how)
 delivery-earlier-set-waits = an earlier set { $set } is not delivered yet: the sets of one name become visible in order. The next run goes on with both
 delivery-not-in-config = the config has no such destination any more: put it back, and the next run delivers the file
 delivery-set-gathers = it is delivered with the set { $set }, and an export of its run is still in work: the next run goes on with it

@@ -182,7 +182,7 @@ account-unknown = { $id ->
     }
     .hint = Déposez un export de personnes où ce compte figure, puis redéposez cette ligne.
     .cause = La ligne nomme un compte absent de tous les exports de personnes.
-address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend.
+address-unsubscribed = L’adresse de cette ligne est sur la liste des désabonnés : aucun fichier ne la prend, sauf ceux qui retirent des adresses.
     .hint = Rien à faire. La ligne partira quand l’adresse quittera la liste.
     .cause = L’adresse est sur la liste des désabonnés : non envoyée.
 address-forgotten = La personne de cette ligne a été oubliée le { $day } : aucun fichier ne la prend.
@@ -527,12 +527,29 @@ base = Base clients : { $contacts ->
        *[other] { $unsubscribed } adresses désabonnées
     }
 base-held = Base clients : RETENUE, rien n’en a été envoyé
-status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations }, archiverait { $people } personnes sur { $ofPeople } et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
+status-base-held = Base clients : RETENUE par le garde-fou des retraits. Cela mettrait fin à { $registrations ->
+        [one] { $registrations } inscription
+       *[other] { $registrations } inscriptions
+    } sur { $ofRegistrations }, archiverait { $people ->
+        [one] { $people } personne
+       *[other] { $people } personnes
+    } sur { $ofPeople } et retirerait { $returned ->
+        [one] { $returned } adresse
+       *[other] { $returned } adresses
+    } sur { $ofAddresses } de la liste des désabonnés. Déposez les exports complets ; ou, si c’est voulu : passeur release customer-base
 base-released = Le prochain traitement mettra la base clients à jour, retraits compris.
 base-not-held = Rien à libérer : aucun garde-fou ne retient la base clients.
 base-model = lignes du modèle { $model } qui ne peuvent pas être envoyées :
 base-rejected-file = ces lignes, avec la raison : { $path }. Corrigez-les dans Amilia : le prochain export les apportera
 base-equal-titles = Les activités { $activities } portent le même titre, « { $title } » : elles restent distinctes, mais leurs groupes ne se distinguent pas par le nom
+base-address-unsubscribed = { $count ->
+        [one] { $count } ligne du modèle { $model } est laissée de côté : son adresse est sur la liste des désabonnés, et seuls les fichiers qui retirent des adresses la prennent
+       *[other] { $count } lignes du modèle { $model } sont laissées de côté : leurs adresses sont sur la liste des désabonnés, et seuls les fichiers qui retirent des adresses les prennent
+    }
+base-address-forgotten = { $count ->
+        [one] { $count } ligne du modèle { $model } est laissée de côté : sa personne a été oubliée
+       *[other] { $count } lignes du modèle { $model } sont laissées de côté : leurs personnes ont été oubliées
+    }
 base-shared-addresses = { $count ->
         [one] { $count } adresse appartient à des personnes de plusieurs comptes ; le contact montre l’une d’elles
        *[other] { $count } adresses appartiennent à des personnes de plusieurs comptes ; chaque contact montre l’une d’elles
@@ -545,7 +562,16 @@ base-no-consent = { $count ->
         [one] { $count } contact n’a ni inscription ni achat, donc pas de date de consentement
        *[other] { $count } contacts n’ont ni inscription ni achat, donc pas de date de consentement
     }
-hold-removals = Cela mettrait fin à { $registrations } inscriptions sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people } personnes sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned } adresses sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
+hold-removals = Cela mettrait fin à { $registrations ->
+        [one] { $registrations } inscription
+       *[other] { $registrations } inscriptions
+    } sur { $ofRegistrations } ({ $registrationShare } ; { $registrationLimit } au plus passent), archiverait { $people ->
+        [one] { $people } personne
+       *[other] { $people } personnes
+    } sur { $ofPeople } ({ $peopleShare } ; { $peopleLimit } au plus) et retirerait { $returned ->
+        [one] { $returned } adresse
+       *[other] { $returned } adresses
+    } sur { $ofAddresses } de la liste des désabonnés ({ $returnedShare } ; { $returnedLimit } au plus). Un export a-t-il été coupé ? Déposez l’export complet et tout rentre dans l’ordre. Si c’est voulu : passeur release customer-base
 export-parked = attend dans { $inbox } un export de personnes : sans lui, on ne sait ni qui est propriétaire d’un compte ni qui est un enfant. Déposez l’export des personnes ; ce fichier partira avec le prochain traitement
 delta = route { $route } : nouvelles { $new }{ $newKeys }, modifiées { $changed }{ $changedKeys }, déjà envoyées { $same }, disparues { $gone }
 delta-again = { $count ->
@@ -607,7 +633,13 @@ plan-waiting = { $rows ->
        *[other] { $name } : { $rows } lignes d’une exécution précédente, seraient livrées à { $destination }
     }
 plan-hold-rejected = { $share } des lignes sont rejetées, plus que la route ne le permet
-hold-too-many-rejected = { $rejected } lignes sur { $rows } ({ $share }) sont rejetées ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+hold-too-many-rejected = { $rejected ->
+        [one] { $rejected } ligne
+       *[other] { $rejected } lignes
+    } sur { $rows } ({ $share }) { $rejected ->
+        [one] est rejetée
+       *[other] sont rejetées
+    } ; la route { $route } en permet { $limit } (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
 hold-too-few-subsections = la route { $route } a besoin de { $needed ->
         [one] { $needed } sous-section libre
        *[other] { $needed } sous-sections libres
@@ -735,6 +767,8 @@ decide-discarded = #{ $id } { $name } est abandonné : il ne sera jamais envoy�
 decide-export-free = Plus aucun fichier de { $export } n’a été envoyé ni n’attend : redéposé, il sera traité comme un nouveau.
 decide-export-partly-sent = D’autres fichiers de { $export } ont été envoyés ou attendent. Pour renvoyer le tout, redéposez-le et lancez : passeur run --resend
 decide-not-held = le fichier #{ $id } n’est pas retenu, il est { $state } : il n’y a rien à décider. « passeur status » liste les fichiers retenus
+decide-of-set = le fichier #{ $id } ({ $state }) fait partie du lot { $set } : il est livré avec les autres, et ne peut pas être abandonné seul tant qu’il n’est pas retenu. « passeur status » montre ce que le lot attend
+decide-unresolved = le fichier #{ $id } est peut-être déjà visible à la destination : son changement de nom a commencé, et la réponse n’est pas connue. La prochaine exécution regarde là-bas ; ce qu’elle ne peut pas établir, elle le retient pour une décision
 decide-needs-name = le fichier #{ $id } ne peut pas partir sous son nom : donnez-en un autre avec --as NOM. « passeur status » en montre un qui est libre
 decide-bad-name = ce nom ne peut pas servir : { $detail }
 decide-other-kind = le nouveau nom doit commencer par { $start } et avoir une sous-section que la plateforme connaît : avec un autre début, ce serait un autre type de fichier
@@ -1007,7 +1041,7 @@ error-io = { $doing } { $path } : échec ({ $said }). Rien n’est perdu : les
 error-export = { $doing } { $path } : { $said }
 error-full-makes = la route { $route } crée des enregistrements (send = "new") : envoyés une nouvelle fois, ils seraient créés en double ; elle n’accepte donc pas --full. Si la destination les a vraiment perdus, donnez un autre nom à la route : ce qui a été envoyé sous celui-ci ne compte alors plus
 error-full-changes = la route { $route } modifie des enregistrements qu’une autre route crée (send = "updated") : là où ils ont été perdus, il n’y a rien à modifier ; elle n’accepte donc pas --full. Recréez d’abord les enregistrements
-full-no-export = La route { $route } n’a pas tout envoyé : aucun export n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
+full-no-export = La route { $route } n’a pas tout envoyé : aucun export avec des lignes n’a été pris pour elle. Redéposez le plus récent ; avec --resend, s’il est déjà venu
 full-no-model = La route { $route } n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
 error-busy = une autre exécution travaille sur ce projet (elle tient { $lock }). Attendez qu’elle se termine ; `passeur status` montre ce qu’elle fait
 error-unsubscribed-not-set = la liste des adresses désabonnées ne peut pas être lue : la configuration ne dit pas quelles lignes signifient « pas de courriel ». Sous [customer_base], énumérez les valeurs de sa colonne de statut dans `unsubscribed_statuses`, ou écrivez `every_row_unsubscribes = true`
@@ -1362,8 +1396,31 @@ delivering-reading-back = la relecture du fichier
 delivering-renaming = le renommage
 delivering-removing = la suppression d’un fichier temporaire
 delivering-listing = la lecture du dossier
-delivering-bytes = { $count } octets
+delivering-bytes = { $count ->
+        [one] { $count } octet
+       *[other] { $count } octets
+    }
 delivering-sha256 = SHA-256 { $hash }
+delivering-by-password = mot de passe
+delivering-by-key = clé
+delivering-by-agent-keys = clé de l’agent
+delivering-no-agent-socket = SSH_AUTH_SOCK n’est pas défini
+delivering-no-algorithm = cette version ne connaît aucun algorithme de clé d’hôte
+delivering-unresolved = le nom ne peut pas être résolu ({ $detail })
+delivering-no-address = le nom n’a pas d’adresse
+delivering-line-empty = elle est vide
+delivering-line-marker = son marqueur n’est ni @revoked ni @cert-authority
+delivering-line-no-host = elle ne nomme aucun hôte
+delivering-line-no-key = elle n’a pas de clé
+delivering-line-no-key-or-type = elle n’a pas de clé, ou pas de type de clé
+delivering-line-key-not-base64 = sa clé n’est pas du base64 valide
+delivering-line-other-type = sa clé n’est pas du type qu’elle annonce
+delivering-line-name-not-base64 = son nom haché n’est pas du base64 valide
+delivering-line-name-cut = son nom haché est coupé
+delivering-line-name-unknown = son nom est haché d’une manière inconnue
+delivery-known-hosts-line = { $file }, ligne { $line } : { $why } ; la ligne est laissée de côté, les autres comptent
+delivery-receipt-not-written = { $name } a été livré, mais son reçu ne peut pas être écrit dans { $path } : { $detail }. La prochaine exécution l’écrira
+delivery-receipt-not-durable = le dossier { $path } ne peut pas être synchronisé : { $detail }. La prochaine exécution récrira les reçus qui s’y trouvent
 delivery-cannot-connect = connexion à { $address } impossible : { $detail }. Vérifiez l’hôte et le port, et que cette machine a le droit de passer ; les fichiers attendent la prochaine exécution
 delivery-timed-out = pas de réponse en { $seconds } s pendant { $doing }. Les fichiers attendent la prochaine exécution ; si le serveur est lent, augmentez `timeout`
 delivery-connection-lost = la connexion a été coupée pendant { $doing } ({ $detail }). Les fichiers attendent la prochaine exécution
@@ -1379,7 +1436,7 @@ delivery-host-key-authority = { $file }, ligne { $line }, fait confiance à une 
 delivery-known-hosts-unreadable = impossible de lire { $file } : { $detail }. Ce fichier contient les clés d’hôte auxquelles vous faites confiance
 delivery-known-hosts-unwritable = impossible d’écrire { $file } : { $detail }. Le serveur nous a laissés entrer, mais sa clé n’est pas enregistrée
 delivery-login-refused = le serveur a refusé la connexion de { $user } par { $method } (il accepte : { $accepted }). Vérifiez le nom d’utilisateur et ce qui sert à se connecter ({ $method })
-delivery-method-refused = le serveur n’accepte pas { $method } pour { $user } ; il accepte : { $accepted }. Changez `auth` de la destination, ou demandez au partenaire
+delivery-method-refused = le serveur n’accepte pas la connexion par { $method } pour { $user } ; il accepte : { $accepted }. Changez `auth` de la destination, ou demandez au partenaire
 delivery-key-unreadable = impossible de lire la clé privée { $path } : { $detail }
 delivery-passphrase-missing = la clé privée { $path } a une phrase secrète : indiquez-la par `passphrase` dans la destination (env ou file)
 delivery-passphrase-wrong = la phrase secrète n’ouvre pas la clé privée { $path } : vérifiez le secret que `passphrase` désigne
@@ -1406,13 +1463,17 @@ delivery-staged-unreadable = impossible de lire le fichier préparé : { $detai
 delivery-staged-changed = le fichier préparé { $path } diffère de ce que dit le registre ; il a été modifié après coup. Abandonnez-le et redéposez l’export
 delivery-address-changed = le fichier était en route vers { $before }, et la destination est maintenant { $after } ; on ne peut plus demander s’il y est arrivé. Regardez là-bas, puis libérez-le ou abandonnez-le
 delivery-interrupted = arrêté par un signal avant la fin. La prochaine exécution reprend là où celle-ci s’est arrêtée
-delivery-uncertain = après une réponse perdue, { $name } fait { $found } octets à la destination, et le nôtre { $expected }. Regardez-le, puis libérez ou abandonnez le nôtre
+delivery-uncertain = après une réponse perdue, { $name } fait { $found ->
+        [one] { $found } octet
+       *[other] { $found } octets
+    } à la destination, et le nôtre { $expected }. Regardez-le, puis libérez ou abandonnez le nôtre
 delivery-vanished = le serveur a répondu au renommage par une erreur, et ni le fichier temporaire ni { $name } n’est là : soit il a été renommé et pris aussitôt, soit quelque chose l’a supprimé. Demandez au partenaire s’il l’a, puis libérez ou abandonnez le nôtre. L’erreur était : { $detail }
 delivery-cannot-rename = le sondage du { $since } a montré que ce serveur ne renomme pas, et rien ne doit y apparaître sous son nom avant d’être entier. Rien n’a été envoyé. Demandez au partenaire de le permettre ; puis relancez `passeur probe`
 delivery-cannot-read-back = le sondage du { $since } a montré que rien ne peut y être relu, ce que verify = "content" demande. Rien n’a été envoyé. Utilisez verify = "size", ou demandez au partenaire de permettre la lecture ; puis relancez `passeur probe`
 delivery-set-held = il est livré avec le lot { $set }, dont { $name } (#{ $id }) est retenu : rien du lot n’est envoyé avant une décision (`passeur status` dit comment)
 delivery-set-not-ready = il est livré avec le lot { $set }, dont { $name } n’est pas prêt : { $said }
 delivery-earlier-waits = il attend { $name } (#{ $id }), produit plus tôt pour la même route et pas encore livré : les fichiers d’une route prennent leurs noms dans l’ordre. La prochaine exécution continue avec les deux ; si celui-là ne peut pas arriver : passeur discard { $id } --reason "…"
+delivery-earlier-unresolved = il attend { $name } (#{ $id }), produit plus tôt pour la même route : son changement de nom a commencé, et on ne sait pas encore s’il est arrivé. La prochaine exécution regarde là-bas et continue avec les deux ; ce qu’elle ne peut pas établir, elle le retient pour une décision (« passeur status » dit comment)
 delivery-earlier-set-waits = un lot { $set } antérieur n’est pas encore livré : les lots d’un même nom deviennent visibles dans l’ordre. La prochaine exécution continue avec les deux
 delivery-not-in-config = la configuration n’a plus cette destination : remettez-la, et la prochaine exécution livre le fichier
 delivery-set-gathers = il est livré avec le lot { $set }, et un export de son exécution est encore en cours de traitement : la prochaine exécution continue

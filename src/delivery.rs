@@ -10,6 +10,7 @@ pub mod folder;
 pub mod ledger;
 pub mod protocol;
 pub mod receipt;
+mod remark;
 mod retry;
 pub mod said;
 pub mod secret;
@@ -23,6 +24,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub use error::{DeliveryError, Doing, Problem, Retry};
+pub use remark::{BrokenLine, Remark};
 pub use said::Why;
 pub use waiting::{DeliverySummary, Errand, Event, FileOutcome, SetOutcome, deliver_waiting};
 
@@ -66,7 +68,7 @@ pub trait Destination {
     fn host_key(&self) -> Option<&str>;
 
     /// What the operator should know although nothing failed (a broken line in known_hosts).
-    fn remarks(&self) -> &[String];
+    fn remarks(&self) -> &[Remark];
 
     /// What it does otherwise than when it was probed, as far as it was seen on this connection.
     fn drift(&self) -> &[Drift] {

@@ -237,6 +237,23 @@ fn what_waits_and_was_never_visible_can_be_discarded() {
 }
 
 #[test]
+fn what_may_be_visible_cannot_be_discarded_and_the_refusal_says_what_helps() {
+    let server = FaultServer::failing(Kind::Rename, 0, Act::DropAfter);
+    let project = to_fault_server(&server);
+    project.write("inbox/1.csv", export(1));
+    with_password(&project, RUN).expect_code(3);
+    let refused = |language: &str| {
+        let command = ["--language", language, "discard", "1", "--reason", "no use"];
+        project.run(&command).expect_code(2).stderr
+    };
+    insta::assert_snapshot!(refused("en") + &refused("fr"), @r"
+    passeur: file #1 may be visible at the destination already: its rename was begun, and the answer is not known. The next run looks there; what it cannot tell, it holds for a decision
+    passeur: le fichier #1 est peut-être déjà visible à la destination : son changement de nom a commencé, et la réponse n’est pas connue. La prochaine exécution regarde là-bas ; ce qu’elle ne peut pas établir, elle le retient pour une décision
+    ");
+    with_password(&project, RUN).expect_code(0);
+}
+
+#[test]
 fn what_fails_at_a_destination_is_told_in_french_everywhere() {
     let server = FaultServer::failing(Kind::Write, 0, Act::DropBefore);
     server.state().faults.push((Kind::Rename, 0, Act::Refuse(StatusCode::Failure)));

@@ -92,7 +92,7 @@ fn a_route_of_exports_sends_the_export_whole_and_forgets_the_rest() {
     b.csv
       the same content was processed before (as b.csv, run [run]): nothing is sent again. To send it again on purpose: passeur run --resend
 
-    Route cards did not send all that it has: no export for it was taken. Drop the newest one again; with --resend, if it came before
+    Route cards did not send all that it has: no export with rows was taken for it. Drop the newest one again; with --resend, if it came before
     Reports: reports/[run]
     ");
     project.write("inbox/b.csv", &one);
@@ -203,4 +203,71 @@ fn a_model_without_a_customer_base_yet_says_so() {
     Rien à faire : aucun export dans inbox, rien n’attend d’être livré.
     La route contacts n’a pas tout envoyé : son modèle n’a pas de lignes, ou la base clients attend des exports ou une décision
     ");
+}
+
+/// Nothing has changed in the customer base: who was not named gets nothing.
+#[test]
+fn routes_that_nobody_named_send_nothing_more() {
+    let project = sample(1);
+    project.write(
+        "models/everybody.sql",
+        "SELECT DISTINCT email, NULL AS unsubscribed_on, 'ours' AS origin FROM person WHERE email LIKE '%@%'\nORDER BY email;\n",
+    );
+    let route = |name: &str, from: &str, to: &str, columns: &str| {
+        format!(
+            "[[routes]]\nname = \"{name}\"\nfrom = \"models/{from}\"\nto = \"cyberimpact/{to}\"\ndestination = \"cyberimpact\"\n\
+             universe = \"{name}\"\nsubsections = [\"a\", \"b\", \"c\"]\nsend = \"all\"\n[routes.columns]\nemail = \"email\"\n{columns}"
+        )
+    };
+    project.add_config(&route("whole", "contacts", "contacts", "\"Amilia.IsArchived\" = \"archived\"\n"));
+    project.add_config(&route("own", "everybody", "unsubscribes", ""));
+    run(&project, &["--now", DAY_1], 0);
+    let sent = |name: &str| project.matching(&format!("outbox/{name}_*")).len();
+    assert_eq!([sent("whole"), sent("own")], [1, 1]);
+    let plan = project.run(&["plan", "--full", "contacts", "--now", DAY_1, "--language", "en"]).stdout;
+    assert!(plan.contains("route contacts") && !plan.contains("whole_") && !plan.contains("own_"), "{plan}");
+    run(&project, &["--full", "contacts", "--now", DAY_1], 0);
+    assert_eq!([sent("whole"), sent("own")], [1, 1]);
+    assert_eq!(project.matching("outbox/account_contacts_*").len(), 2);
+
+    // A model of one's own is derived every day; a built-in one only where something changed.
+    run(&project, &["--full", "contacts", "--now", DAY_2], 0);
+    assert_eq!([sent("whole"), sent("own")], [1, 2]);
+    assert_eq!(project.matching("outbox/account_contacts_*").len(), 3);
+}
+
+#[test]
+fn a_model_without_rows_says_so() {
+    let project = crate::customer_base::empty();
+    let people =
+        crate::customer_base::PEOPLE.to_owned() + &crate::customer_base::person(7, "a@example.com", "");
+    project.write("inbox/people.csv", people);
+    run(&project, &["--now", DAY_1], 0);
+    insta::assert_snapshot!(run(&project, &["--full", "unsubscribes", "--now", DAY_2], 3), @r"
+    Customer base: 0 contacts (0 archived), 0 places in groups, 0 unsubscribed addresses
+      route unsubscribes: 0 new, 0 changed, 0 as sent before, 0 gone
+
+    Route unsubscribes did not send all that it has: its model has no rows, or the customer base waits for exports or for a decision
+    Reports: reports/[run]
+    ");
+}
+
+/// The file has no primary key; two rows of the export are one in it.
+#[test]
+fn rows_that_are_one_in_the_file_go_once() {
+    let project = Project::new();
+    let to = r#"{ "title": "Out", "fields": [{ "name": "card", "type": "string" }], "passeur": { "scope": "out" } }"#;
+    project.write("schemas/club/out.json", to);
+    project.add_config(
+        "[[routes]]\nname = \"list\"\nfrom = \"amilia/memberships\"\nto = \"club/out\"\ndestination = \"splio\"\nuniverse = \"u\"\n\
+         subsections = [\"a\"]\nsend = \"changed\"\nkey = [\"card\"]\n[routes.columns]\ncard = { constant = \"one\" }\n",
+    );
+    project.write("inbox/a.csv", MEMBERSHIPS.to_owned() + &row(1, "") + &row(2, ""));
+    run(&project, &["--now", &night(16)], 0);
+    project.write("inbox/b.csv", MEMBERSHIPS.to_owned() + &row(2, "") + &row(1, ""));
+    let said = run(&project, &["--full", "list", "--now", &night(17)], 0);
+    assert!(said.contains("--full: 1 row is sent again as it was"), "{said}");
+    for day in [16, 17] {
+        assert_eq!(project.text(&format!("outbox/u_out_a_202611{day}.csv")), "card\none\n");
+    }
 }

@@ -33,4 +33,5 @@ mod sets;
 mod support;
 mod survival;
 mod trust;
+mod unwanted;
 mod watch;

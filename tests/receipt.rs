@@ -89,3 +89,12 @@ fn a_destination_that_cannot_be_looked_at_is_not_taken_for_empty() {
     let output = project.run(&french).expect_code(5);
     assert!(output.stdout.contains("il n’y a pas là-bas de dossier"), "{output}");
 }
+
+#[test]
+fn a_receipt_that_cannot_be_written_is_told_in_the_language_of_the_project() {
+    let project = Project::sample();
+    project.write("receipts", "in the way");
+    let said = project.run(&["run", "--now", NOW, "--language", "fr"]).stdout;
+    assert!(said.contains("a été livré, mais son reçu ne peut pas être écrit dans"), "{said}");
+    assert!(!said.contains("was delivered"), "{said}");
+}

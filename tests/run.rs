@@ -201,7 +201,7 @@ fn too_many_rejected_rows_hold_the_file() {
 
     Files
       demo_cardcode_members_20261116.csv: 3 rows, HELD, not sent to splio
-        1 of 4 rows (25 %) are rejected; route cards allows 20 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+        1 of 4 rows (25 %) is rejected; route cards allows 20 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
     Reports: reports/[run]
     ");
     assert!(project.files("outbox").is_empty());

@@ -220,6 +220,14 @@ fn a_marker_that_the_partner_has_not_taken_makes_the_next_set_wait() {
     let visible: Vec<_> =
         project.files("outbox").into_iter().filter(|file| !file.ends_with(".part")).collect();
     assert_eq!(visible, ["outbox/READY"]);
+    let refused = |language: &str| {
+        let command = ["--language", language, "discard", "1", "--reason", "no use"];
+        project.run(&command).expect_code(2).stderr
+    };
+    insta::assert_snapshot!(refused("en") + &refused("fr"), @r"
+    passeur: file #1 (uploaded, and not visible yet) belongs to the set loyalty: it is delivered with the others, and cannot be discarded by itself while it is not held. `passeur status` shows what the set waits for
+    passeur: le fichier #1 (envoyé, mais pas encore visible) fait partie du lot loyalty : il est livré avec les autres, et ne peut pas être abandonné seul tant qu’il n’est pas retenu. « passeur status » montre ce que le lot attend
+    ");
     std::fs::remove_file(project.path("outbox/READY")).unwrap();
     project.run(RUN).expect_code(0);
     assert_eq!(project.files("outbox").len(), 5, "{}", project.tree());

@@ -178,6 +178,11 @@ fn refusal(refused: &DecideError, id: OutboundId, texts: Texts) -> String {
             let state = texts.say(&format!("state-{state}"), &[]);
             texts.say("decide-not-held", &[id, ("state", state.into())])
         }
+        DecideError::OfSet(state, set) => {
+            let state = texts.say(&format!("state-{state}"), &[]);
+            texts.say("decide-of-set", &[id, ("state", state.into()), ("set", visible(set).into())])
+        }
+        DecideError::Unresolved => texts.say("decide-unresolved", &[id]),
         DecideError::NeedsName => texts.say("decide-needs-name", &[id]),
         DecideError::Name(error) => texts.say("decide-bad-name", &[("detail", error.to_string().into())]),
         DecideError::OtherKind(start) => texts.say("decide-other-kind", &[("start", start.as_str().into())]),

@@ -193,7 +193,7 @@ pub(super) fn print<W: Write>(
     for set in &report.delivery.sets {
         self::set(set, printer)?;
     }
-    for remark in &report.delivery.remarks {
+    for remark in &report.remarks {
         writeln!(printer.out, "  {}", visible(remark))?;
     }
     super::clean::removed(report.removed.counts(), printer)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::finding::text::Texts;
 use crate::finding::visible::visible;
 use crate::intake::scan::State;
-use crate::pipeline::customer_base::{Base, guard_reason, warning_text};
+use crate::pipeline::customer_base::{Base, guard_reason, warnings};
 use crate::pipeline::delta::Tally;
 use crate::pipeline::expect::Unmet;
 use crate::pipeline::export::Outcome;
@@ -132,8 +132,8 @@ impl<W: Write> Printer<W> {
             ("unsubscribed", counts.unsubscribed.into()),
         ];
         self.say(0, "base", &args)?;
-        for warning in &base.derived.warnings {
-            writeln!(self.out, "  - {}", warning_text(warning, self.texts))?;
+        for warning in warnings(base, self.texts) {
+            writeln!(self.out, "  - {warning}")?;
         }
         for model in &base.models {
             self.tallies(project, &model.outcome, examples)?;

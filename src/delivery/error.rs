@@ -50,6 +50,35 @@ impl fmt::Display for Doing {
     }
 }
 
+/// What a login is tried with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "plain words")]
+pub enum Method {
+    #[error("password")]
+    Password,
+    #[error("key")]
+    Key,
+    #[error("keys of the agent")]
+    AgentKeys,
+}
+
+/// What is known of a failure besides its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the texts say it")]
+pub enum Detail {
+    /// As the system, a library or the server said it.
+    #[error("{0}")]
+    Quoted(String),
+    #[error("SSH_AUTH_SOCK is not set")]
+    NoAgentSocket,
+    #[error("this build knows no host key algorithm")]
+    NoAlgorithm,
+    #[error("the name cannot be resolved ({0})")]
+    Unresolved(String),
+    #[error("the name has no address")]
+    NoAddress,
+}
+
 /// What a file holds, as far as it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -62,10 +91,14 @@ pub enum Content {
 impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Content::Bytes(count) => write!(f, "{count} bytes"),
+            Content::Bytes(count) => f.write_str(&bytes(*count)),
             Content::Sha256(hash) => write!(f, "SHA-256 {hash}"),
         }
     }
+}
+
+fn bytes(count: u64) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
 /// A failure at a destination.
@@ -87,7 +120,7 @@ pub enum Problem {
     #[error(
         "cannot connect to {address}: {detail}. Check host and port, and that this machine is let through; the files wait for the next run"
     )]
-    CannotConnect { address: String, detail: String },
+    CannotConnect { address: String, detail: Detail },
 
     #[error("no answer within {} s while {doing}. The files wait for the next run; if the server is slow, raise `timeout`", timeout.as_secs_f32())]
     TimedOut { doing: Doing, timeout: Duration },
@@ -100,7 +133,7 @@ pub enum Problem {
          exchange, which passeur does not use: ask the partner to offer rsa-sha2-256, ecdsa or ed25519 keys and a curve25519, ecdh or \
          SHA-2 group key exchange"
     )]
-    NoCommonAlgorithm { detail: String },
+    NoCommonAlgorithm { detail: Detail },
 
     #[error(transparent)]
     HostKeyUnknown(Box<UnknownHostKey>),
@@ -137,12 +170,12 @@ pub enum Problem {
     #[error(
         "the server refused the login of {user} with {method} (it accepts: {accepted}). Check the user name and the {method}"
     )]
-    LoginRefused { user: String, method: &'static str, accepted: String },
+    LoginRefused { user: String, method: Method, accepted: String },
 
     #[error(
         "the server does not accept {method} for {user}; it accepts: {accepted}. Change `auth` of the destination, or ask the partner"
     )]
-    MethodRefused { user: String, method: &'static str, accepted: String },
+    MethodRefused { user: String, method: Method, accepted: String },
 
     #[error("cannot read the private key {}: {detail}", path.display())]
     KeyUnreadable { path: PathBuf, detail: String },
@@ -160,7 +193,7 @@ pub enum Problem {
     KeyUnusable { path: PathBuf, detail: String },
 
     #[error("no SSH agent answers ({detail}): start one and set SSH_AUTH_SOCK, or use a key file")]
-    AgentUnavailable { detail: String },
+    AgentUnavailable { detail: Detail },
 
     #[error("the SSH agent holds no key: add one with ssh-add")]
     AgentEmpty,
@@ -225,7 +258,7 @@ pub enum Problem {
     Interrupted,
 
     #[error(
-        "after a lost answer, {name} at the destination has {found} bytes, and ours has {expected}. Look at it, then release or discard ours"
+        "after a lost answer, {name} at the destination has {}, and ours has {expected}. Look at it, then release or discard ours", bytes(*found)
     )]
     Uncertain { name: String, expected: u64, found: u64 },
 
@@ -266,6 +299,12 @@ pub enum Problem {
          order. The next run goes on with both; if that one can never arrive: passeur discard {id} --reason \"…\""
     )]
     EarlierWaits { name: String, id: i64 },
+
+    #[error(
+        "it waits for {name} (#{id}), which was made earlier for the same route: its rename was begun, and whether it arrived is not known yet. The \
+         next run looks there, and goes on with both; what it cannot tell, it holds for a decision (`passeur status` says how)"
+    )]
+    EarlierUnresolved { name: String, id: i64 },
 
     #[error(
         "an earlier set {set} is not delivered yet: the sets of one name become visible in order. The next run goes on with both"
@@ -355,6 +394,7 @@ impl DeliveryError {
                     | Problem::SetUnpacked { .. }
                     | Problem::MarkerThere { .. }
                     | Problem::EarlierWaits { .. }
+                    | Problem::EarlierUnresolved { .. }
                     | Problem::EarlierSetWaits { .. }
             )
     }

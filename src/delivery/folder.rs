@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::Digest;
 use tempfile::TempPath;
 
-use super::{DeliveryError, Destination, Doing, Found, Problem};
+use super::{DeliveryError, Destination, Doing, Found, Problem, Remark};
 use crate::platform;
 use crate::store::Sha256;
 
@@ -62,7 +62,7 @@ impl Destination for Folder {
         None
     }
 
-    fn remarks(&self) -> &[String] {
+    fn remarks(&self) -> &[Remark] {
         &[]
     }
 

@@ -16,7 +16,7 @@ use crate::store::{Erasure, Kept, OutboundRecord, Store, StoreError};
 pub const FOLDER: &str = "receipts";
 
 /// A receipt cannot be written. The file is delivered all the same; the next run tries again.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the texts say it")]
 pub enum ReceiptError {
     #[error("{name} was delivered, but its receipt cannot be written to {}: {detail}. The next run writes it", path.display())]

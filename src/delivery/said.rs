@@ -4,9 +4,10 @@
 use std::fmt;
 use std::path::Path;
 
-use super::DeliveryError;
-use super::error::{Content, Doing, Problem, UnknownHostKey};
+use super::error::{Content, Detail, Doing, Method, Problem, UnknownHostKey};
+use super::receipt::ReceiptError;
 use super::secret::SecretError;
+use super::{BrokenLine, DeliveryError, Remark};
 use crate::finding::Arg;
 use crate::finding::text::Texts;
 
@@ -48,6 +49,29 @@ impl DeliveryError {
     }
 }
 
+impl Remark {
+    /// The sentence for the operator.
+    pub fn said(&self, texts: Texts) -> String {
+        self.sentence().said(texts)
+    }
+
+    fn sentence(&self) -> Sentence {
+        match self {
+            Remark::KnownHostsLine { file, line, why } => Sentence::new(
+                "delivery-known-hosts-line",
+                [path("file", file), number("line", line), ("why", Value::Sentence(broken_line(*why)))],
+            ),
+            Remark::Receipt(ReceiptError::NotWritten { name, path: file, detail }) => Sentence::new(
+                "delivery-receipt-not-written",
+                [text("name", name), path("path", file), text("detail", detail)],
+            ),
+            Remark::Receipt(ReceiptError::NotDurable { path: folder, detail }) => {
+                Sentence::new("delivery-receipt-not-durable", [path("path", folder), text("detail", detail)])
+            }
+        }
+    }
+}
+
 /// A message, with what it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sentence {
@@ -58,6 +82,8 @@ struct Sentence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Value {
     Text(String),
+    /// Grouped for people, and what its noun agrees with.
+    Count(u64),
     Sentence(Sentence),
 }
 
@@ -70,6 +96,7 @@ impl Sentence {
         let value = |value: &Value| -> Arg {
             match value {
                 Value::Text(text) => text.as_str().into(),
+                Value::Count(count) => (*count).into(),
                 Value::Sentence(sentence) => sentence.said(texts).into(),
             }
         };
@@ -91,6 +118,10 @@ fn number(name: &'static str, number: impl ToString) -> (&'static str, Value) {
     (name, Value::Text(number.to_string()))
 }
 
+fn count(name: &'static str, count: u64) -> (&'static str, Value) {
+    (name, Value::Count(count))
+}
+
 fn doing(doing: Doing) -> (&'static str, Value) {
     let key = match doing {
         Doing::Connecting => "delivering-connecting",
@@ -106,9 +137,29 @@ fn doing(doing: Doing) -> (&'static str, Value) {
     ("doing", Value::Sentence(Sentence::new(key, [])))
 }
 
+fn method(method: Method) -> (&'static str, Value) {
+    let key = match method {
+        Method::Password => "delivering-by-password",
+        Method::Key => "delivering-by-key",
+        Method::AgentKeys => "delivering-by-agent-keys",
+    };
+    ("method", Value::Sentence(Sentence::new(key, [])))
+}
+
+fn detail(detail: &Detail) -> (&'static str, Value) {
+    let sentence = match detail {
+        Detail::Quoted(quoted) => return text("detail", quoted),
+        Detail::NoAgentSocket => Sentence::new("delivering-no-agent-socket", []),
+        Detail::NoAlgorithm => Sentence::new("delivering-no-algorithm", []),
+        Detail::Unresolved(quoted) => Sentence::new("delivering-unresolved", [text("detail", quoted)]),
+        Detail::NoAddress => Sentence::new("delivering-no-address", []),
+    };
+    ("detail", Value::Sentence(sentence))
+}
+
 fn content(name: &'static str, content: &Content) -> (&'static str, Value) {
     let sentence = match content {
-        Content::Bytes(count) => Sentence::new("delivering-bytes", [number("count", count)]),
+        Content::Bytes(bytes) => Sentence::new("delivering-bytes", [count("count", *bytes)]),
         Content::Sha256(hash) => Sentence::new("delivering-sha256", [text("hash", hash)]),
     };
     (name, Value::Sentence(sentence))
@@ -117,7 +168,7 @@ fn content(name: &'static str, content: &Content) -> (&'static str, Value) {
 fn of(problem: &Problem) -> Sentence {
     match problem {
         Problem::CannotConnect { address, detail } => {
-            Sentence::new("delivery-cannot-connect", [text("address", address), text("detail", detail)])
+            Sentence::new("delivery-cannot-connect", [text("address", address), self::detail(detail)])
         }
         Problem::TimedOut { doing: of, timeout } => {
             Sentence::new("delivery-timed-out", [doing(*of), number("seconds", timeout.as_secs_f32())])
@@ -126,7 +177,7 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-connection-lost", [doing(*of), text("detail", detail)])
         }
         Problem::NoCommonAlgorithm { detail } => {
-            Sentence::new("delivery-no-common-algorithm", [text("detail", detail)])
+            Sentence::new("delivery-no-common-algorithm", [self::detail(detail)])
         }
         Problem::HostKeyUnknown(key) => unknown_key(key),
         Problem::HostKeyNotListed { host, fingerprint, listed } => Sentence::new(
@@ -160,11 +211,11 @@ fn of(problem: &Problem) -> Sentence {
         }
         Problem::LoginRefused { user, method, accepted } => Sentence::new(
             "delivery-login-refused",
-            [text("user", user), text("method", method), text("accepted", accepted)],
+            [text("user", user), self::method(*method), text("accepted", accepted)],
         ),
         Problem::MethodRefused { user, method, accepted } => Sentence::new(
             "delivery-method-refused",
-            [text("user", user), text("method", method), text("accepted", accepted)],
+            [text("user", user), self::method(*method), text("accepted", accepted)],
         ),
         Problem::KeyUnreadable { path: key, detail } => {
             Sentence::new("delivery-key-unreadable", [path("path", key), text("detail", detail)])
@@ -179,7 +230,7 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-key-unusable", [path("path", key), text("detail", detail)])
         }
         Problem::AgentUnavailable { detail } => {
-            Sentence::new("delivery-agent-unavailable", [text("detail", detail)])
+            Sentence::new("delivery-agent-unavailable", [self::detail(detail)])
         }
         Problem::AgentEmpty => Sentence::new("delivery-agent-empty", []),
         Problem::Secret(error) => secret(error),
@@ -217,7 +268,7 @@ fn of(problem: &Problem) -> Sentence {
         Problem::Interrupted => Sentence::new("delivery-interrupted", []),
         Problem::Uncertain { name, expected, found } => Sentence::new(
             "delivery-uncertain",
-            [text("name", name), number("expected", expected), number("found", found)],
+            [text("name", name), count("expected", *expected), count("found", *found)],
         ),
         Problem::Vanished { name, detail } => {
             Sentence::new("delivery-vanished", [text("name", name), text("detail", detail)])
@@ -236,6 +287,9 @@ fn of(problem: &Problem) -> Sentence {
         Problem::EarlierWaits { name, id } => {
             Sentence::new("delivery-earlier-waits", [text("name", name), number("id", id)])
         }
+        Problem::EarlierUnresolved { name, id } => {
+            Sentence::new("delivery-earlier-unresolved", [text("name", name), number("id", id)])
+        }
         Problem::EarlierSetWaits { set } => Sentence::new("delivery-earlier-set-waits", [text("set", set)]),
         Problem::NotInConfig => Sentence::new("delivery-not-in-config", []),
         Problem::SetGathers { set } => Sentence::new("delivery-set-gathers", [text("set", set)]),
@@ -244,6 +298,22 @@ fn of(problem: &Problem) -> Sentence {
             Sentence::new("delivery-marker-there", [text("set", set), text("marker", marker)])
         }
     }
+}
+
+fn broken_line(why: BrokenLine) -> Sentence {
+    let key = match why {
+        BrokenLine::Empty => "delivering-line-empty",
+        BrokenLine::Marker => "delivering-line-marker",
+        BrokenLine::NoHost => "delivering-line-no-host",
+        BrokenLine::NoKey => "delivering-line-no-key",
+        BrokenLine::NoKeyOrType => "delivering-line-no-key-or-type",
+        BrokenLine::KeyNotBase64 => "delivering-line-key-not-base64",
+        BrokenLine::OtherType => "delivering-line-other-type",
+        BrokenLine::NameNotBase64 => "delivering-line-name-not-base64",
+        BrokenLine::NameCut => "delivering-line-name-cut",
+        BrokenLine::NameUnknown => "delivering-line-name-unknown",
+    };
+    Sentence::new(key, [])
 }
 
 fn unknown_key(key: &UnknownHostKey) -> Sentence {

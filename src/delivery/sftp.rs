@@ -27,7 +27,7 @@ use self::follow::{Follow, Shown};
 use self::probe::Profile;
 use self::window::Window;
 use super::folder::read_some;
-use super::{DeliveryError, Destination, Doing, Drift, Environment, Found, Problem};
+use super::{DeliveryError, Destination, Doing, Drift, Environment, Found, Problem, Remark};
 use crate::config::{SftpConfig, Verify};
 use crate::store::Sha256;
 
@@ -47,7 +47,7 @@ pub struct SftpDrop {
     address: String,
     folder: PathBuf,
     fingerprint: String,
-    remarks: Vec<String>,
+    remarks: Vec<Remark>,
     timeout: Duration,
     window: Window,
     login_methods: Vec<String>,
@@ -233,7 +233,7 @@ impl Destination for SftpDrop {
         Some(&self.fingerprint)
     }
 
-    fn remarks(&self) -> &[String] {
+    fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use sha2::Digest;
 
-use super::{DeliveryError, Destination, Doing, Found, Problem};
+use super::{DeliveryError, Destination, Doing, Found, Problem, Remark};
 use crate::config::{DestinationConfig, DestinationKind, Retries, Verify};
 use crate::store::Sha256;
 
@@ -116,7 +116,7 @@ impl Destination for Memory {
         Some("SHA256:test")
     }
 
-    fn remarks(&self) -> &[String] {
+    fn remarks(&self) -> &[Remark] {
         &[]
     }
 

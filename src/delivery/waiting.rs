@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use self::lane::{Lane, Letter};
 use super::ledger::Ledger;
-use super::{DeliveryError, Destination, Drift, Problem, Why, connect_following, receipt};
+use super::{DeliveryError, Destination, Drift, Problem, Remark, Why, connect_following, receipt};
 use crate::config::DestinationConfig;
 use crate::fault;
 use crate::store::{
@@ -108,7 +108,7 @@ pub struct DeliverySummary {
     /// One outcome a set that is not delivered, or was now; by destination and in staging order.
     pub sets: Vec<SetOutcome>,
     /// What the operator should know although nothing failed.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// What destinations do otherwise than when they were probed, each once, with the name of the destination.
     pub drift: Vec<(String, Drift)>,
 }
@@ -347,7 +347,7 @@ fn cannot_go(set: &SetRecord) -> Option<Problem> {
 
 /// Writes the receipts that are missing: of files just delivered, and of those delivered by a run that was interrupted there. The ledger is free
 /// meanwhile for the sessions.
-fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<String>) -> Result<(), StoreError> {
+fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<Remark>) -> Result<(), StoreError> {
     let receipts = {
         let store = ledger.lock();
         let files = store.without_receipt()?;
@@ -364,7 +364,7 @@ fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<String>) -
                 written.push((id, path));
             }
             Err(error) => {
-                let remark = error.to_string();
+                let remark = Remark::from(error);
                 if !remarks.contains(&remark) {
                     remarks.push(remark);
                 }
@@ -375,7 +375,7 @@ fn write_receipts(ledger: &Ledger<'_>, root: &Path, remarks: &mut Vec<String>) -
         return Ok(());
     }
     if let Err(error) = receipt::make_durable(root) {
-        let remark = error.to_string();
+        let remark = Remark::from(error);
         if !remarks.contains(&remark) {
             remarks.push(remark);
         }

@@ -40,6 +40,8 @@ pub struct Carrier {
     /// Position in the project's routes.
     pub index: usize,
     route: String,
+    /// Its files take addresses away, so that unsubscribed ones may be in them.
+    removes_addresses: bool,
     map: Map,
     checker: RowChecker,
     writer: RowWriter,
@@ -127,6 +129,12 @@ impl Carriers {
         let found = row.left.unwanted.get(row.number).is_some_and(|unwanted| *unwanted);
         self.unwanted.as_ref().filter(|_| found)?.why(&row.cells())
     }
+
+    /// Whether the route at this position takes a row that no file takes as a rule.
+    pub fn take(&self, index: usize, why: Reason) -> bool {
+        why == Reason::AddressUnsubscribed
+            && self.routes.get(index).is_some_and(|route| route.removes_addresses)
+    }
 }
 
 impl Work for Carriers {
@@ -181,6 +189,7 @@ impl Carrier {
         Carrier {
             index,
             route: route.to_owned(),
+            removes_addresses: false,
             map,
             checker,
             writer,
@@ -197,6 +206,16 @@ impl Carrier {
     /// The way into the customer base, by its map: what `reader` makes of its rows is entered.
     pub fn snapshot(map: Map, reader: RowReader) -> Self {
         Carrier { snapshot: Some(reader), ..Carrier::new(usize::MAX, "customer base", map, None) }
+    }
+
+    /// The same, with files that take addresses away.
+    pub fn removing_addresses(self, removes: bool) -> Self {
+        Carrier { removes_addresses: removes, ..self }
+    }
+
+    /// How a route makes its rows; `None`: of the way into the customer base.
+    pub fn map(&self) -> Option<&Map> {
+        self.snapshot.is_none().then_some(&self.map)
     }
 
     /// The key of the row worked on last, for people.

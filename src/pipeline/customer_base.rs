@@ -56,6 +56,16 @@ impl ModelOutcome {
     }
 }
 
+/// How the models are brought up to date.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// A person has accepted what a guard held.
+    pub accept_removals: bool,
+    /// Nothing that it depends on has changed since the last time ([`fingerprint`]): routes that send all that they have get it once
+    /// more, the others nothing.
+    pub unchanged: bool,
+}
+
 /// Where the results of a derivation go.
 pub struct Places<'a> {
     /// Tables of the models: a private folder.
@@ -113,13 +123,13 @@ pub fn bring_up_to_date(
     project: &Project,
     store: &Store,
     today: NaiveDate,
-    accept_removals: bool,
+    how: How,
     places: &Places<'_>,
 ) -> Result<Base, PipelineError> {
     let (Some(settings), Some(models)) = (&project.config.customer_base, &project.models) else {
         return Ok(Base { derived: Derived::default(), models: Vec::new(), written_from: String::new() });
     };
-    let derived = derive(store.connection(), settings, today, accept_removals)?;
+    let derived = derive(store.connection(), settings, today, how.accept_removals)?;
     let written_from = models_fingerprint(project, store)?;
     // No account has changed, and nothing else: the built-in models have the rows that they had.
     let same = !derived.derived && store.note(Note::Models)?.as_ref() == Some(&written_from);
@@ -127,14 +137,17 @@ pub fn bring_up_to_date(
     if base.derived.guard.is_some() {
         return Ok(base);
     }
-    let mut names: Vec<&str> = Vec::new();
+    // With each: only routes that send all that they have get its rows.
+    let mut names: Vec<(&str, bool)> = Vec::new();
     for name in project.routes.iter().filter_map(Route::model) {
         let own = models.get(name).is_some_and(|model| model.file.is_some());
-        if (own || !same || project.model_in_full(name)) && !names.contains(&name) {
-            names.push(name);
+        let full_alone = how.unchanged || (same && !own);
+        let known = names.iter().any(|(known, _)| *known == name);
+        if !known && (!full_alone || project.model_in_full(name)) {
+            names.push((name, full_alone));
         }
     }
-    for name in names {
+    for (name, full_alone) in names {
         let folders = std::iter::once(places.tables).chain(places.archive.as_deref());
         let path = places.tables.join(free_name(&folders.collect::<Vec<_>>(), &format!("{name}.model.csv")));
         let write = |path: &Path| -> Result<u64, PipelineError> {
@@ -145,7 +158,7 @@ pub fn bring_up_to_date(
             Ok(rows)
         };
         let rows = write(&path)?;
-        let model = along_routes(project, store, today, name, path, rows, places)?;
+        let model = along_routes(project, store, today, (name, full_alone), path, rows, places)?;
         base.models.push(model);
     }
     Ok(base)
@@ -155,13 +168,13 @@ fn along_routes(
     project: &Project,
     store: &Store,
     today: NaiveDate,
-    name: &str,
+    (name, full_alone): (&str, bool),
     path: PathBuf,
     rows: u64,
     places: &Places<'_>,
 ) -> Result<ModelOutcome, PipelineError> {
     if rows == 0 {
-        let outcome = none_left(project, store, name)?;
+        let outcome = none_left(project, store, name, full_alone)?;
         return Ok(ModelOutcome { name: name.to_owned(), path, survey: None, outcome });
     }
     let content = survey(&path).map_err(io_error("reading", &path))?;
@@ -184,16 +197,22 @@ fn along_routes(
         mode: Mode::Full,
         routes: true,
         full: &Full::of(project),
+        full_alone,
     };
     let outcome = process(&path, &content, project, &target).map_err(io_error("processing", &path))?;
     Ok(ModelOutcome { name: name.to_owned(), path, survey: Some(content), outcome })
 }
 
 /// A model without rows: whatever its routes sent is no longer there.
-fn none_left(project: &Project, store: &Store, name: &str) -> Result<Outcome, PipelineError> {
+fn none_left(
+    project: &Project,
+    store: &Store,
+    name: &str,
+    full_alone: bool,
+) -> Result<Outcome, PipelineError> {
     let mut outcome = Outcome::default();
     for (index, route) in project.routes.iter().enumerate() {
-        if route.model() != Some(name) || route.config.send == Send::All {
+        if route.model() != Some(name) || route.config.send == Send::All || (full_alone && !route.full) {
             continue;
         }
         let baseline = store.baseline(&route.config.name)?;
@@ -236,8 +255,20 @@ pub fn guard_reason(guard: &Guard, texts: Texts) -> String {
     texts.say("hold-removals", &args)
 }
 
+/// What people should know of what the customer base gave: warnings of the derivation, and rows of models that files must not have.
+pub fn warnings(base: &Base, texts: Texts) -> Vec<String> {
+    let of_derivation = base.derived.warnings.iter().map(|warning| warning_text(warning, texts));
+    let left_out = base.models.iter().flat_map(|model| {
+        model.outcome.left_out.iter().map(|(reason, count)| {
+            let args = [("model", model.name.as_str().into()), ("count", (*count).into())];
+            texts.say(&format!("base-{reason}"), &args)
+        })
+    });
+    of_derivation.chain(left_out).collect()
+}
+
 /// A warning of the derivation, for people.
-pub fn warning_text(warning: &Warning, texts: Texts) -> String {
+fn warning_text(warning: &Warning, texts: Texts) -> String {
     match warning {
         Warning::EqualTitles { title, activities } => {
             let activities: Vec<_> = activities.iter().map(i64::to_string).collect();

@@ -41,6 +41,12 @@ pub enum DecideError {
     /// Only held files wait for a decision.
     #[error("the file is {0}, not held")]
     NotHeld(OutboundState),
+    /// It waits, and is delivered with the set of this name.
+    #[error("the file is {0} and belongs to the set {1}")]
+    OfSet(OutboundState, String),
+    /// It may be visible at the destination already.
+    #[error("whether the file arrived is not known")]
+    Unresolved,
     /// The name is taken, or no subsection was free.
     #[error("the file needs another name")]
     NeedsName,
@@ -199,7 +205,7 @@ pub fn discard(
     let (mut store, _lock) = open(project)?;
     let file = store.outbound(id).map_err(PipelineError::from)?;
     if !file.can_be_discarded() {
-        return Err(DecideError::NotHeld(file.state));
+        return Err(refused(&store, &file)?);
     }
     // Of a held one it was removed.
     let left = file.temporary.filter(|_| file.state != OutboundState::Held);
@@ -246,6 +252,17 @@ pub fn open(project: &Project) -> Result<(Store, std::fs::File), PipelineError> 
     }
     let lock = lock(&project.config.work)?;
     Ok((Store::open(&project.config.store)?, lock))
+}
+
+/// Why a file cannot be discarded.
+fn refused(store: &Store, file: &OutboundRecord) -> Result<DecideError, PipelineError> {
+    Ok(match (file.state, file.set) {
+        (OutboundState::Committing, _) => DecideError::Unresolved,
+        (OutboundState::Staged | OutboundState::Uploading | OutboundState::Verified, Some(set)) => {
+            DecideError::OfSet(file.state, store.set(set)?.name)
+        }
+        (state, _) => DecideError::NotHeld(state),
+    })
 }
 
 fn held(store: &Store, id: OutboundId) -> Result<OutboundRecord, DecideError> {

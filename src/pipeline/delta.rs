@@ -87,7 +87,7 @@ impl<'c> Delta<'c> {
         Ok(match self.baseline.standing(key, cells)? {
             Standing::Same => {
                 self.tally.same += 1;
-                if self.full {
+                if self.full && !self.baseline.has_entered(key) {
                     self.tally.again += 1;
                     Verdict::Send
                 } else {

@@ -20,7 +20,7 @@ use crate::amilia::{Changes, Kind, Loader, Mode, RowFate, known};
 use crate::check::form::of_row;
 use crate::check::keys::SeenKeys;
 use crate::check::rows::RowChecker;
-use crate::config::Send;
+use crate::config::{self, Send};
 use crate::fault;
 use crate::finding::{Arg, Finding, Language, Reason, Severity};
 use crate::outbound::staged::{Output, Part, Stager};
@@ -52,6 +52,8 @@ pub struct Target<'a> {
     pub routes: bool,
     /// Routes that send all that they have, also what they sent before.
     pub full: &'a Full,
+    /// These alone get the rows: for the others nothing has changed.
+    pub full_alone: bool,
 }
 
 /// What one export gave.
@@ -71,6 +73,8 @@ pub struct Outcome {
     pub rows: u64,
     /// Rows that are in no outbound file.
     pub rejected: u64,
+    /// Rows that nothing is wrong with and that files must not have all the same, by the key of the reason.
+    pub left_out: BTreeMap<&'static str, u64>,
     /// What was wrong, grouped.
     pub causes: Causes,
     /// Why nothing of it was used.
@@ -225,7 +229,8 @@ fn carriers<'a>(
     let mut carriers = Vec::new();
     let mut commits = Vec::new();
     for (index, route) in project.routes.iter().enumerate() {
-        if route.source.name != opened.schema.name || !target.routes {
+        let unchanged = target.full_alone && !target.full.has(index);
+        if route.source.name != opened.schema.name || !target.routes || unchanged {
             continue;
         }
         // The config check has compiled the same map and written the same header.
@@ -255,7 +260,10 @@ fn carriers<'a>(
             key: route.config.key_fields(&route.target),
             counts: route.target.fields.iter().map(compared).collect(),
         });
-        carriers.push(Carrier::new(index, &route.config.name, map, compared));
+        let removes =
+            route.target.rules.removes_addresses || route.config.mode == Some(config::Mode::Unsubscribe);
+        let carrier = Carrier::new(index, &route.config.name, map, compared);
+        carriers.push(carrier.removing_addresses(removes));
         commits.push(Commit {
             sink: Sink::Files { stager: Box::new(stager), delta },
             seen: SeenKeys::default(),
@@ -277,7 +285,9 @@ fn carriers<'a>(
             seen: SeenKeys::default(),
         });
     }
-    Ok((Carriers::new(carriers, Unwanted::of(&opened.schema, project, target.store)?), commits))
+    let maps: Vec<&Map> = carriers.iter().filter_map(Carrier::map).collect();
+    let unwanted = Unwanted::of(&opened.schema, &maps, project, target.store)?;
+    Ok((Carriers::new(carriers, unwanted), commits))
 }
 
 /// Walks over the rows. The findings returned forbid the whole file.
@@ -342,14 +352,22 @@ fn rows(
             }
         }
         if carried {
-            if let Some((reason, args)) = carriers.unwanted(&mut row) {
+            let unwanted = carriers.unwanted(&mut row);
+            let takes = |index| unwanted.as_ref().is_none_or(|(reason, _)| carriers.take(index, *reason));
+            let (mut taken, mut left_out) = (false, false);
+            for (index, commit) in commits.iter_mut().enumerate() {
+                if takes(index) {
+                    commit.take(index, &mut row)?;
+                    taken = true;
+                } else {
+                    left_out |= matches!(commit.sink, Sink::Files { .. });
+                }
+            }
+            if let Some((reason, args)) = unwanted.filter(|_| left_out || !taken) {
+                *outcome.left_out.entry(reason.key()).or_default() += 1;
                 let mut finding = of_row(reason, row.place, args);
                 finding.severity = Severity::Warning;
                 findings.push(finding);
-            } else {
-                for (index, commit) in commits.iter_mut().enumerate() {
-                    commit.take(index, &mut row)?;
-                }
             }
         }
         let raw = row.raw;

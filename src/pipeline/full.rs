@@ -104,10 +104,13 @@ impl Project {
     }
 }
 
-/// Routes that were to send all that they have, and got nothing to send it from: no export came, or the customer base gave nothing.
+/// Routes that were to send all that they have, and got no row to send: no export came, or the customer base gave nothing.
 pub fn unsent<'p>(project: &'p Project, outcomes: &[&Outcome]) -> Vec<&'p Route> {
-    let came =
-        |index: usize| outcomes.iter().any(|outcome| outcome.routes.iter().any(|route| route.route == index));
+    let gave = |outcome: &Outcome, index: usize| {
+        let mut of_route = outcome.routes.iter().filter(|route| route.route == index);
+        of_route.any(|route| outcome.rows > 0 || !route.parts.is_empty())
+    };
+    let came = |index: usize| outcomes.iter().any(|outcome| gave(outcome, index));
     let wanted = project.routes.iter().enumerate().filter(|(_, route)| route.full);
     wanted.filter(|(index, _)| !came(*index)).map(|(_, route)| route).collect()
 }

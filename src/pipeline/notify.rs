@@ -92,7 +92,7 @@ pub fn of_run(project: &Project, report: &Report, ledger: Option<&Ledger>) -> Di
         digest.sets.push(SetLine { name, destination, reason: visible(&reason).into_owned() });
     }
     digest.busy |= digest.counts.delivered > 0;
-    digest.remarks = report.delivery.remarks.iter().map(|remark| visible(remark).into_owned()).collect();
+    digest.remarks = report.remarks.iter().map(|remark| visible(remark).into_owned()).collect();
     if let Some(ledger) = ledger {
         waiting(&mut digest, project, Some(report), ledger, texts);
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::customer_base::{self, Base, Places};
+use super::customer_base::{self, Base, How, Places};
 use super::error::{PipelineError, io_error};
 use super::export::{Outcome, Target, process};
 use super::full::Full;
@@ -165,6 +165,7 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
                     mode: snapshot::mode(&planned.name),
                     routes: planned.duplicate.is_none(),
                     full: &full,
+                    full_alone: false,
                 };
                 if planned.duplicate.as_ref().is_none_or(|earlier| snapshot::hears_again(project, earlier)) {
                     match process(&entry.path, &survey, project, &target) {
@@ -183,7 +184,11 @@ pub fn plan(project: &Project, now: DateTime<Utc>, resend: bool) -> Result<Plan,
     {
         let accepted = store.note(Note::Accepted)? == Some(store.customer_base_version()?);
         let places = Places { tables: folder.path(), archive: None, staged: None, rejected: None };
-        let base = customer_base::bring_up_to_date(project, store, date, accepted, &places)?;
+        // Exports that are planned are in no ledger, of which the fingerprint is.
+        let unchanged = plan.exports.iter().all(|export| export.outcome.snapshot.is_none())
+            && store.note(Note::Derived)? == Some(customer_base::fingerprint(project, store, date)?);
+        let how = How { accept_removals: accepted, unchanged };
+        let base = customer_base::bring_up_to_date(project, store, date, how, &places)?;
         let mut planned = Vec::new();
         for model in &base.models {
             planned.extend(files(project, Some(store), &mut given, date, &model.outcome)?);

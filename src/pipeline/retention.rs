@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::error::{PipelineError, io_error};
 use super::project::Project;
 use crate::config::Term;
-use crate::delivery::receipt;
+use crate::delivery::receipt::{self, ReceiptError};
 use crate::fault;
 use crate::keeping::term::{is_over, latest};
 use crate::platform;
@@ -199,9 +199,11 @@ pub(super) fn renew(
 ) -> Result<bool, PipelineError> {
     receipt::renew(root, store, file).map_err(|error| match error {
         receipt::RenewError::Store(error) => error.into(),
-        receipt::RenewError::Receipt(error) => {
+        receipt::RenewError::Receipt(
+            ReceiptError::NotWritten { detail, .. } | ReceiptError::NotDurable { detail, .. },
+        ) => {
             let path = root.join(file.receipt_path.as_deref().unwrap_or(Path::new(receipt::FOLDER)));
-            io_error("writing the receipt", &path)(io::Error::other(error.to_string()))
+            io_error("writing the receipt", &path)(io::Error::other(detail))
         }
     })
 }

@@ -119,6 +119,8 @@ pub struct Report {
     pub files: Vec<OutboundRecord>,
     /// Delivery's words on each file that it tried.
     pub delivery: DeliverySummary,
+    /// What the operator should know although nothing failed.
+    pub remarks: Vec<String>,
     /// What routes expect and have not received at its end.
     pub unmet: Vec<Unmet>,
     /// The folder of its reports, if it wrote any.
@@ -259,7 +261,7 @@ impl Work<'_> {
         let whole = collects && is_whole(&exports, &left, stopped);
         super::sets::group(project, store, &id, clock(), whole)?;
         let packed = super::packing::pack_sets(project, store, &id, clock())?;
-        let mut delivery = if matches!(options.steps, Steps::All | Steps::Deliver) {
+        let delivery = if matches!(options.steps, Steps::All | Steps::Deliver) {
             let mut forward = |event: Delivery<'_>| events(Event::Delivery(event));
             let errand = Errand {
                 destinations: &project.config.destinations,
@@ -280,13 +282,14 @@ impl Work<'_> {
         for file in ids {
             files.push(store.outbound(file)?);
         }
+        let mut remarks: Vec<String> = delivery.remarks.iter().map(|remark| remark.said(texts)).collect();
         let removed = retention::after_run(project, store, clock()).unwrap_or_else(|error| {
             // The next run tries again; what was delivered is delivered.
-            delivery.remarks.push(super::said::said(&error, texts));
+            remarks.push(super::said::said(&error, texts));
             retention::Plan::default()
         });
         let drifted = delivery.drift.iter().map(|(destination, drift)| drifted(destination, drift, texts));
-        delivery.remarks.extend(drifted.collect::<Vec<_>>());
+        remarks.extend(drifted);
         let finished = clock();
         let unmet = expect::unmet(&project.config, store, finished)?;
         let mut report = Report {
@@ -298,6 +301,7 @@ impl Work<'_> {
             base,
             files,
             delivery,
+            remarks,
             unmet,
             reports: None,
             removed,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::customer_base::{Base, guard_reason, warning_text};
+use super::customer_base::{Base, guard_reason, warnings};
 use super::delta::Tally;
 use super::expect::{Miss, Unmet};
 use super::export::Outcome;
@@ -107,7 +107,7 @@ pub fn of_base(project: &Project, base: &Base, texts: Texts) -> BaseSummary {
         places: counts.places,
         unsubscribed: counts.unsubscribed,
         held: base.derived.guard.as_ref().map(|guard| guard_reason(guard, texts)),
-        warnings: base.derived.warnings.iter().map(|warning| warning_text(warning, texts)).collect(),
+        warnings: warnings(base, texts),
         rejected: base.models.iter().map(|model| model.outcome.rejected).sum(),
         changes: changes.collect(),
     }

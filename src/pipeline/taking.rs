@@ -314,6 +314,7 @@ impl Runner<'_> {
             mode: snapshot::mode(&report.name),
             routes,
             full: &self.full,
+            full_alone: false,
         };
         report.outcome =
             process(path, survey, self.project, &target).map_err(io_error("processing", path))?;

@@ -1,6 +1,6 @@
 //! Rows that no file may take, although nothing is wrong with them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 
 use super::project::Project;
@@ -10,6 +10,26 @@ use crate::finding::{Args, Reason};
 use crate::schema::label::normalise;
 use crate::schema::{Field, FieldType, Schema, StringFormat};
 use crate::store::{Forgotten, Store};
+use crate::transform::map::Map;
+
+/// What a column of addresses is called in schemas that do not give it the format `email`, as [`normalise`] writes it.
+const NAMES: [&str; 15] = [
+    "email",
+    "e mail",
+    "mail",
+    "email address",
+    "e mail address",
+    "mail address",
+    "emailaddress",
+    "courriel",
+    "adresse courriel",
+    "adresse de courriel",
+    "adresse e mail",
+    "adresse email",
+    "adresse mail",
+    "adresse electronique",
+    "adresse de courrier electronique",
+];
 
 /// Addresses that no route may mail (CI-63), and persons whom none may even name (forgotten ones), and where a row has its own.
 #[derive(Debug)]
@@ -23,8 +43,13 @@ pub(super) struct Unwanted {
 }
 
 impl Unwanted {
-    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten.
-    pub(super) fn of(schema: &Schema, project: &Project, store: Option<&Store>) -> io::Result<Option<Self>> {
+    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten. `maps`: of the routes that take the rows.
+    pub(super) fn of(
+        schema: &Schema,
+        maps: &[&Map],
+        project: &Project,
+        store: Option<&Store>,
+    ) -> io::Result<Option<Self>> {
         let Some(store) = store else { return Ok(None) };
         let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
         let addresses = if project.config.customer_base.is_some() && !list {
@@ -34,11 +59,13 @@ impl Unwanted {
         };
         let forgotten = store.forgotten().map_err(io::Error::other)?;
         let persons = forget::numbers(store.connection()).map_err(io::Error::other)?;
-        let is_address = |field: &Field| {
-            matches!(field.kind, FieldType::String(StringFormat::Email)) || &*field.name == "email"
-        };
-        let columns = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
-        let columns: Vec<usize> = columns.map(|(index, _)| index).collect();
+        let named = schema.fields.iter().enumerate().filter(|(_, field)| is_address(field));
+        let mut columns: BTreeSet<usize> = named.map(|(column, _)| column).collect();
+        for map in maps {
+            let fields = map.target().fields.iter().enumerate().filter(|(_, field)| is_address(field));
+            columns.extend(fields.flat_map(|(field, _)| map.sources(field)));
+        }
+        let columns: Vec<usize> = columns.into_iter().collect();
         let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
         let person = person.filter(|_| !persons.is_empty());
         let nobody = addresses.is_empty() && forgotten.is_empty();
@@ -64,4 +91,14 @@ impl Unwanted {
             listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))
         })
     }
+}
+
+/// Whether a column has addresses, by its format, or by one of its names: a rule that a schema forgets to name must not let a row out.
+fn is_address(field: &Field) -> bool {
+    let mut names = std::iter::once(&*field.name)
+        .chain(field.title.as_deref())
+        .chain(field.rules.aliases.iter().map(String::as_str));
+    matches!(field.kind, FieldType::String(StringFormat::Email))
+        || field.rules.lowercase_emails
+        || names.any(|name| NAMES.contains(&&*normalise(name)))
 }

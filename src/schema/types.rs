@@ -312,6 +312,8 @@ pub struct Rules {
     pub name_day_of_pickup: bool,
     /// The file makes the platform send mail: it is always held until a person releases it.
     pub sends_mail: bool,
+    /// `removesAddresses`: the file takes addresses away at the platform, so that it may have those that no other file may.
+    pub removes_addresses: bool,
     /// The setting without which no route may write this file, because it does what cannot be undone.
     pub confirm: Option<String>,
     /// What the file may do at the platform; a route names one.

@@ -56,6 +56,8 @@ struct Known {
     start: usize,
     length: u32,
     seen: bool,
+    /// By this run, anew.
+    entered: bool,
 }
 
 impl Store {
@@ -90,7 +92,8 @@ impl Store {
             let id: i64 = row.get(0)?;
             let key: [u8; 16] = row.get(1)?;
             let cells = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-            let known = Known { id, start: baseline.cells.len(), length: cells.len() as u32, seen: false };
+            let (start, length) = (baseline.cells.len(), cells.len() as u32);
+            let known = Known { id, start, length, seen: false, entered: false };
             baseline.cells.extend_from_slice(cells);
             baseline.next = baseline.next.max(id + 1);
             baseline.places.insert(key.into(), place(baseline.known.len()));
@@ -126,6 +129,12 @@ impl Baseline<'_> {
             }
         };
         Ok(if before == cells { Standing::Same } else { Standing::Changed(before) })
+    }
+
+    /// Whether this run has entered a row of that key: what it sends whole is sent once all the same.
+    pub fn has_entered(&self, key: u128) -> bool {
+        let place = self.places.get(&key.into()).map(|place| *place as usize);
+        place.is_some_and(|place| self.known.get(place).is_none_or(|known| known.entered))
     }
 
     /// The id of the row at a place.
@@ -177,7 +186,8 @@ impl Baseline<'_> {
             .prepare_cached("UPDATE baseline_row SET cells = ?1, batch = ?2 WHERE route = ?3 AND id = ?4")?;
         update.execute(params![cells, batch.0, self.route, id])?;
         if let Some(known) = self.known.get_mut(at) {
-            *known = Known { start: self.cells.len(), length: cells.len() as u32, seen: true, ..*known };
+            let (start, length) = (self.cells.len(), cells.len() as u32);
+            *known = Known { start, length, seen: true, entered: true, ..*known };
             self.cells.extend_from_slice(cells);
         }
         Ok(())

@@ -200,6 +200,21 @@ impl Map {
         }
     }
 
+    /// All source fields that a target field may hold text of.
+    pub fn sources(&self, target: usize) -> Vec<usize> {
+        match self.columns.get(target).and_then(Option::as_ref).map(|column| &column.origin) {
+            Some(Origin::Fields(fields)) => fields.clone(),
+            Some(Origin::Template(pieces)) => {
+                let field = |piece: &Piece| match piece {
+                    Piece::Field(field) => Some(*field),
+                    Piece::Text(_) => None,
+                };
+                pieces.iter().filter_map(field).collect()
+            }
+            Some(Origin::Constant(_)) | None => Vec::new(),
+        }
+    }
+
     /// The target schema.
     pub fn target(&self) -> &Arc<Schema> {
         &self.target

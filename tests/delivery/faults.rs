@@ -485,6 +485,18 @@ fn a_file_that_may_be_visible_cannot_be_discarded() {
     assert_once(&server, &project, first);
 }
 
+#[test]
+fn what_waits_for_a_file_that_may_be_visible_is_not_told_to_discard_it() {
+    let server = FaultServer::failing(Kind::Rename, 0, Act::DropAfter);
+    let (mut project, _) = project(&server);
+    let second = project.stage("splio", "second.csv", b"2");
+    let summary = project.deliver();
+    let reason = summary.files[1].reason.as_ref().unwrap().english();
+    assert!(reason.contains("its rename was begun") && !reason.contains("passeur discard"), "{reason}");
+    project.deliver();
+    assert_eq!(project.record(second).state, OutboundState::Delivered);
+}
+
 /// Several sessions at once: names appear in staging order, each file once, and each session has a connection of its own.
 #[test]
 fn parallel_sessions_keep_the_order_of_a_route() {
@@ -557,4 +569,22 @@ fn a_stop_abandons_the_upload_and_says_what_is_left() {
     project.stop.store(false, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(project.deliver().count(OutboundState::Delivered), 2);
     assert_eq!(server.state().appeared.len(), 2);
+}
+
+/// A destination is left after two files in a row whose retries were used up. One that is uploaded whole between them, and waits only for its turn, shows that it works.
+#[test]
+fn a_file_that_waits_for_its_turn_shows_that_the_destination_works() {
+    let server = FaultServer::failing(Kind::Write, 0, Act::DropBefore);
+    server.state().faults.push((Kind::Write, 2, Act::DropBefore));
+    let (mut project, _) = project(&server);
+    let destination = project.destinations.get_mut("splio").unwrap();
+    destination.retries = Retries { count: 0, ..Retries::default() };
+    project.stage("splio", "second.csv", b"waits for the first");
+    project.stage_for("tiers", "splio", "third.csv", b"its line breaks too");
+    let fourth = project.stage_for("people", "splio", "fourth.csv", b"goes out");
+    let summary = project.deliver();
+    let second = summary.files[1].reason.as_ref().unwrap().english();
+    assert!(second.contains("which was made earlier for the same route"), "{second}");
+    assert_ne!(summary.files[2].state, OutboundState::Delivered, "{summary:?}");
+    assert_eq!(project.record(fourth).state, OutboundState::Delivered, "{summary:?}");
 }

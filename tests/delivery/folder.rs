@@ -16,7 +16,7 @@ fn a_file_lands_in_a_folder_that_is_made_for_it_with_a_receipt() {
 
     let summary = project.deliver();
     assert_eq!(summary.count(OutboundState::Delivered), 1, "{summary:?}");
-    assert_eq!(summary.remarks, Vec::<String>::new());
+    assert_eq!(summary.remarks, []);
     assert_eq!(std::fs::read(outbox.join("club_cardcode_main_20261115.csv")).unwrap(), b"one\n");
     assert_eq!(std::fs::read_dir(&outbox).unwrap().count(), 1, "no temporary file is left");
     let receipt = project.record(id).receipt_path.unwrap();
@@ -46,7 +46,9 @@ fn a_receipt_that_cannot_be_written_is_written_by_the_next_run() {
     let summary = project.deliver();
     assert_eq!(project.record(id).state, OutboundState::Delivered);
     assert!(
-        summary.remarks[0].starts_with("contacts.csv was delivered, but its receipt cannot be written to "),
+        summary.remarks[0]
+            .to_string()
+            .starts_with("contacts.csv was delivered, but its receipt cannot be written to "),
         "{summary:?}"
     );
 

@@ -117,7 +117,7 @@ fn a_broken_line_is_remarked_and_the_others_count() {
     let (_folder, file, config) = knowing(&sshd, &format!("garbage\n{}", sshd.known_hosts_line("ed25519")));
     let destination = try_connect(config, &[]).unwrap();
     assert_eq!(
-        destination.remarks(),
+        destination.remarks().iter().map(ToString::to_string).collect::<Vec<_>>(),
         [format!("{}, line 1: it has no key; the line is left out, the others count", file.display())]
     );
 }

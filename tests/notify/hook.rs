@@ -88,7 +88,7 @@ fn a_busy_server_is_tried_again_with_the_same_message() {
           "destination": "splio",
           "rows": 1,
           "code": "too-many-rejected",
-          "reason": "1 of 2 rows (50 %) are rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected",
+          "reason": "1 of 2 rows (50 %) is rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected",
           "since": "2026-11-16T09:30:00-05:00",
           "release": "passeur release 1",
           "discard": "passeur discard 1 --reason \"…\""

@@ -76,7 +76,7 @@ fn a_mail_says_what_is_held_why_and_what_to_do() {
 
     Held: not sent before you decide
       #1 demo_cardcode_members_20261116.csv: 1 row, for splio
-          1 of 2 rows (50 %) are rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
+          1 of 2 rows (50 %) is rejected; route cards allows 1 % (max_rejected). Correct the rows and drop the export again, or raise max_rejected
           send it:       passeur release 1
           never send it: passeur discard 1 --reason "…"
 
@@ -112,7 +112,7 @@ fn a_mail_is_in_the_language_of_the_project() {
 
     Retenus : rien n’est envoyé avant votre décision
       #1 demo_cardcode_members_20261116.csv : 1 ligne, pour splio
-          1 lignes sur 2 (50 %) sont rejetées ; la route cards en permet 1 % (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
+          1 ligne sur 2 (50 %) est rejetée ; la route cards en permet 1 % (max_rejected). Corrigez les lignes et redéposez l’export, ou augmentez max_rejected
           l’envoyer :       passeur release 1
           ne pas l’envoyer : passeur discard 1 --reason "…"
 

@@ -372,3 +372,28 @@ fn a_schema_whose_platform_takes_no_archive_is_refused_in_one() {
     let output = project.run(&["plan"]);
     assert!(output.stderr.contains("files of `splio/contacts` are not packed by zip"), "{output}");
 }
+
+/// The archive of the first set is made after that of the second, because one of its files had to be released first.
+#[test]
+fn an_archive_that_is_made_late_goes_before_those_of_later_sets() {
+    let project = project("optional = [\"profiles\"]\n");
+    let config = project.text("passeur.toml");
+    project.config(&config.replace("send = \"new\"\n", "send = \"new\"\nmax_rejected = \"1 %\"\n"));
+    std::fs::remove_file(project.path("inbox/people.csv")).unwrap();
+    let good = project.text("inbox/registrations.csv");
+    let bad = "SUB-2,x,1,Summer,31001,Yoga,2026-05-04T09:12:00,Registered";
+    project.write("inbox/registrations.csv", format!("{good}{bad}\n"));
+    let (first, today) = day(0);
+    run_at(&project, &first).expect_code(3);
+    // The second set is packed, and cannot leave.
+    project.write("outbox", "in the way");
+    drop_registrations(&project, "SUB-3");
+    let (second, tomorrow) = day(1);
+    run_at(&project, &second).expect_code(3);
+    std::fs::remove_file(project.path("outbox")).unwrap();
+    project.run(&["release", "1"]).expect_code(0);
+    let said = run_at(&project, &first).expect_code(0).stdout;
+    assert_eq!(said.matches("Set actito: all of it is delivered to actito").count(), 2, "{said}");
+    assert!(store(&project).open_sets().unwrap().is_empty());
+    assert_eq!(project.files("outbox"), [today, tomorrow].map(|day| format!("outbox/amilia_{day}.zip")));
+}

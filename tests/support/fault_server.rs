@@ -75,6 +75,8 @@ pub(crate) struct State {
     pub(crate) requests: Vec<Kind>,
     /// Faults: a request of this kind, by its number from 0.
     pub(crate) faults: Vec<(Kind, usize, Act)>,
+    /// The line is cut, once, before a file is opened to be written whose name begins so: for faults that must meet one file whatever else is under way.
+    pub(crate) breaks_at: Option<String>,
     /// A delay of each packet that is written: a slow link.
     pub(crate) slow: Duration,
     /// A partner takes files away as soon as they appear.
@@ -279,6 +281,10 @@ impl russh_sftp::server::Handler for Files {
         self.handles.insert(handle.clone(), name.clone());
         let writes = flags.contains(OpenFlags::WRITE);
         let kind = if writes { Kind::Open } else { Kind::OpenToRead };
+        let begins = |start: &mut String| writes && name.starts_with(start.as_str());
+        if self.state.lock().unwrap().breaks_at.take_if(begins).is_some() {
+            return self.hang_up().await;
+        }
         self.request(kind, None, |state| {
             if !writes && !state.files.contains_key(&name) {
                 return Err(StatusCode::NoSuchFile);

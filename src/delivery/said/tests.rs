@@ -33,8 +33,11 @@ fn all() -> Vec<Problem> {
     let name = || some("a.csv");
     let set = || some("base");
     let mut problems = vec![
-        Problem::CannotConnect { address: some("drop.example:22"), detail: detail() },
-        Problem::NoCommonAlgorithm { detail: detail() },
+        Problem::CannotConnect { address: some("drop.example:22"), detail: Detail::Quoted(detail()) },
+        Problem::CannotConnect { address: some("drop.example:22"), detail: Detail::Unresolved(detail()) },
+        Problem::CannotConnect { address: some("drop.example:22"), detail: Detail::NoAddress },
+        Problem::NoCommonAlgorithm { detail: Detail::Quoted(detail()) },
+        Problem::NoCommonAlgorithm { detail: Detail::NoAlgorithm },
         key(None),
         key(Some((3, some("ssh-ed25519")))),
         Problem::HostKeyNotListed {
@@ -63,13 +66,15 @@ fn all() -> Vec<Problem> {
         },
         Problem::KnownHostsUnreadable { file: file(), detail: detail() },
         Problem::KnownHostsUnwritable { file: file(), detail: detail() },
-        Problem::LoginRefused { user: some("club"), method: "password", accepted: some("publickey") },
-        Problem::MethodRefused { user: some("club"), method: "password", accepted: some("publickey") },
+        Problem::LoginRefused { user: some("club"), method: Method::Password, accepted: some("publickey") },
+        Problem::LoginRefused { user: some("club"), method: Method::AgentKeys, accepted: some("password") },
+        Problem::MethodRefused { user: some("club"), method: Method::Key, accepted: some("password") },
         Problem::KeyUnreadable { path: file(), detail: detail() },
         Problem::PassphraseMissing { path: file() },
         Problem::PassphraseWrong { path: file() },
         Problem::KeyUnusable { path: file(), detail: detail() },
-        Problem::AgentUnavailable { detail: detail() },
+        Problem::AgentUnavailable { detail: Detail::Quoted(detail()) },
+        Problem::AgentUnavailable { detail: Detail::NoAgentSocket },
         Problem::AgentEmpty,
         Problem::Secret(SecretError::NotSet(some("DROP"))),
         Problem::Secret(SecretError::NotText(some("DROP"))),
@@ -91,6 +96,8 @@ fn all() -> Vec<Problem> {
         Problem::AddressChanged { before: some("sftp://a"), after: some("sftp://b") },
         Problem::Interrupted,
         Problem::Uncertain { name: name(), expected: 123_456, found: 7 },
+        Problem::Uncertain { name: name(), expected: 0, found: 1 },
+        Problem::VerifyFailed { expected: Content::Bytes(1), found: Content::Bytes(2) },
         Problem::Vanished { name: name(), detail: detail() },
         Problem::CannotRename { since: some("2026-11-15") },
         Problem::CannotReadBack { since: some("2026-11-15") },
@@ -101,6 +108,7 @@ fn all() -> Vec<Problem> {
             detail: DeliveryError::new("splio", Problem::DiskFull { folder: folder() }).why(),
         },
         Problem::EarlierWaits { name: name(), id: 1_234 },
+        Problem::EarlierUnresolved { name: name(), id: 1_234 },
         Problem::EarlierSetWaits { set: set() },
         Problem::NotInConfig,
         Problem::SetGathers { set: set() },
@@ -127,6 +135,39 @@ fn all() -> Vec<Problem> {
     problems
 }
 
+/// Every remark.
+fn remarks() -> Vec<Remark> {
+    use BrokenLine::{
+        Empty, KeyNotBase64, Marker, NameCut, NameNotBase64, NameUnknown, NoHost, NoKey, NoKeyOrType,
+        OtherType,
+    };
+    let broken = [
+        Empty,
+        Marker,
+        NoHost,
+        NoKey,
+        NoKeyOrType,
+        KeyNotBase64,
+        OtherType,
+        NameNotBase64,
+        NameCut,
+        NameUnknown,
+    ];
+    let line = |why| Remark::KnownHostsLine { file: "/home/club/.ssh/known_hosts".into(), line: 1_234, why };
+    let mut remarks: Vec<Remark> = broken.map(line).into();
+    let detail = || some("why");
+    remarks.push(
+        ReceiptError::NotWritten {
+            name: some("a.csv"),
+            path: "receipts/a.csv.json".into(),
+            detail: detail(),
+        }
+        .into(),
+    );
+    remarks.push(ReceiptError::NotDurable { path: "receipts".into(), detail: detail() }.into());
+    remarks
+}
+
 fn keys(sentence: &Sentence, found: &mut BTreeSet<String>) {
     found.insert(sentence.key.to_owned());
     for (_, value) in &sentence.args {
@@ -140,8 +181,13 @@ fn keys(sentence: &Sentence, found: &mut BTreeSet<String>) {
 fn in_english_it_is_the_text_of_the_error() {
     for problem in all() {
         let error = DeliveryError::new("splio", problem);
-        assert_eq!(error.said(Texts::new(Language::En)).replace('’', "'"), error.to_string());
+        // Amounts are grouped for people alone.
+        let said = error.said(Texts::new(Language::En)).replace('’', "'").replace("123,456", "123456");
+        assert_eq!(said, error.to_string());
         assert_eq!(error.why().english(), error.to_string());
+    }
+    for remark in remarks() {
+        assert_eq!(remark.said(Texts::new(Language::En)), remark.to_string());
     }
 }
 
@@ -151,6 +197,7 @@ fn every_problem_has_a_sentence_of_its_own_in_both_languages() {
     for problem in all() {
         keys(&DeliveryError::new("splio", problem).why().sentence, &mut used);
     }
+    remarks().iter().for_each(|remark| keys(&remark.sentence(), &mut used));
     let pattern = regex::Regex::new(r#""(deliver(?:y|ing)-[a-z0-9-]+)""#).unwrap();
     let named: BTreeSet<String> =
         pattern.captures_iter(include_str!("../said.rs")).map(|found| found[1].to_owned()).collect();
@@ -170,6 +217,10 @@ fn in_french_it_is_french() {
     for problem in all() {
         let error = DeliveryError::new("splio", problem);
         said += &error.said(Texts::new(Language::Fr)).replace(&"A".repeat(400), "AAAA");
+        said.push('\n');
+    }
+    for remark in remarks() {
+        said += &remark.said(Texts::new(Language::Fr));
         said.push('\n');
     }
     insta::assert_snapshot!(said);

@@ -8,14 +8,15 @@ use ssh2::{MethodType, Session};
 use super::answer::{self, Answer};
 use super::host_key::{HostKey, Refusal, Trust};
 use crate::config::SftpConfig;
-use crate::delivery::{Doing, Problem};
+use crate::delivery::error::Detail;
+use crate::delivery::{Doing, Problem, Remark};
 
 /// A session after the handshake, with a second handle on its socket.
 pub(super) struct Connection {
     pub(super) session: Session,
     pub(super) socket: TcpStream,
     pub(super) fingerprint: String,
-    pub(super) remarks: Vec<String>,
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// Connects and verifies the host key. `destination` is its name, for texts.
@@ -24,7 +25,7 @@ pub(super) fn open(destination: &str, config: &SftpConfig) -> Result<Connection,
     let host = bare(&config.host);
     let supported = Session::new()
         .and_then(|session| session.supported_algs(MethodType::HostKey))
-        .map_err(|error| Problem::NoCommonAlgorithm { detail: error.message().to_owned() })?;
+        .map_err(|error| Problem::NoCommonAlgorithm { detail: Detail::Quoted(error.message().to_owned()) })?;
     let mut first_refusal = None;
     for algorithms in trust.handshakes(host, config.port, &supported) {
         let (session, socket) = match handshake(config, &algorithms) {
@@ -49,9 +50,7 @@ pub(super) fn open(destination: &str, config: &SftpConfig) -> Result<Connection,
             }
         }
     }
-    Err(first_refusal.unwrap_or_else(|| Problem::NoCommonAlgorithm {
-        detail: "this build knows no host key algorithm".to_owned(),
-    }))
+    Err(first_refusal.unwrap_or(Problem::NoCommonAlgorithm { detail: Detail::NoAlgorithm }))
 }
 
 fn handshake(config: &SftpConfig, algorithms: &[String]) -> Result<(Session, TcpStream), Problem> {
@@ -65,7 +64,7 @@ fn handshake(config: &SftpConfig, algorithms: &[String]) -> Result<(Session, Tcp
         let detail = error.message().to_owned();
         match Answer::of(&error) {
             Answer::TimedOut => Problem::TimedOut { doing, timeout: config.timeout },
-            _ if answer::is_mismatch(&error) => Problem::NoCommonAlgorithm { detail },
+            _ if answer::is_mismatch(&error) => Problem::NoCommonAlgorithm { detail: Detail::Quoted(detail) },
             _ => Problem::ConnectionLost { doing, detail },
         }
     };
@@ -81,16 +80,16 @@ fn handshake(config: &SftpConfig, algorithms: &[String]) -> Result<(Session, Tcp
 /// Tries every address of the host, each with the time-out.
 fn connect(config: &SftpConfig) -> Result<TcpStream, Problem> {
     let address = format!("{}:{}", config.host, config.port);
-    let fail = |detail: String| Problem::CannotConnect { address: address.clone(), detail };
+    let fail = |detail| Problem::CannotConnect { address: address.clone(), detail };
     let addresses: Vec<SocketAddr> = (bare(&config.host), config.port)
         .to_socket_addrs()
-        .map_err(|error| fail(format!("the name cannot be resolved ({error})")))?
+        .map_err(|error| fail(Detail::Unresolved(error.to_string())))?
         .collect();
-    let mut last = fail("the name has no address".to_owned());
+    let mut last = fail(Detail::NoAddress);
     for candidate in addresses {
         match TcpStream::connect_timeout(&candidate, config.timeout) {
             Ok(socket) => return Ok(socket),
-            Err(error) => last = fail(format!("{candidate}: {error}")),
+            Err(error) => last = fail(Detail::Quoted(format!("{candidate}: {error}"))),
         }
     }
     Err(last)

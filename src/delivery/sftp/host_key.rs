@@ -8,8 +8,8 @@ use sha2::Digest;
 
 use super::known_hosts::{self, KnownHosts, Verdict};
 use crate::config::HostKeys;
-use crate::delivery::Problem;
 use crate::delivery::error::UnknownHostKey;
+use crate::delivery::{Problem, Remark};
 
 /// A server's host key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,16 +71,17 @@ impl Trust {
     }
 
     /// Lines of known_hosts that cannot be read.
-    pub(super) fn remarks(&self) -> Vec<String> {
+    pub(super) fn remarks(&self) -> Vec<Remark> {
         match self {
             Trust::Pinned(_) => Vec::new(),
-            Trust::Known { file, hosts } => hosts
-                .broken
-                .iter()
-                .map(|(line, why)| {
-                    format!("{}, line {line}: {why}; the line is left out, the others count", file.display())
-                })
-                .collect(),
+            Trust::Known { file, hosts } => {
+                let remark = |(line, why): &(usize, _)| Remark::KnownHostsLine {
+                    file: file.clone(),
+                    line: *line,
+                    why: *why,
+                };
+                hosts.broken.iter().map(remark).collect()
+            }
         }
     }
 

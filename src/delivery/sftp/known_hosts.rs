@@ -5,6 +5,8 @@ use base64ct::{Base64, Base64Unpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use crate::delivery::BrokenLine;
+
 /// The port that is not written.
 const DEFAULT_PORT: u16 = 22;
 
@@ -13,7 +15,7 @@ const DEFAULT_PORT: u16 = 22;
 pub(super) struct KnownHosts {
     entries: Vec<Entry>,
     /// Lines that cannot be read, with why.
-    pub(super) broken: Vec<(usize, &'static str)>,
+    pub(super) broken: Vec<(usize, BrokenLine)>,
 }
 
 #[derive(Debug)]
@@ -165,44 +167,44 @@ impl Names {
     }
 }
 
-fn entry(line: usize, text: &str) -> Result<Entry, &'static str> {
+fn entry(line: usize, text: &str) -> Result<Entry, BrokenLine> {
     let mut words = text.split_ascii_whitespace();
     let mut word = || words.next();
-    let mut names = word().ok_or("it is empty")?;
+    let mut names = word().ok_or(BrokenLine::Empty)?;
     let marker = match names {
         "@revoked" => Marker::Revoked,
         "@cert-authority" => Marker::Authority,
-        other if other.starts_with('@') => return Err("its marker is neither @revoked nor @cert-authority"),
+        other if other.starts_with('@') => return Err(BrokenLine::Marker),
         _ => Marker::None,
     };
     if marker != Marker::None {
-        names = word().ok_or("it names no host")?;
+        names = word().ok_or(BrokenLine::NoHost)?;
     }
-    let key_type = word().ok_or("it has no key")?;
-    let encoded = word().ok_or("it has no key, or no key type")?;
-    let blob = Base64::decode_vec(encoded).map_err(|_| "its key is not valid base64")?;
+    let key_type = word().ok_or(BrokenLine::NoKey)?;
+    let encoded = word().ok_or(BrokenLine::NoKeyOrType)?;
+    let blob = Base64::decode_vec(encoded).map_err(|_| BrokenLine::KeyNotBase64)?;
     let names_itself = blob
         .split_first_chunk::<4>()
         .and_then(|(length, rest)| rest.get(..u32::from_be_bytes(*length) as usize))
         .is_some_and(|name| name == key_type.as_bytes());
     if !names_itself {
-        return Err("its key is not of the type that it names");
+        return Err(BrokenLine::OtherType);
     }
     Ok(Entry { line, marker, names: parse_names(names)?, key_type: key_type.to_owned(), blob })
 }
 
-fn parse_names(text: &str) -> Result<Names, &'static str> {
+fn parse_names(text: &str) -> Result<Names, BrokenLine> {
     if let Some(hashed) = text.strip_prefix("|1|") {
         let decode = |part: &str| {
             Base64::decode_vec(part)
                 .or_else(|_| Base64Unpadded::decode_vec(part))
-                .map_err(|_| "its hashed name is not valid base64")
+                .map_err(|_| BrokenLine::NameNotBase64)
         };
-        let (salt, hash) = hashed.split_once('|').ok_or("its hashed name is cut short")?;
+        let (salt, hash) = hashed.split_once('|').ok_or(BrokenLine::NameCut)?;
         return Ok(Names::Hashed { salt: decode(salt)?, hash: decode(hash)? });
     }
     if text.starts_with('|') {
-        return Err("its name is hashed in a way that is not known");
+        return Err(BrokenLine::NameUnknown);
     }
     let patterns = text
         .split(',')

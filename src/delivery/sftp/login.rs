@@ -8,6 +8,7 @@ use ssh2::{KeyboardInteractivePrompt, Prompt, Session};
 
 use super::answer::{self, Answer};
 use crate::config::{Auth, SftpConfig};
+use crate::delivery::error::{Detail, Method};
 use crate::delivery::{Doing, Environment, Problem, secret};
 
 /// Logs in as the config says. Gives the methods that the server accepts.
@@ -64,12 +65,12 @@ impl Login<'_> {
         self.accepted.iter().any(|name| name == method)
     }
 
-    fn method_refused(&self, method: &'static str) -> Problem {
+    fn method_refused(&self, method: Method) -> Problem {
         let user = self.config.user.clone();
         Problem::MethodRefused { user, method, accepted: self.accepted.join(", ") }
     }
 
-    fn login_refused(&self, method: &'static str) -> Problem {
+    fn login_refused(&self, method: Method) -> Problem {
         let user = self.config.user.clone();
         Problem::LoginRefused { user, method, accepted: self.accepted.join(", ") }
     }
@@ -87,7 +88,7 @@ impl Login<'_> {
     fn with_password(&self, password: &SecretString) -> Result<(), Problem> {
         let (plain, asked) = (self.accepts("password"), self.accepts("keyboard-interactive"));
         if !plain && !asked {
-            return Err(self.method_refused("password"));
+            return Err(self.method_refused(Method::Password));
         }
         let user = &self.config.user;
         if plain && self.let_in(self.session.userauth_password(user, password.expose_secret()))? {
@@ -99,7 +100,7 @@ impl Login<'_> {
                 return Ok(());
             }
         }
-        Err(self.login_refused("password"))
+        Err(self.login_refused(Method::Password))
     }
 
     fn with_key(&self, path: &Path, passphrase: Option<&SecretString>) -> Result<(), Problem> {
@@ -112,7 +113,7 @@ impl Login<'_> {
             return Err(Problem::PassphraseMissing { path: path.to_owned() });
         }
         if !self.accepts("publickey") {
-            return Err(self.method_refused("key"));
+            return Err(self.method_refused(Method::Key));
         }
         let passphrase = passphrase.map(ExposeSecret::expose_secret);
         match self.session.userauth_pubkey_file(&self.config.user, None, path, passphrase) {
@@ -124,21 +125,22 @@ impl Login<'_> {
             Err(error) if is_file_error(&error) => {
                 Err(Problem::KeyUnusable { path: path.to_owned(), detail: error.message().to_owned() })
             }
-            Err(_) => Err(self.login_refused("key")),
+            Err(_) => Err(self.login_refused(Method::Key)),
         }
     }
 
     /// Tries every identity of the agent; libssh2's own call tries the first alone.
     fn with_agent(&self, environment: Environment<'_>) -> Result<(), Problem> {
         if !self.accepts("publickey") {
-            return Err(self.method_refused("key"));
+            return Err(self.method_refused(Method::Key));
         }
-        let unavailable =
-            |error: ssh2::Error| Problem::AgentUnavailable { detail: error.message().to_owned() };
+        let unavailable = |error: ssh2::Error| Problem::AgentUnavailable {
+            detail: Detail::Quoted(error.message().to_owned()),
+        };
         let mut agent = self.session.agent().map_err(unavailable)?;
         if cfg!(unix) {
             let socket = environment("SSH_AUTH_SOCK")
-                .ok_or_else(|| Problem::AgentUnavailable { detail: "SSH_AUTH_SOCK is not set".to_owned() })?;
+                .ok_or(Problem::AgentUnavailable { detail: Detail::NoAgentSocket })?;
             agent.set_identity_path(Path::new(&socket)).map_err(unavailable)?;
         }
         agent.connect().map_err(unavailable)?;
@@ -152,7 +154,7 @@ impl Login<'_> {
                 return Ok(());
             }
         }
-        Err(self.login_refused("keys of the agent"))
+        Err(self.login_refused(Method::AgentKeys))
     }
 }
 

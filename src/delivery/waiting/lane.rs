@@ -5,20 +5,20 @@
 //! getting theirs. The files of a set are uploaded like others; the session that has verified the last of them
 //! gives them their names.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{FileOutcome, Means, SetOutcome};
+use super::{FileOutcome, Means, SetOutcome, WAIT_PIECE};
 use crate::config::DestinationConfig;
 use crate::delivery::ledger::Ledger;
 use crate::delivery::protocol::{Carried, Carrier, Goal};
 use crate::delivery::retry::Backoff;
 use crate::delivery::set::{self, SetCarried};
-use crate::delivery::{DeliveryError, Destination, Drift, Problem, Retry, Why};
+use crate::delivery::{DeliveryError, Destination, Drift, Problem, Remark, Retry, Why};
 use crate::store::{OutboundId, OutboundRecord, OutboundState, RunId, SetRecord, SetState, StoreError};
 
 /// Files in a row whose retries were used up: then the destination is left for this run. One alone may be the file's own fault.
@@ -28,7 +28,7 @@ const MOST_SPENT: u32 = 2;
 pub(super) enum Letter<'a> {
     Connecting(&'a str),
     Retrying { destination: &'a str, reason: String, wait: Duration },
-    Remark(String),
+    Remark(Remark),
     Drift(&'a str, Drift),
     Sent(&'a OutboundRecord, u64),
     Finished(FileOutcome),
@@ -108,13 +108,13 @@ impl<'a> Lane<'a> {
         let mut jobs: Vec<(Option<OutboundId>, Job<'a>)> =
             files.into_iter().map(|file| (Some(file.id), Job::File(file))).collect();
         let mut ways = Vec::new();
-        for (position, set) in sets.iter().enumerate() {
+        let firsts = in_order_of_sets(&sets);
+        for ((position, set), first) in sets.iter().enumerate().zip(firsts) {
             let members: Vec<_> = match set.state {
                 SetState::Waiting => set.live().map(|file| Job::Member(file, position)).collect(),
                 _ => Vec::new(),
             };
             ways.push(SetWay { left: members.len(), stopped: Vec::new(), ended: false, gives_way: false });
-            let first = set.live().map(|file| file.id).min();
             if members.is_empty() {
                 jobs.push((first, Job::Set(position)));
             }
@@ -287,12 +287,11 @@ impl<'a> Lane<'a> {
     /// Until no set of the same name that was staged earlier is under way. An error: one of them waits for the next run, and so does this one.
     fn wait_for_earlier_sets(&self, position: usize) -> Result<(), DeliveryError> {
         let name = self.sets.get(position).map(|set| set.name.as_str());
-        let earlier = |queue: &mut Queue<'_>| {
+        let earlier = |queue: &Queue<'_>| {
             let mut before = self.sets.iter().zip(&queue.sets).take(position);
             !queue.broken && before.any(|(set, way)| Some(set.name.as_str()) == name && !way.ended)
         };
-        let queue = self.queue();
-        let queue = self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner);
+        let queue = self.wait_while(earlier)?;
         let mut before = self.sets.iter().zip(&queue.sets).take(position);
         match before.find(|(set, way)| Some(set.name.as_str()) == name && !way.gives_way) {
             None => Ok(()),
@@ -359,6 +358,10 @@ impl<'a> Lane<'a> {
                 Carried::Held(error) => return Ok(Some(error.why())),
                 Carried::Waiting(error) => error,
             };
+            // All of it is uploaded: the destination works.
+            if matches!(*error.problem, Problem::EarlierWaits { .. } | Problem::EarlierUnresolved { .. }) {
+                self.queue().spent = 0;
+            }
             let reached = open.is_some();
             if error.connection_lost() {
                 *open = None;
@@ -433,16 +436,37 @@ impl<'a> Lane<'a> {
         let before = |other: &&&OutboundRecord| {
             other.route == file.route && other.export != file.export && other.id < file.id
         };
-        let earlier = |queue: &mut Queue<'_>| queue.under_way.iter().any(|other| before(&other));
-        let queue = self.queue();
-        let queue = self.done.wait_while(queue, earlier).unwrap_or_else(PoisonError::into_inner);
-        match queue.stayed.iter().filter(before).min_by_key(|other| other.id) {
-            None => Ok(()),
-            Some(first) => {
-                let problem = Problem::EarlierWaits { name: first.name.clone(), id: first.id.0 };
-                Err(DeliveryError::new(&self.config.name, problem))
+        let earlier = |queue: &Queue<'_>| queue.under_way.iter().any(|other| before(&other));
+        let queue = self.wait_while(earlier)?;
+        let first = queue.stayed.iter().filter(before).min_by_key(|other| other.id).copied();
+        drop(queue);
+        let Some(first) = first else { return Ok(()) };
+        let (name, id) = (first.name.clone(), first.id.0);
+        // As it is now; a ledger that cannot be asked says so at the next step.
+        let can_be_discarded =
+            self.ledger.lock().outbound(first.id).is_ok_and(|first| first.can_be_discarded());
+        let problem = if can_be_discarded {
+            Problem::EarlierWaits { name, id }
+        } else {
+            Problem::EarlierUnresolved { name, id }
+        };
+        Err(DeliveryError::new(&self.config.name, problem))
+    }
+
+    /// Waits until that holds no more. An error: the run is to stop.
+    fn wait_while(
+        &self,
+        holds: impl Fn(&Queue<'a>) -> bool,
+    ) -> Result<MutexGuard<'_, Queue<'a>>, DeliveryError> {
+        let mut queue = self.queue();
+        while holds(&queue) {
+            if self.means.stop.load(Ordering::Relaxed) {
+                return Err(DeliveryError::new(&self.config.name, Problem::Interrupted));
             }
+            let waited = self.done.wait_timeout(queue, WAIT_PIECE);
+            (queue, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
+        Ok(queue)
     }
 
     /// The state of a file in the ledger. `reason`: why it is not delivered.
@@ -464,6 +488,24 @@ impl<'a> Lane<'a> {
         let (id, export) = (file.id, file.export);
         let _ = post.send(Letter::Finished(FileOutcome { id, export, name, destination, state, reason }));
     }
+}
+
+/// Where each set stands in staging order: at its first file, and no later than the next of its name. That one waits for it, and may have
+/// the older files: an archive gets its number when it is packed.
+fn in_order_of_sets(sets: &[&SetRecord]) -> Vec<Option<OutboundId>> {
+    let mut nexts: BTreeMap<&str, Option<OutboundId>> = BTreeMap::new();
+    let mut firsts: Vec<_> = sets
+        .iter()
+        .rev()
+        .map(|set| {
+            let own = set.live().map(|file| file.id).min();
+            let first = nexts.get(set.name.as_str()).map_or(own, |next| own.min(*next));
+            nexts.insert(&set.name, first);
+            first
+        })
+        .collect();
+    firsts.reverse();
+    firsts
 }
 
 /// Whether a file of a set was not delivered when the run began with it.
@@ -515,3 +557,6 @@ impl Drop for Place<'_> {
         self.lane.done.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;

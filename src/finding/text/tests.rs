@@ -343,3 +343,45 @@ fn whole_catalogue() {
         insta::assert_snapshot!(name, out);
     }
 }
+
+#[test]
+fn numbers_agree_with_their_nouns() {
+    let parts = ["rejected", "registrations", "people", "returned"];
+    let shares = regex::Regex::new(r" \([^)]*\)").unwrap();
+    let totals = ["rows", "ofRegistrations", "ofPeople", "ofAddresses"];
+    let mut said = String::new();
+    for language in [Language::En, Language::Fr] {
+        for (part, of) in [(0, 1), (1, 2), (2, 2)] {
+            let mut args: Vec<(&str, Arg)> = parts.iter().map(|name| (*name, Arg::Number(part))).collect();
+            args.extend(totals.iter().map(|name| (*name, Arg::Number(of))));
+            for key in ["hold-too-many-rejected", "hold-removals", "status-base-held"] {
+                let text = Texts::new(language).say(key, &args);
+                // Up to what a person can do, without shares and limits.
+                let text = shares.replace_all(&text, "");
+                let told =
+                    text.split(['.', ';']).find(|part| part.contains(char::is_numeric)).unwrap_or_default();
+                writeln!(said, "{}", told.trim()).unwrap();
+            }
+        }
+    }
+    insta::assert_snapshot!(said, @r"
+    0 of 1 row are rejected
+    This would end 0 of 1 registration, archive 0 of 1 person, and take 0 of 1 address off the unsubscribed list
+    It would end 0 of 1 registration, archive 0 of 1 person, and take 0 of 1 address off the unsubscribed list
+    1 of 2 rows is rejected
+    This would end 1 of 2 registrations, archive 1 of 2 people, and take 1 of 2 addresses off the unsubscribed list
+    It would end 1 of 2 registrations, archive 1 of 2 people, and take 1 of 2 addresses off the unsubscribed list
+    2 of 2 rows are rejected
+    This would end 2 of 2 registrations, archive 2 of 2 people, and take 2 of 2 addresses off the unsubscribed list
+    It would end 2 of 2 registrations, archive 2 of 2 people, and take 2 of 2 addresses off the unsubscribed list
+    0 ligne sur 1 est rejetée
+    Cela mettrait fin à 0 inscription sur 1, archiverait 0 personne sur 1 et retirerait 0 adresse sur 1 de la liste des désabonnés
+    Cela mettrait fin à 0 inscription sur 1, archiverait 0 personne sur 1 et retirerait 0 adresse sur 1 de la liste des désabonnés
+    1 ligne sur 2 est rejetée
+    Cela mettrait fin à 1 inscription sur 2, archiverait 1 personne sur 2 et retirerait 1 adresse sur 2 de la liste des désabonnés
+    Cela mettrait fin à 1 inscription sur 2, archiverait 1 personne sur 2 et retirerait 1 adresse sur 2 de la liste des désabonnés
+    2 lignes sur 2 sont rejetées
+    Cela mettrait fin à 2 inscriptions sur 2, archiverait 2 personnes sur 2 et retirerait 2 adresses sur 2 de la liste des désabonnés
+    Cela mettrait fin à 2 inscriptions sur 2, archiverait 2 personnes sur 2 et retirerait 2 adresses sur 2 de la liste des désabonnés
+    ");
+}

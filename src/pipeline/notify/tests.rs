@@ -32,6 +32,7 @@ fn quiet() -> (tempfile::TempDir, Project, Report) {
         base: None,
         files: Vec::new(),
         delivery: DeliverySummary::default(),
+        remarks: Vec::new(),
         unmet: Vec::new(),
         removed: crate::pipeline::retention::Plan::default(),
         reports: None,

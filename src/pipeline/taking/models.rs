@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Runner;
 use crate::fault;
-use crate::pipeline::customer_base::{self, Base, Places};
+use crate::pipeline::customer_base::{self, Base, How, Places};
 use crate::pipeline::error::{PipelineError, io_error};
 use crate::pipeline::expect;
 use crate::pipeline::export::Outcome;
@@ -28,12 +28,13 @@ impl Runner<'_> {
         let today = self.today();
         let from = customer_base::fingerprint(self.project, self.store, today)?;
         let in_full = self.project.routes.iter().any(|route| route.full && route.model().is_some());
-        if !in_full && self.store.note(Note::Derived)?.as_ref() == Some(&from) {
+        let unchanged = self.store.note(Note::Derived)?.as_ref() == Some(&from);
+        if !in_full && unchanged {
             return Ok(None);
         }
         let before = self.staged.len();
         self.store.begin()?;
-        let based = self.customer_base_of(today, &from);
+        let based = self.customer_base_of(today, &from, unchanged);
         // Open only after an error or a guard.
         self.store.roll_back();
         let base = based?;
@@ -44,7 +45,12 @@ impl Runner<'_> {
         Ok(Some(base))
     }
 
-    fn customer_base_of(&mut self, today: NaiveDate, from: &str) -> Result<Base, PipelineError> {
+    fn customer_base_of(
+        &mut self,
+        today: NaiveDate,
+        from: &str,
+        unchanged: bool,
+    ) -> Result<Base, PipelineError> {
         let version = self.store.customer_base_version()?;
         let accepted = self.store.note(Note::Accepted)? == Some(version);
         platform::create_private_dir(&self.reports).map_err(io_error("making the folder", &self.reports))?;
@@ -55,7 +61,8 @@ impl Runner<'_> {
             staged: Some((&self.folders.outbound, &stem)),
             rejected: Some(&self.reports),
         };
-        let mut base = customer_base::bring_up_to_date(self.project, self.store, today, accepted, &places)?;
+        let how = How { accept_removals: accepted, unchanged };
+        let mut base = customer_base::bring_up_to_date(self.project, self.store, today, how, &places)?;
         if base.derived.guard.is_some() {
             return Ok(base);
         }

@@ -36,6 +36,7 @@ const TABLE_KEYS: &[&str] = &[
     "sameName",
     "nameDay",
     "sendsMail",
+    "removesAddresses",
     "confirm",
     "modes",
     "send",
@@ -132,6 +133,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
             .word("nameDay", &[("run", false), ("pickup", true)], report)
             .unwrap_or(false),
         sends_mail: node.flag("sendsMail", report).unwrap_or(false),
+        removes_addresses: removes_addresses(node, report),
         confirm: names::confirm(node, report),
         modes: names::words(node, "modes", &Mode::ALL.map(|mode| (mode.word(), mode)), report),
         send: names::words(
@@ -172,6 +174,16 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         }),
     };
     (rules, node.text("version", report).map(str::to_owned))
+}
+
+/// A file that makes the platform send mail is none that takes addresses away.
+fn removes_addresses(node: &Node<'_>, report: &mut Report) -> bool {
+    let removes = node.flag("removesAddresses", report).unwrap_or(false);
+    let mails = node.flag("sendsMail", report).unwrap_or(false);
+    if removes && mails {
+        node.error(report, "removesAddresses", "a file with \"sendsMail\" takes no addresses away");
+    }
+    removes && !mails
 }
 
 /// A part of a file name (DESIGN section 4): no `_`, no path separator.

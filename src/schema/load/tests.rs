@@ -153,6 +153,16 @@ fn time_zones(#[case] text: &str, #[case] good: bool) {
 }
 
 #[test]
+fn a_file_that_mails_is_none_that_takes_addresses_away() {
+    let both = |more: &str| {
+        format!(r#"{{"fields": [{{"name": "a"}}], "passeur": {{"removesAddresses": true{more}}}}}"#)
+    };
+    assert!(load("test", both("").as_bytes()).unwrap().schema.rules.removes_addresses);
+    let refused = errors(&both(r#", "sendsMail": true"#));
+    assert!(refused[0].contains("takes no addresses away"), "{refused:?}");
+}
+
+#[test]
 fn other_peoples_keys_pass() {
     let descriptor = r#"{"x-owner": "us", "fields": [{"name": "a", "rdfType": "http://schema.org/Country", "colour": "red"}]}"#;
     assert_eq!(warnings(descriptor), Vec::<String>::new());
