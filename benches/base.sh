@@ -74,7 +74,7 @@ night() {
     # The kernel keeps the highest value itself; reading it now and then misses only growth in the last moments.
     while seen=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$child/status" 2>/dev/null) && [ -n "$seen" ]; do
         peak=$seen
-        sleep 0.005
+        sleep 0.2
     done
     wait "$child" || code=$?
     local wall=$(((${EPOCHREALTIME/./} - began) / 1000))
