@@ -226,6 +226,8 @@ fn routes_that_nobody_named_send_nothing_more() {
     assert_eq!([sent("whole"), sent("own")], [1, 1]);
     let plan = project.run(&["plan", "--full", "contacts", "--now", DAY_1, "--language", "en"]).stdout;
     assert!(plan.contains("route contacts") && !plan.contains("whole_") && !plan.contains("own_"), "{plan}");
+    let plan = project.run(&["plan", "--now", DAY_1, "--language", "en"]).stdout;
+    assert!(!plan.contains("own_"), "as the run, which makes nothing: {plan}");
     run(&project, &["--full", "contacts", "--now", DAY_1], 0);
     assert_eq!([sent("whole"), sent("own")], [1, 1]);
     assert_eq!(project.matching("outbox/account_contacts_*").len(), 2);

@@ -1,5 +1,6 @@
 use std::sync::atomic::AtomicBool;
 
+use super::super::WAIT_PIECE;
 use super::*;
 use crate::delivery::testing::config;
 use crate::store::testing::{at, claim, outbound, staged, store};
