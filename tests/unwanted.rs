@@ -98,6 +98,21 @@ fn files_that_take_addresses_away_have_the_unsubscribed_ones_and_no_other_file_d
 }
 
 #[test]
+fn the_list_itself_is_no_list_of_contacts() {
+    let project = listed(&[]);
+    for (from, universe) in [("models/unsubscribes", "m"), ("amilia/unsubscribed", "x")] {
+        let email = if universe == "m" { "email" } else { "Email" };
+        project.add_config(&format!(
+            "[[routes]]\nname = \"{universe}\"\nfrom = \"{from}\"\nto = \"splio/contacts\"\ndestination = \"cyberimpact\"\nuniverse = \"{universe}\"\n\
+             subsections = [\"mailed\"]\n[routes.columns]\nemail = {{ from = \"{email}\", case = \"lower\" }}\n"
+        ));
+    }
+    run(&project, DAY_1, 0);
+    assert!(project.matching("outbox/*_contacts_mailed*").is_empty());
+    assert!(project.text(&project.only("outbox/*_unsubscribes_*")).contains("bea@example.com"));
+}
+
+#[test]
 fn nothing_is_said_where_all_files_take_addresses_away() {
     let said = run(&listed(&[ERASED, TAKEN_OFF]), DAY_1, 0);
     assert!(!said.contains("left out"), "{said}");

@@ -213,6 +213,11 @@ impl Carrier {
         Carrier { removes_addresses: removes, ..self }
     }
 
+    /// Its files take addresses away.
+    pub fn is_removing_addresses(&self) -> bool {
+        self.removes_addresses
+    }
+
     /// How a route makes its rows; `None`: of the way into the customer base.
     pub fn map(&self) -> Option<&Map> {
         self.snapshot.is_none().then_some(&self.map)

@@ -269,6 +269,7 @@ fn carriers<'a>(
             seen: SeenKeys::default(),
         });
     }
+    let only_removals = carriers.iter().all(Carrier::is_removing_addresses);
     let kept = project.config.customer_base.as_ref().zip(snapshot::kind(project, &opened.schema.name));
     if let (Some(store), Some((settings, kind))) = (target.store, kept) {
         let map = snapshot::map(kind, &opened.schema, Zone::Named(project.config.time_zone))
@@ -286,7 +287,7 @@ fn carriers<'a>(
         });
     }
     let maps: Vec<&Map> = carriers.iter().filter_map(Carrier::map).collect();
-    let unwanted = Unwanted::of(&opened.schema, &maps, project, target.store)?;
+    let unwanted = Unwanted::of(&opened.schema, &maps, only_removals, project, target.store)?;
     Ok((Carriers::new(carriers, unwanted), commits))
 }
 

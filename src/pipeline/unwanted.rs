@@ -40,18 +40,23 @@ pub(super) struct Unwanted {
     /// By Amilia's number, with the day.
     persons: BTreeMap<i64, String>,
     person: Option<usize>,
+    /// The rows are the unsubscribed list: whoever is in it is unwanted.
+    everybody: bool,
 }
 
 impl Unwanted {
-    /// `None`: no row can have one. The unsubscribed list itself has to go out, but for who was forgotten. `maps`: of the routes that take the rows.
+    /// `None`: no row can have one. `maps`: of the routes that take the rows. The unsubscribed list itself goes out, but for who was forgotten,
+    /// where all its files take addresses away (`only_removals`); into no other.
     pub(super) fn of(
         schema: &Schema,
         maps: &[&Map],
+        only_removals: bool,
         project: &Project,
         store: Option<&Store>,
     ) -> io::Result<Option<Self>> {
         let Some(store) = store else { return Ok(None) };
         let list = matches!(schema.name.as_str(), "amilia/unsubscribed" | "models/unsubscribes");
+        let everybody = list && !only_removals && project.config.customer_base.is_some();
         let addresses = if project.config.customer_base.is_some() && !list {
             suppressed(store.connection()).map_err(io::Error::other)?
         } else {
@@ -68,9 +73,9 @@ impl Unwanted {
         let columns: Vec<usize> = columns.into_iter().collect();
         let person = schema.fields.iter().position(|field| normalise(&field.name) == "person id");
         let person = person.filter(|_| !persons.is_empty());
-        let nobody = addresses.is_empty() && forgotten.is_empty();
+        let nobody = addresses.is_empty() && forgotten.is_empty() && !everybody;
         let some = person.is_some() || (!nobody && !columns.is_empty());
-        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person }))
+        Ok(some.then_some(Unwanted { addresses, forgotten, columns, persons, person, everybody }))
     }
 
     /// Why no file takes a row.
@@ -86,8 +91,9 @@ impl Unwanted {
                 return Some(forgotten(&found.on));
             }
             let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-            let listed =
-                self.addresses.contains(text) || (!is_lower && self.addresses.contains(&text.to_lowercase()));
+            let listed = (self.everybody && !text.is_empty())
+                || self.addresses.contains(text)
+                || (!is_lower && self.addresses.contains(&text.to_lowercase()));
             listed.then(|| (Reason::AddressUnsubscribed, Vec::new()))
         })
     }
