@@ -38,16 +38,15 @@ fn held(project: &Project) -> Vec<OutboundId> {
 
 #[test]
 fn status_says_why_each_file_is_held_and_what_acts() {
-    let status = name_taken().run(&["status"]).expect_code(3).stdout;
-    let (_, held) = status.split_once("Held").unwrap();
     // The name it proposes is of the day of the status.
-    let held = regex::Regex::new(r"(--as \w+)_\d{8}").unwrap().replace_all(held, "${1}_[today]");
+    let status = name_taken().run(&["status", "--now", "2026-12-24T12:00:00-05:00"]).expect_code(3).stdout;
+    let (_, held) = status.split_once("Held").unwrap();
     insta::assert_snapshot!(held, @r#"
     , waiting for a person
       #1 myuniverse_cardcode_members_20261116.csv: 22 rows, for splio
           splio has a file named myuniverse_cardcode_members_20261116.csv already, and passeur did not put it there under this delivery. Nothing was replaced. A name is used once: send ours under another name, or discard it
           later files of its route have been delivered since (1): released, it reaches the platform after them
-          send it:       passeur release 1 --as myuniverse_cardcode_members_[today].csv
+          send it:       passeur release 1 --as myuniverse_cardcode_members_20261224.csv
           never send it: passeur discard 1 --reason "…"
     "#);
 }

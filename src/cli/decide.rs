@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::show::Printer;
@@ -201,11 +201,12 @@ fn who(given: Option<&str>) -> String {
     given.map(str::to_owned).or_else(session).unwrap_or_else(|| "an unknown user".to_owned())
 }
 
-/// The lines below a held file in `status`: why, and the commands that act.
+/// The lines below a held file in `status`: why, and the commands that act `now`.
 pub(super) fn held_lines<W: Write>(
     project: &Project,
     store: &crate::store::Store,
     file: &crate::store::OutboundRecord,
+    now: DateTime<Utc>,
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     writeln!(printer.out, "      {}", held_reason(printer.texts, file))?;
@@ -213,7 +214,7 @@ pub(super) fn held_lines<W: Write>(
     if let Ok(count @ 1..) = store.delivered_after(file) {
         printer.say(3, "held-overtaken", &[("count", count.into())])?;
     }
-    let Some(ways) = decide::ways(project, store, file, Utc::now(), printer.texts) else { return Ok(()) };
+    let Some(ways) = decide::ways(project, store, file, now, printer.texts) else { return Ok(()) };
     printer.say(3, "held-release", &[("command", ways.release.into())])?;
     printer.say(3, "held-discard", &[("command", ways.discard.into())])
 }

@@ -68,7 +68,7 @@ pub(super) fn status(args: &StatusArgs, language: Option<Language>) -> anyhow::R
         }
         Format::Text => {
             let mut printer = Printer { out: &mut out, texts };
-            print(&project, &store, &status, &expected, &mut printer)?;
+            print(&project, &store, &status, &expected, now, &mut printer)?;
             super::notify::failing_lines(&project, &mut printer)?;
         }
     }
@@ -87,6 +87,7 @@ fn print<W: Write>(
     store: &Store,
     status: &Status,
     expected: &Expected,
+    now: DateTime<Utc>,
     printer: &mut Printer<W>,
 ) -> io::Result<()> {
     printer.say(0, "status-runs", &[])?;
@@ -120,7 +121,7 @@ fn print<W: Write>(
     }
     for file in &status.held {
         line(file, &status.sets, printer)?;
-        held_lines(project, store, file, printer)?;
+        held_lines(project, store, file, now, printer)?;
     }
     if !status.waiting.is_empty() {
         printer.say(0, "status-waiting", &[])?;
