@@ -14,6 +14,8 @@ people=${PEOPLE:-200000}
 rounds=${ROUNDS:-3}
 # shellcheck source=scripts/release-binary.sh
 . scripts/release-binary.sh
+# shellcheck source=benches/measure.sh
+. benches/measure.sh
 
 # On a disk, not in memory: the ledger and the staged files are fsynced, and that is part of the cost.
 folder=$(mktemp -d "${BENCH_DIR:-/var/tmp}/passeur-bench.XXXXXX")
@@ -68,16 +70,7 @@ night() {
     local kind=$1 files=$2 now=$3
     cp "$files"/*.csv "$project/inbox/"
     sync -f "$project"
-    local began=${EPOCHREALTIME/./} seen peak=0 code=0
-    "$passeur" run --config "$project/passeur.toml" --now "$now" > "$folder/said" 2>&1 &
-    local child=$!
-    # The kernel keeps the highest value itself; reading it now and then misses only growth in the last moments.
-    while seen=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$child/status" 2>/dev/null) && [ -n "$seen" ]; do
-        peak=$seen
-        sleep 0.2
-    done
-    wait "$child" || code=$?
-    local wall=$(((${EPOCHREALTIME/./} - began) / 1000))
+    measure 0.2 "$folder/said" "$passeur" run --config "$project/passeur.toml" --now "$now"
     if [ "$code" -gt 0 ]; then
         echo "The $kind night failed (exit code $code). It said:" >&2
         cat "$folder/said" >&2
@@ -109,7 +102,7 @@ for _ in $(seq "$rounds"); do
     fi
 done
 
-median() { cut -d' ' -f"$2" "$folder/$1" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+column() { cut -d' ' -f"$2" "$folder/$1"; }
 for kind in first-load same-files other-order; do
-    printf 'median %-15s %10s %12s\n' "$kind" "$(median "$kind" 1)" "$(median "$kind" 2)"
+    printf 'median %-15s %10s %12s\n' "$kind" "$(column "$kind" 1 | median)" "$(column "$kind" 2 | median)"
 done

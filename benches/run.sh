@@ -13,6 +13,8 @@ rows=${ROWS:-200000}
 rounds=${ROUNDS:-5}
 # shellcheck source=scripts/release-binary.sh
 . scripts/release-binary.sh
+# shellcheck source=benches/measure.sh
+. benches/measure.sh
 
 # On a disk, not in memory: the ledger and the staged files are fsynced, and that is part of the cost.
 folder=$(mktemp -d "${BENCH_DIR:-/var/tmp}/passeur-bench.XXXXXX")
@@ -70,18 +72,7 @@ for round in $(seq "$rounds"); do
     cp "$folder/memberships.csv" "$project/inbox/"
     sync -f "$project"
 
-    began=${EPOCHREALTIME/./}
-    "$passeur" run --config "$project/passeur.toml" > "$folder/said" 2>&1 &
-    child=$!
-    # The kernel keeps the highest value itself; reading it now and then misses only growth in the last moments.
-    peak=0
-    while seen=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$child/status" 2>/dev/null) && [ -n "$seen" ]; do
-        peak=$seen
-        sleep 0.005
-    done
-    code=0
-    wait "$child" || code=$?
-    ended=${EPOCHREALTIME/./}
+    measure 0.005 "$folder/said" "$passeur" run --config "$project/passeur.toml"
 
     # 1: rows were refused, as they should be. A run that failed is not a measurement.
     delivered=$(find "$project/outbox" -name '*.csv' 2>/dev/null | wc -l)
@@ -90,10 +81,9 @@ for round in $(seq "$rounds"); do
         cat "$folder/said" >&2
         exit 1
     fi
-    wall=$(((ended - began) / 1000))
     printf '%-8s %10s %12s\n' "$round" "$wall" "$peak"
     echo "$wall $peak" >> "$folder/results"
 done
 
-median() { cut -d' ' -f"$1" "$folder/results" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
-printf '%-8s %10s %12s\n' median "$(median 1)" "$(median 2)"
+column() { cut -d' ' -f"$1" "$folder/results"; }
+printf '%-8s %10s %12s\n' median "$(column 1 | median)" "$(column 2 | median)"

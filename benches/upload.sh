@@ -87,7 +87,8 @@ check() { # folder of files
     rm -rf "$folder/drop"
     mkdir "$folder/drop"
 }
-median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+# shellcheck source=benches/measure.sh
+. benches/measure.sh
 
 compare() { # title, target, port, folder of files, sessions
     local theirs=() ours=() _

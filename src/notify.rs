@@ -85,6 +85,11 @@ pub fn all_carriers(config: &Notify) -> Vec<Carrier> {
     email.into_iter().chain(webhook).collect()
 }
 
+/// What they are.
+pub fn all_channels(config: &Notify) -> Vec<Channel> {
+    all_carriers(config).iter().map(Carrier::channel).collect()
+}
+
 impl Carrier {
     /// Which one it is.
     pub fn channel(&self) -> Channel {

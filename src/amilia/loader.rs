@@ -3,6 +3,8 @@
 //! A row that is there already costs a look-up; only others are written. What is missing is known at the end. The order of the rows
 //! does not matter.
 
+mod households;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -291,37 +293,6 @@ impl<'c> Loader<'c> {
         Ok(self.changes)
     }
 
-    /// Whether the row names a person or an account that nobody knows (amilia 9.1).
-    fn unknown(&mut self, head: &Head) -> Result<Option<RowFate>, AmiliaError> {
-        if !matches!(self.kind, Kind::Registrations | Kind::Memberships) {
-            return Ok(None);
-        }
-        let household = match &mut self.household {
-            Some(household) => household,
-            none => none.insert(Household::read(self.connection)?),
-        };
-        if let Some(person) = head.person
-            && !household.account_of.contains_key(&person)
-        {
-            return Ok(Some(RowFate::UnknownPerson(person)));
-        }
-        match head.account {
-            Some(account) if !household.accounts.contains(&account) => {
-                Ok(Some(RowFate::UnknownAccount(account)))
-            }
-            None if head.person.is_none() => Ok(Some(RowFate::UnknownAccount(0))),
-            _ => Ok(None),
-        }
-    }
-
-    /// A membership without account belongs to the person's.
-    fn complete(&self, head: &mut Head) {
-        if self.kind == Kind::Memberships && head.account.is_none() {
-            let home = self.household.as_ref().zip(head.person);
-            head.account = home.and_then(|(household, person)| household.account_of.get(&person).copied());
-        }
-    }
-
     /// What tells a row apart.
     fn key_of<'r>(&self, mut cells: Packed<'r>) -> Option<Cell<'r>> {
         cells.nth(self.key_at)
@@ -474,29 +445,6 @@ impl<'c> Loader<'c> {
         Ok(())
     }
 
-    /// Notes the accounts that the row touches, and ties those that it joins.
-    fn note_household(&mut self, head: &Head) -> Result<(), AmiliaError> {
-        let Some(account) = head.account else { return Ok(()) };
-        self.note_account(account)?;
-        let Some(household) = &self.household else { return Ok(()) };
-        for person in [head.person, head.owner].into_iter().flatten() {
-            let home = household.account_of.get(&person).copied().filter(|home| *home != account);
-            if let Some(home) = home {
-                self.note_account(home)?;
-                link(self.connection, account, home)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn note_account(&self, account: i64) -> Result<(), AmiliaError> {
-        if !self.first && self.kind != Kind::Unsubscribed {
-            let note = "INSERT OR IGNORE INTO changed_account (account_id) VALUES (?)";
-            self.connection.prepare_cached(note)?.execute([account])?;
-        }
-        Ok(())
-    }
-
     /// Puts rows that came twice back to what they were before this export.
     fn take_back(&mut self) -> Result<(), AmiliaError> {
         for key in &self.contradicted {
@@ -522,27 +470,6 @@ impl<'c> Loader<'c> {
                 self.table.miss(*id)?;
                 self.changes.gone += 1;
             }
-        }
-        Ok(())
-    }
-
-    /// Notes the accounts whose rows name a person as owner who is only there now.
-    fn note_awaited(&self) -> Result<(), AmiliaError> {
-        if self.kind != Kind::People || self.first {
-            return Ok(());
-        }
-        let added = self.written.iter().filter(|(_, (_, how))| *how == Written::Added);
-        let added: Vec<i64> = added.map(|(id, _)| *id).collect();
-        if added.is_empty() {
-            return Ok(());
-        }
-        let added = serde_json::json!(added).to_string();
-        for table in [Kind::People, Kind::Registrations].map(Kind::table) {
-            let sql = format!(
-                "INSERT OR IGNORE INTO changed_account (account_id)
-                 SELECT account_id FROM {table} WHERE account_owner_id IN (SELECT value FROM json_each(?1))"
-            );
-            self.connection.execute(&sql, [&added])?;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::finding::visible::visible;
 use crate::notify::letter::moment;
 use crate::notify::memory::Failing;
 use crate::notify::teller::{self, Settings, Teller, Told};
-use crate::notify::{Carrier, Channel, all_carriers};
+use crate::notify::{Channel, all_carriers, all_channels};
 use crate::pipeline::error::PipelineError;
 use crate::pipeline::notify::{Ledger, ledger, of_failure, of_run, of_standing, of_test, settings};
 use crate::pipeline::project::Project;
@@ -175,8 +175,7 @@ fn say<W: Write>(told: &Told, printer: &mut Printer<W>) -> io::Result<()> {
 
 /// The channels of a project that fail.
 fn failing(project: &Project) -> Vec<(Channel, Failing)> {
-    let channels: Vec<Channel> = all_carriers(&project.config.notify).iter().map(Carrier::channel).collect();
-    teller::failing(&project.config.store, &channels)
+    teller::failing(&project.config.store, &all_channels(&project.config.notify))
 }
 
 /// The lines of `status` about channels that fail.

@@ -15,7 +15,7 @@ use crate::finding::Arg;
 use crate::finding::text::Texts;
 use crate::intake::schedule::after;
 use crate::notify::teller::failing;
-use crate::notify::{Carrier, Channel, all_carriers};
+use crate::notify::{Channel, all_channels};
 use crate::store::{Feeds, Figures, OutboundRecord, RunOutcome, Store, StoreError};
 
 /// How long a file may wait after the moment from which on it can be delivered, before that is worth a word: tries go on all the time.
@@ -203,8 +203,7 @@ impl Health {
         if !routes.is_empty() {
             self.problems.push(Problem::Unmet { routes: routes.into_iter().collect() });
         }
-        let channels: Vec<Channel> = all_carriers(&config.notify).iter().map(Carrier::channel).collect();
-        for (channel, failing) in failing(&config.store, &channels) {
+        for (channel, failing) in failing(&config.store, &all_channels(&config.notify)) {
             self.problems.push(Problem::Untold { channel, age: age(failing.since, self.at) });
         }
         let since = self.at - chrono::Duration::from_std(limits.memory()).unwrap_or_default();

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use super::expect::unmet;
 use super::health::last_successes;
 use crate::config::Config;
+use crate::notify::all_channels;
 use crate::notify::teller::failing;
-use crate::notify::{Carrier, Channel, all_carriers};
 use crate::platform;
 use crate::review::exposition::{Exposition, Kind};
 use crate::store::{ExportFigures, Figures, FileFigures, OutboundState, RunOutcome, Store, StoreError};
@@ -50,7 +50,7 @@ pub fn text(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<String
         let count = unmet.iter().filter(|unmet| unmet.route == route.name).count();
         family.sample(&[("route", &route.name)], count as u64);
     }
-    let channels: Vec<Channel> = all_carriers(&config.notify).iter().map(Carrier::channel).collect();
+    let channels = all_channels(&config.notify);
     let failing = failing(&config.store, &channels);
     let mut family =
         out.family("passeur_notifications_failing", Kind::Gauge, "1: the last message could not be sent.");

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use rusqlite::{CachedStatement, Connection, named_params, params};
 
-use super::super::AmiliaError;
 use super::super::rules::{
     Contact, Day, Family, Import, MembershipState, PersonState, Place, RowState, Terms,
 };
+use super::super::{AmiliaError, record};
 
 /// Rows that wait at most, about: tables are written in their own order, some thousand rows at a time, since a table larger than the cache is slow to write here and there.
 const WAITING: usize = 50_000;
@@ -122,9 +122,10 @@ impl<'c> Writer<'c> {
         for (at, address) in family.addresses.iter().enumerate() {
             if address.contact && shown.get(at) == Some(&false) {
                 // One mailbox in any case.
-                let mailbox = address.text.to_lowercase();
+                let mailbox = record::address(&address.text);
                 let has = |of: usize| {
-                    of == at || family.addresses.get(of).is_some_and(|it| it.text.to_lowercase() == mailbox)
+                    let other = family.addresses.get(of);
+                    other.is_some_and(|other| record::address(&other.text) == mailbox)
                 };
                 let mut there = family.people.iter().filter(|person| person.email.is_some_and(has));
                 let listed = !there.any(|person| person.now.kept_out.is_some());

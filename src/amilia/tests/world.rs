@@ -16,6 +16,9 @@ pub(super) const DAY_1: &str = "2026-11-16";
 pub(super) const DAY_2: &str = "2026-11-17";
 pub(super) const DAY_3: &str = "2026-11-18";
 
+/// What became of an export's rows.
+type Loaded = (Kind, Vec<RowFate>, Changes);
+
 pub(super) struct World {
     _folder: TempDir,
     pub(super) store: Store,
@@ -150,15 +153,20 @@ impl World {
     pub(super) fn load(&mut self, today: &str, exports: impl FnOnce(&mut World) -> &mut World) {
         exports(self);
         self.store.begin().unwrap();
+        self.enter(date(today));
+        self.store.commit().unwrap();
+    }
+
+    /// Takes the exports into the snapshot, inside a transaction.
+    fn enter(&self, today: NaiveDate) -> Vec<Loaded> {
+        let mut loaded = Vec::new();
         for (kind, mode, rows) in &self.exports {
             let connection = self.store.connection();
-            let mut loader = Loader::begin(connection, *kind, *mode, date(today), &self.settings).unwrap();
-            for row in rows {
-                loader.row(&line(row)).unwrap();
-            }
-            loader.finish().unwrap();
+            let mut loader = Loader::begin(connection, *kind, *mode, today, &self.settings).unwrap();
+            let fates = rows.iter().map(|row| loader.row(&line(row)).unwrap()).collect();
+            loaded.push((*kind, fates, loader.finish().unwrap()));
         }
-        self.store.commit().unwrap();
+        loaded
     }
 
     /// Loads the exports and derives, as a run of that day does.
@@ -166,18 +174,11 @@ impl World {
         self.try_run(today).1
     }
 
-    pub(super) fn try_run(&mut self, today: &str) -> (Vec<(Kind, Vec<RowFate>, Changes)>, Derived) {
+    pub(super) fn try_run(&mut self, today: &str) -> (Vec<Loaded>, Derived) {
         let today = date(today);
-        let settings = self.settings.clone();
         self.store.begin().unwrap();
-        let connection = self.store.connection();
-        let mut loaded = Vec::new();
-        for (kind, mode, rows) in &self.exports {
-            let mut loader = Loader::begin(connection, *kind, *mode, today, &settings).unwrap();
-            let fates = rows.iter().map(|row| loader.row(&line(row)).unwrap()).collect();
-            loaded.push((*kind, fates, loader.finish().unwrap()));
-        }
-        let derived = derive(connection, &settings, today, self.accept_removals).unwrap();
+        let loaded = self.enter(today);
+        let derived = derive(self.store.connection(), &self.settings, today, self.accept_removals).unwrap();
         if derived.guard.is_none() {
             self.store.commit().unwrap();
         }

@@ -102,6 +102,7 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         report,
     );
     let quoting = quoting.unwrap_or_default();
+    let sends_mail = node.flag("sendsMail", report).unwrap_or(false);
     let rules = Rules {
         max_rows: node.count("maxRows", 1, report),
         max_bytes: node.count("maxBytes", 1, report),
@@ -132,8 +133,8 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
         name_day_of_pickup: node
             .word("nameDay", &[("run", false), ("pickup", true)], report)
             .unwrap_or(false),
-        sends_mail: node.flag("sendsMail", report).unwrap_or(false),
-        removes_addresses: removes_addresses(node, report),
+        sends_mail,
+        removes_addresses: removes_addresses(node, sends_mail, report),
         confirm: names::confirm(node, report),
         modes: names::words(node, "modes", &Mode::ALL.map(|mode| (mode.word(), mode)), report),
         send: names::words(
@@ -177,9 +178,8 @@ pub(super) fn of_table(node: &Node<'_>, report: &mut Report) -> (Rules, Option<S
 }
 
 /// A file that makes the platform send mail is none that takes addresses away.
-fn removes_addresses(node: &Node<'_>, report: &mut Report) -> bool {
+fn removes_addresses(node: &Node<'_>, mails: bool, report: &mut Report) -> bool {
     let removes = node.flag("removesAddresses", report).unwrap_or(false);
-    let mails = node.flag("sendsMail", report).unwrap_or(false);
     if removes && mails {
         node.error(report, "removesAddresses", "a file with \"sendsMail\" takes no addresses away");
     }
